@@ -1,0 +1,104 @@
+/* text: Unicode and Vietnamese. Checked UTF-8 in NFC from the door on; formats of numbers, dates, money and words; sorting;
+ * where a line must not break.
+ *
+ * Invariants
+ *  1. Every span that leaves this room is valid UTF-8 in NFC (utf8proc); functions that take text expect the same.
+ *  2. No locale is read; LC_NUMERIC stays "C".
+ *  3. Printing a figure and parsing it back gives the same vb_dec.
+ */
+#ifndef VB_TEXT_H
+#define VB_TEXT_H
+
+#include "base/base.h"
+
+/* ---- UTF-8 and NFC ------------------------------------------------------------------------------------------ */
+
+/* Decodes one character; *p moves behind it. Malformed bytes give U+FFFD and move one byte. */
+uint32_t vb_utf8_next(const char **p, const char *end);
+size_t vb_utf8_put(uint32_t c, char out[4]);
+/* Offset of the first byte that is not valid UTF-8 (no overlongs, surrogates, > U+10FFFF), or s.n when all is well. */
+size_t vb_utf8_check(vb_span s);
+size_t vb_utf8_length(vb_span s);            /* characters */
+bool vb_text_is_nfc(vb_span s);              /* quick: true for every precomposed Vietnamese text */
+/* NFC copy in a; maps U+0340/0341 to 0300/0301. Returns the same span when nothing changes. .p NULL when out of memory. */
+vb_span vb_text_nfc(vb_arena *a, vb_span s);
+/* First character that may not stand in a document: C0/C1 controls but \t \n, U+FFFE/FFFF, private use, bidi controls,
+ * zero-width characters (U+200B–200D, FEFF, 2060), lone combining marks at the start. 0 when none; *offset its byte. */
+uint32_t vb_text_forbidden(vb_span s, size_t *offset);
+vb_span vb_text_upper(vb_arena *a, vb_span s);
+vb_span vb_text_lower(vb_arena *a, vb_span s);
+vb_span vb_text_capital(vb_arena *a, vb_span s); /* first letter upper case, the rest as it is */
+/* For matching names: lower case, runs of white space and dashes made one, both tone styles (hoà = hòa) made one. */
+vb_span vb_text_fold(vb_arena *a, vb_span s);
+/* The same, without tones and hats (quang tho), for near matches and searches. */
+vb_span vb_text_bare(vb_arena *a, vb_span s);
+
+/* ---- encodings ---------------------------------------------------------------------------------------------- */
+
+typedef enum vb_encoding { VB_ENC_AUTO, VB_ENC_UTF8, VB_ENC_UTF16LE, VB_ENC_UTF16BE, VB_ENC_CP1258, VB_ENC_TCVN3, VB_ENC_VNI } vb_encoding;
+
+bool vb_encoding_by_name(vb_span name, vb_encoding *out); /* utf-8, utf-16, windows-1258, tcvn3, abc, vni … any case */
+const char *vb_encoding_name(vb_encoding e);
+/* The encoding of raw bytes: by BOM, then by valid UTF-8, else the likeliest legacy one from letter statistics of Vietnamese. */
+vb_encoding vb_encoding_guess(vb_span bytes);
+/* Decodes raw bytes of a file to UTF-8 NFC in a. AUTO takes UTF-8 and UTF-16 with BOM; other bytes are VB_BAD with a message that
+ * names the likely encoding, line and column. A declared encoding under which the text does not read as Vietnamese while
+ * another does is VB_BAD as well. A BOM is dropped. TCVN3 carries no upper-case tones: *lossy_case is set. */
+vb_status vb_encoding_decode(vb_diag *d, vb_arena *a, const char *file, vb_span bytes, vb_encoding declared, vb_span *out, bool *lossy_case);
+
+/* ---- reading figures and dates ------------------------------------------------------------------------------ */
+
+typedef enum vb_number_kind { VB_NUM_COUNT, VB_NUM_DECIMAL, VB_NUM_PERCENT, VB_NUM_MONEY, VB_NUM_CODE } vb_number_kind;
+typedef enum vb_number_state {
+  VB_NUM_VALUE,     /* a figure */
+  VB_NUM_BLANK,     /* empty: not reported */
+  VB_NUM_DASH,      /* "-": zero unless the form says otherwise */
+  VB_NUM_NA,        /* "không áp dụng", "KAD", "n/a" */
+  VB_NUM_AMBIGUOUS, /* "1.714" for a decimal, "1,5" for a count …: an error, not a guess */
+  VB_NUM_WRONG      /* not a number at all */
+} vb_number_state;
+
+/* Reads a figure as people write it, for its kind: 1714, 1.714, 12.900.000, 56,1, 02, 98,5%, +3, −4. The dot groups thousands and
+ * the comma is the decimal sign; groups must be of three. COUNT and CODE take no fraction (a fraction of zeros is AMBIGUOUS); a dot
+ * followed by 1, 2 or more than 3 digits ("56.1") is AMBIGUOUS: it could be a decimal point. "1.714" is a grouped integer for
+ * COUNT and MONEY, AMBIGUOUS for DECIMAL and PERCENT. "%" is allowed for PERCENT only; "đồng", "đ", "VND" for MONEY only. */
+vb_number_state vb_number_parse(vb_span s, vb_number_kind kind, vb_dec *out);
+/* 2023-12-06, 06/12/2023, 6/12/2023, 06-12-2023, 6.12.2023, "ngày 06 tháng 12 năm 2023". Day first, as in Vietnam. */
+bool vb_date_parse(vb_span s, vb_date *out);
+
+/* ---- printing figures and dates ----------------------------------------------------------------------------- */
+
+/* 12.900.000; 56,1; places < 0: as many as the figure has. group: whether thousands are grouped; min_digits pads the integer
+ * part with zeros (2 for "02"). Negative figures with "-" (U+002D). Appends to out. */
+typedef struct vb_number_format { int places; bool group; int min_digits; bool trim_zeros; } vb_number_format;
+void vb_number_print(vb_dec v, vb_number_format f, vb_buf *out);
+/* "06/12/2023" by the zero rule of ND30 PL I.II.4: day < 10 and months 1, 2 with a leading zero. */
+void vb_date_print_short(vb_date d, vb_buf *out);
+void vb_date_print_numeric(vb_date d, vb_buf *out); /* dd/mm/yyyy, always two digits */
+void vb_date_print_long(vb_date d, vb_buf *out);    /* ngày 06 tháng 12 năm 2023, zero rule as above */
+/* Amount in words, regulations.md 6.2: "ba mươi ba triệu chín trăm nghìn". Negative: "âm …"; fraction: "… phẩy …". */
+void vb_number_words(vb_dec v, vb_buf *out);
+bool vb_number_roman(int v, vb_buf *out); /* 1..3999 */
+/* Letters for điểm in the decree's order: 1 = a, 2 = b, 3 = c, 4 = d, 5 = đ, 6 = e, 7 = g …; after y: aa, ab … */
+void vb_number_letter(int v, vb_buf *out);
+
+/* ---- sorting ------------------------------------------------------------------------------------------------ */
+
+/* Sort key by CLDR "vi" (regulations.md 6.3): compare keys bytewise. In a; .p NULL when out of memory. */
+vb_span vb_collate_key(vb_arena *a, vb_span s);
+int vb_collate_cmp(vb_span a, vb_span b);         /* the same order without keys */
+/* Key for a person's name: tên, then họ and đệm. */
+vb_span vb_collate_name_key(vb_arena *a, vb_span s);
+
+/* ---- line breaking ------------------------------------------------------------------------------------------ */
+
+/* Where a line may end. Fills one byte a byte of s: 1 where a break is allowed before that byte (behind a space, or behind
+ * "/" and "-" of long addresses), else 0. The non-breaking pairs of product.md hold by rule: "Điều 14", "số 83/KH-UBND",
+ * "ngày 28 tháng 9 năm 2022", "12.900.000 đồng", "02 văn bản"? no: number + unit of measure (%, đồng, triệu, m2, người …), "Phụ lục I",
+ * "khoản 2", "điểm a", "quý I", "UBND xã", initials, "- " at the start; a document number is never broken inside. A dash between
+ * spaces ("kinh tế - xã hội") never begins a line. A pair that would make an unbreakable run wider than a line is the
+ * layout's to relax: value 2 marks a break that is allowed only when nothing else fits (between any two words; inside an
+ * over-long word between characters the layout decides by itself). map has s.n bytes. */
+void vb_break_map(vb_span s, uint8_t *map);
+
+#endif
