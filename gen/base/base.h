@@ -184,7 +184,9 @@ void vb_diag_about(vb_diag *d, const char *unit, const char *document, const cha
  * vb_diag_failed reports. Returns the status that goes with the severity: VB_OK for info and warning, VB_BAD for error,
  * VB_SYSTEM for fatal, so that `return VB_POST(...)` reads well. */
 vb_status vb_diag_post(vb_diag *d, vb_msg m, vb_place at, const char *const *args);
-#define VB_POST(d, m, at, ...) vb_diag_post((d), (m), (at), (const char *const[]){__VA_ARGS__ __VA_OPT__(, ) NULL})
+/* VB_POST(d, m, at, arg0, …): the place comes first among the dots, and the NULL that ends the arguments last. */
+#define VB_POST(d, m, ...) VB_POST_ARGS((d), (m), __VA_ARGS__, NULL)
+#define VB_POST_ARGS(d, m, at, ...) vb_diag_post((d), (m), (at), (const char *const[]){__VA_ARGS__})
 /* For rules written in forms and templates: the finding carries its own id, severity and text in both languages. */
 vb_status vb_diag_post_rule(vb_diag *d, vb_severity s, const char *rule, vb_place at, const char *vi, const char *en);
 
