@@ -198,7 +198,7 @@ static int no_rights(world *w)
 static int full_disk(world *w)
 {
   const char *disk = folder_path(w->dir, "disk");
-  if (unshare(CLONE_NEWNS) != 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
+  if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) != 0 ||
       mount("tmpfs", disk, "tmpfs", 0, "size=256k") != 0)
     return NO_MOUNT;
   const char *path = folder_path(w->dir, "disk/f");
