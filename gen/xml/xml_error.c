@@ -1,6 +1,7 @@
 /* xml_error: libxml2's faults of form → one message each, with the place where a person has to look. For gen/xml alone. */
 #include "xml/xml_int.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include <libxml/xmlerror.h>
@@ -13,6 +14,7 @@ static const fault faults[] = {
   {XML_ERR_TAG_NOT_FINISHED, VB_MSG_XML_TAG_OPEN, 0},
   {XML_ERR_GT_REQUIRED, VB_MSG_XML_TAG_SYNTAX, '<'},
   {XML_ERR_LTSLASH_REQUIRED, VB_MSG_XML_TAG_SYNTAX, '<'},
+  {XML_ERR_SPACE_REQUIRED, VB_MSG_XML_SPACE, 0},
   {XML_ERR_NAME_REQUIRED, VB_MSG_XML_NAME, 0},
   {XML_ERR_ATTRIBUTE_NOT_STARTED, VB_MSG_XML_ATTR_QUOTES, 0},
   {XML_ERR_ATTRIBUTE_WITHOUT_VALUE, VB_MSG_XML_ATTR_QUOTES, 0},
@@ -22,6 +24,7 @@ static const fault faults[] = {
   {XML_ERR_UNDECLARED_ENTITY, VB_MSG_XML_ENTITY, '&'},
   {XML_WAR_UNDECLARED_ENTITY, VB_MSG_XML_ENTITY, '&'},
   {XML_ERR_ENTITYREF_SEMICOL_MISSING, VB_MSG_XML_AMPERSAND, '&'},
+  {XML_ERR_INVALID_CHAR, VB_MSG_XML_CHAR, '&'}, /* &#0;: one that stands raw is found by post_char */
   {XML_ERR_INVALID_CHARREF, VB_MSG_XML_AMPERSAND, '&'},
   {XML_ERR_INVALID_DEC_CHARREF, VB_MSG_XML_AMPERSAND, '&'},
   {XML_ERR_INVALID_HEX_CHARREF, VB_MSG_XML_AMPERSAND, '&'},
@@ -57,13 +60,8 @@ static bool forbidden_at(vb_span text, size_t off) {
 static bool post_char(vb_diag *d, vb_place at, vb_span text, size_t off) {
   if (!forbidden_at(text, off)) return false;
   unsigned char b = (unsigned char)text.p[off];
-  char name[8] = "U+00";
-  static const char hex[] = "0123456789ABCDEF";
-  if (b >= 0x20) memcpy(name, text.p[off + 2] == '\xBE' ? "U+FFFE" : "U+FFFF", 7);
-  else {
-    name[4] = hex[b >> 4];
-    name[5] = hex[b & 15];
-  }
+  char name[16];
+  snprintf(name, sizeof name, "U+%04X", b < 0x20 ? (unsigned)b : text.p[off + 2] == '\xBE' ? 0xFFFEu : 0xFFFFu);
   VB_POST(d, VB_MSG_XML_CHAR, at, name);
   return true;
 }
@@ -100,9 +98,14 @@ void vb_xml_post_fault(vb_diag *d, const char *file, const xmlError *e, vb_span 
     at.line = p.line;
     at.column = p.column;
   }
+  char code[16];
   switch (f ? f->msg : VB_MSG_XML_FORM) {
     case VB_MSG_XML_TAG_MISMATCH: VB_POST(d, f->msg, at, a, b, VB_NUM(e->int1)); break;
     case VB_MSG_XML_TAG_OPEN: VB_POST(d, f->msg, at, a, VB_NUM(e->int1)); break;
+    case VB_MSG_XML_CHAR:
+      snprintf(code, sizeof code, "U+%04X", (unsigned)e->int1);
+      VB_POST(d, f->msg, at, code);
+      break;
     case VB_MSG_XML_FORM: VB_POST(d, VB_MSG_XML_FORM, at, VB_TXT(first_line(e->message))); break;
     default: VB_POST(d, f->msg, at, a, b); break;
   }
