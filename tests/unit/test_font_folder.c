@@ -377,6 +377,27 @@ static void test_every_allocation_fails(void **state)
   assert_in_range(n, 50, 4999); /* it did fail many times before */
 }
 
+/* libdeflate takes its memory where everything takes it. */
+static void test_libdeflate_takes_our_memory(void **state)
+{
+  (void)state;
+  failing f = {1000, 0};
+  const vb_mem_table table = {failing_alloc, failing_resize, failing_release, &f};
+  vb_mem_set(&table);
+  vb_deflate_setup();
+  vb_arena *a = vb_arena_new(0);
+  const uint8_t *out = vb_arena_alloc(a, 16); /* the arena has its block now */
+  size_t n = 0;
+  f.left = 1000;
+  vb_status st = vb_deflate(a, "vanban", 6, 9, &out, &n);
+  long taken = 1000 - f.left;
+  vb_arena_free(a);
+  vb_mem_set(NULL);
+  assert_int_equal(st, VB_OK);
+  assert_int_equal(taken, 2); /* room for the stream, and the compressor */
+  assert_int_equal(f.held, 0);
+}
+
 int main(void)
 {
 #define IN_FOLDER(t) cmocka_unit_test_setup_teardown(t, make_dir, drop_dir)
@@ -393,6 +414,7 @@ int main(void)
     IN_FOLDER(test_damaged_face),
     IN_FOLDER(test_message_texts),
     cmocka_unit_test(test_every_allocation_fails),
+    cmocka_unit_test(test_libdeflate_takes_our_memory),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

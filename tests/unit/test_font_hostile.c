@@ -276,22 +276,48 @@ static void test_simple_outlines_cut(void **state)
   vb_buf_free(&font);
 }
 
-/* loca sends every other glyph to the whole of glyf: a small file must not make a huge subset. */
+/* Flags that repeat beyond the last point, coordinates that end behind the glyph, and loca running backwards. */
+static void test_points_and_places_that_cannot_be(void **state)
+{
+  (void)state;
+  vb_buf font;
+  size_t n = 0;
+  font_read(&font, VB_REGULAR);
+  uint16_t o = glyph_of(&font, 'o');
+  size_t at = font_outline(&font, o, &n), flags = at + 16 + vb_be16(font_bytes(&font), at + 14); /* two contours */
+  uint8_t was[2] = {(uint8_t)font.p[flags], (uint8_t)font.p[flags + 1]};
+  font.p[flags] = 0x38, font.p[flags + 1] = (char)0xFF; /* 256 points in one place */
+  expect_fault(&font, VB_MSG_FONT_TABLE_DAMAGED, "glyf");
+  font.p[flags] = (char)was[0], font.p[flags + 1] = (char)was[1];
+  memset(font.p + flags, 0, at + n - flags); /* four bytes a point */
+  expect_fault(&font, VB_MSG_FONT_TABLE_DAMAGED, "glyf");
+  vb_buf_free(&font);
+
+  font_read(&font, VB_REGULAR);
+  uint8_t *loca = (uint8_t *)font.p + font_table(&font, "loca", NULL);
+  vb_put32(loca + 4 * (size_t)o, vb_be32(font_bytes(&font), font_table(&font, "loca", NULL) + 4 * (size_t)o + 4) + 4);
+  expect_fault(&font, VB_MSG_FONT_TABLE_DAMAGED, "glyf");
+  vb_buf_free(&font);
+}
+
+/* loca sends every glyph with an even id to the whole of glyf, which is one long composite: a small file must not make a huge subset. */
 static void test_outlines_that_overlap(void **state)
 {
   (void)state;
   vb_buf font;
+  uint32_t groups[95][3];
   font_read(&font, VB_REGULAR);
-  size_t n = 0, loca = font_table(&font, "loca", &n), glyf_bytes = 0, glyf = font_table(&font, "glyf", &glyf_bytes);
+  size_t n = 0, bytes = 0, loca = font_table(&font, "loca", &n), glyf = font_table(&font, "glyf", &bytes), last = n / 4 - 2;
+  uint8_t *p = (uint8_t *)font.p;
   assert_int_equal(vb_be16(font_bytes(&font), font_table(&font, "head", NULL) + 50), 1);
-  for (size_t i = 0; i + 4 <= n; i += 4) vb_put32((uint8_t *)font.p + loca + i, i / 4 % 2 ? (uint32_t)glyf_bytes & ~3u : 0);
-  uint8_t *p = (uint8_t *)font.p + glyf; /* one composite as long as the table */
-  vb_put16(p, 0xFFFF);
-  for (size_t i = 10; i + 16 <= glyf_bytes; i += 8) vb_put32(p + i, 0x00230000), vb_put32(p + i + 4, 0);
-  for (size_t i = 10; i + 16 <= glyf_bytes; i += 8) vb_put16(p + i + 2, 1); /* of an empty glyph */
-  vb_put32((uint8_t *)font.p + loca + 4, 0), vb_put32((uint8_t *)font.p + loca + 8, 0);
-  size_t last = 10 + (glyf_bytes - 26) / 8 * 8;
-  vb_put16(p + last, 3);
+  for (size_t i = 0; i <= last + 1; i++) vb_put32(p + loca + 4 * i, i % 2 && i < last ? (uint32_t)bytes : 0);
+  vb_put16(p + glyf, 0xFFFF);
+  for (size_t at = glyf + 10; at + 8 <= glyf + bytes; at += 8) { /* two words as x and y; the empty last glyph; more, but for the last */
+    vb_put16(p + at, at + 16 <= glyf + bytes ? 0x23 : 0x03);
+    vb_put16(p + at + 2, (uint32_t)last);
+  }
+  for (uint32_t i = 0; i < 95; i++) groups[i][0] = groups[i][1] = 0x20 + i, groups[i][2] = 2 * i + 2;
+  font_set_groups(&font, (const uint32_t(*)[3])groups, 95);
   expect_fault(&font, VB_MSG_FONT_TABLE_DAMAGED, "glyf");
   vb_buf_free(&font);
 }
@@ -369,6 +395,9 @@ static void test_segments_of_format_4(void **state)
   assert_int_equal(vb_face_glyph(f, 'h'), 0);
   assert_int_equal(vb_face_glyph(f, 0xFFFF), 0);
   vb_face_free(f);
+  size_t e = font_entry(&font, "cmap");
+  vb_put32((uint8_t *)font.p + e + 12, vb_be32(font_bytes(&font), e + 12) - 1); /* its last offset is cut */
+  expect_fault(&font, VB_MSG_FONT_TABLE_DAMAGED, "cmap");
   set_segments(&font, falling, 2);
   expect_fault(&font, VB_MSG_FONT_TABLE_DAMAGED, "cmap");
   size_t n = 0, at = font_table(&font, "cmap", &n);
@@ -417,6 +446,7 @@ int main(void)
     cmocka_unit_test(test_composites_too_deep),
     cmocka_unit_test(test_components_outside),
     cmocka_unit_test(test_simple_outlines_cut),
+    cmocka_unit_test(test_points_and_places_that_cannot_be),
     cmocka_unit_test(test_outlines_that_overlap),
     cmocka_unit_test(test_groups_of_format_12),
     cmocka_unit_test(test_segments_of_format_4),
