@@ -28,7 +28,7 @@
 /* A borrowed run of font bytes. The readers below give 0 outside of it, so no table access can leave the file. */
 typedef struct vb_bytes { const uint8_t *p; size_t n; } vb_bytes;
 
-static inline bool vb_bytes_has(vb_bytes b, size_t at, size_t n) { return at <= b.n && n <= b.n - at; }
+static inline bool vb_bytes_has(vb_bytes b, size_t at, size_t n) { return b.p && at <= b.n && n <= b.n - at; }
 static inline vb_bytes vb_bytes_cut(vb_bytes b, size_t at, size_t n)
 {
   return vb_bytes_has(b, at, n) ? (vb_bytes){b.p + at, n} : (vb_bytes){NULL, 0};
