@@ -28,14 +28,14 @@
 /* A borrowed run of font bytes. The readers below give 0 outside of it, so no table access can leave the file. */
 typedef struct vb_bytes { const uint8_t *p; size_t n; } vb_bytes;
 
-static inline bool vb_bytes_has(vb_bytes b, size_t at, size_t n) { return b.p && at <= b.n && n <= b.n - at; }
+static inline bool vb_bytes_has(vb_bytes b, size_t at, size_t n) { return at <= b.n && n <= b.n - at; }
 static inline vb_bytes vb_bytes_cut(vb_bytes b, size_t at, size_t n)
 {
   return vb_bytes_has(b, at, n) ? (vb_bytes){b.p + at, n} : (vb_bytes){NULL, 0};
 }
 static inline uint16_t vb_be16(vb_bytes b, size_t at)
 {
-  if (!vb_bytes_has(b, at, 2)) return 0;
+  if (!b.p || b.n < 2 || at > b.n - 2) return 0;
   uint32_t v = (uint32_t)b.p[at] << 8 | b.p[at + 1];
   return (uint16_t)v;
 }

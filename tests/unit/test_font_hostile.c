@@ -98,7 +98,7 @@ static void test_flipped_bytes(void **state)
     size_t changed[4];
     uint8_t was[4];
     size_t flips = 1 + font_random(&seed) % 4;
-    for (size_t i = 0; i < flips; i++) { /* all places first: the helpers need an intact font to find them */
+    for (size_t i = 0; i < flips; i++) { /* all places first: they are found by an intact font */
       size_t at = 0, n = directory, which = font_random(&seed) % (AIMS + 2);
       if (which < AIMS) at = font_table(&font, aim[which], &n);
       if (which == 5) at = font_outline(&font, (uint16_t)(3 + font_random(&seed) % 94), &n); /* ASCII letters: sure to be taken */
