@@ -119,7 +119,7 @@ function bare(s,   out, c, two, quote) {
     name = substr(text, RSTART, RLENGTH)
     before = substr(text, 1, RSTART - 1); sub(/[ \t]+$/, "", before)
     after = substr(text, RSTART + RLENGTH); sub(/^[ \t]+/, "", after)
-    if (name in heap && before !~ /(\.|->)$/ && (after ~ /^[(,;)]/ || after == "")) wrong(name " is called in gen/base alone")
+    if (name in heap && before !~ /(\.|->|\(\*)$/ && (after ~ /^[(,;)]/ || after == "")) wrong(name " is called in gen/base alone")
     text = before " " substr(text, RSTART + RLENGTH)
     text = substr(text, length(before) + 2)
   }
