@@ -20,7 +20,7 @@
 
 #define VB_FONT_DEPTH_MAX 8     /* composites in composites: real fonts have 1 or 2, the format's usual bound is 5 to 8 */
 #define VB_FONT_NAME_BYTES 96   /* a family name in a message */
-#define VB_FONT_LEVEL_BASE 12   /* deflate level of the base subset: made once, written 3,321 times */
+#define VB_FONT_LEVEL_BASE 9    /* deflate level of the base subset; 12 takes 2 ms more of each start and saves 100 bytes a face */
 #define VB_FONT_LEVEL_OWN 6     /* and of a subset made for one document */
 
 /* ---- bytes -------------------------------------------------------------------------------------------------- */
@@ -35,7 +35,9 @@ static inline vb_bytes vb_bytes_cut(vb_bytes b, size_t at, size_t n)
 }
 static inline uint16_t vb_be16(vb_bytes b, size_t at)
 {
-  return vb_bytes_has(b, at, 2) ? (uint16_t)(b.p[at] << 8 | b.p[at + 1]) : (uint16_t)0;
+  if (!vb_bytes_has(b, at, 2)) return 0;
+  uint32_t v = (uint32_t)b.p[at] << 8 | b.p[at + 1];
+  return (uint16_t)v;
 }
 static inline int vb_be16s(vb_bytes b, size_t at) { return (int16_t)vb_be16(b, at); }
 static inline uint32_t vb_be32(vb_bytes b, size_t at) { return (uint32_t)vb_be16(b, at) << 16 | vb_be16(b, at + 2); }
