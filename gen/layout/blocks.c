@@ -185,8 +185,8 @@ static vb_status lay_framed(vb_layout *l, const vb_context *c, vb_stack *s, cons
   vb_frag f = {.kind = VB_FRAG_STACK, .height = h, .x = frame->x + VB_CELL_PAD_Y, .lines = 1};
   f.u.stack.stack = inner;
   f.u.stack.frame = frame;
-  st = vb_stack_block(l, s, f, 0);
-  s->after = VB_CELL_PAD_Y;
+  st = vb_stack_block(l, s, f, VB_FRAME_SPACE);
+  s->after = VB_FRAME_SPACE;
   s->last = NULL;
   vb_stack_counted(s, 1);
   return st;

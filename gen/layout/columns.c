@@ -248,7 +248,7 @@ static void widths(solver *s, vb_len width) {
   for (int i = 0; i < s->n; i++) {
     given += s->table->u.table.columns[i].width;
     open += open_column(s, i);
-    s->min[i] += 2 * VB_CELL_PAD_X;
+    s->min[i] += 2 * VB_CELL_PAD_X + 100; /* a tenth of a point is lost in rounding shares */
     s->max[i] = (s->max[i] > VB_LEN_MAX / 2 ? VB_LEN_MAX / 2 : s->max[i]) + 2 * VB_CELL_PAD_X;
     s->min[i] = s->min[i] > width ? width : s->min[i];
     s->max[i] = s->max[i] < s->min[i] ? s->min[i] : s->max[i];

@@ -27,6 +27,7 @@
 #define VB_RULE_GAP VB_PT(2)          /* between a line's descenders and the rule below it */
 #define VB_RULE_AFTER VB_PT(1.5)
 #define VB_TABLE_SPACE VB_PT(6)       /* above and below a table */
+#define VB_FRAME_SPACE VB_PT(4)       /* above and below a framed group */
 #define VB_COLUMN_GUTTER VB_MM(2)     /* kept free at the right of a column of flush-left text */
 #define VB_NUMBER_TOP VB_MM(12.7)     /* page number: top of its digits from the sheet's edge; regulations.md 1.2 */
 #define VB_SAMPLE_ROWS 300            /* rows that a table's columns are solved from */
