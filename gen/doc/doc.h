@@ -254,5 +254,10 @@ vb_status vb_doc_verify(vb_diag *d, const vb_doc *doc);
 void vb_node_plain(const vb_node *n, vb_buf *out);
 /* Size of a style in this document, half points. */
 int vb_style_size(const vb_setup *s, const vb_style *st);
+/* How a cell is set, on paper and in the workbook alike. Style: its own; in a head row table-head unless another was named. Bold: by
+ * style, by its own flag, and in group and total rows. Align: its own, else the column's, else the style's (head cells do not
+ * take the column's). Head cells stand in the middle unless told otherwise. column: the first one the cell covers, from 0. */
+typedef struct vb_cell_look { const vb_style *style; int size; bool bold, italic; vb_align align; vb_valign valign; } vb_cell_look;
+vb_cell_look vb_cell_look_of(const vb_doc *doc, const vb_node *table, const vb_node *cell, int column);
 
 #endif

@@ -8,11 +8,13 @@ static const vb_style table[VB_STYLES] = {
 #undef VB_STYLE
 };
 
-const vb_style *vb_style_get(vb_style_id id) {
+const vb_style *vb_style_get(vb_style_id id)
+{
   return (unsigned)id < VB_STYLES ? &table[id] : &table[VB_STYLE_BODY];
 }
 
-bool vb_style_by_name(vb_span name, vb_style_id *out) {
+bool vb_style_by_name(vb_span name, vb_style_id *out)
+{
   for (unsigned i = 0; i < VB_STYLES; i++)
     if (vb_span_is(name, table[i].name)) {
       *out = (vb_style_id)i;
@@ -21,7 +23,29 @@ bool vb_style_by_name(vb_span name, vb_style_id *out) {
   return false;
 }
 
-int vb_style_size(const vb_setup *s, const vb_style *st) {
+int vb_style_size(const vb_setup *s, const vb_style *st)
+{
   int size = s->size_set == 'A' ? st->size_a : st->size_b;
   return size ? size : s->body_size;
+}
+
+vb_cell_look vb_cell_look_of(const vb_doc *doc, const vb_node *t, const vb_node *cell, int column)
+{
+  vb_row_kind kind = cell->parent->u.row.kind;
+  bool head = kind == VB_ROW_HEAD;
+  const vb_table_column *col = &t->u.table.columns[column];
+  vb_style_id id = head && cell->style == VB_STYLE_TABLE_CELL ? VB_STYLE_TABLE_HEAD : cell->style;
+  vb_cell_look k = {.style = vb_style_get(id), .align = cell->u.cell.align, .valign = col->valign};
+  k.size = t->u.table.size ? t->u.table.size : vb_style_size(&doc->setup, k.style);
+  k.bold = k.style->bold || cell->u.cell.bold || kind == VB_ROW_GROUP || kind == VB_ROW_TOTAL;
+  k.italic = k.style->italic || cell->u.cell.italic;
+  if (k.align == VB_ALIGN_STYLE && !head)
+    k.align = col->align;
+  if (k.align == VB_ALIGN_STYLE)
+    k.align = k.style->align;
+  if (cell->u.cell.valign_set)
+    k.valign = cell->u.cell.valign;
+  else if (head)
+    k.valign = VB_VALIGN_MIDDLE;
+  return k;
 }
