@@ -301,7 +301,7 @@ static bool take_simple(vb_span s, word *w)
   for (; p < end; k.letters++) {
     unsigned char b = (unsigned char)*p;
     size_t at = (size_t)(p - s.p);
-    uint32_t c = b, l = b;
+    uint32_t c = b, l;
     if (b <= ' ') break;
     if (b < 0x80) {
       l = b | 0x20;
@@ -371,8 +371,7 @@ static void break_address(vb_span w, uint8_t *map)
 {
   for (size_t i = 3; i + 3 <= w.n; i++) { /* no crumbs at either end */
     char c = w.p[i - 1], next = w.p[i];
-    if (c == '/' && next != '/' && w.p[i - 2] != '/') map[i] = 1;
-    else if (c == '-' && next != '-') map[i] = 1;
+    if ((c == '/' && next != '/' && w.p[i - 2] != '/') || (c == '-' && next != '-')) map[i] = 1;
     else if ((c == '@' || c == '_' || c == '?' || c == '&' || c == '=' || c == '.') && next != '/' && map[i] == 0) map[i] = 2;
   }
 }
