@@ -35,7 +35,9 @@ static inline vb_bytes vb_bytes_cut(vb_bytes b, size_t at, size_t n)
 }
 static inline uint16_t vb_be16(vb_bytes b, size_t at)
 {
-  return vb_bytes_has(b, at, 2) ? (uint16_t)(b.p[at] << 8 | b.p[at + 1]) : (uint16_t)0;
+  if (!b.p || b.n < 2 || at > b.n - 2) return 0;
+  uint32_t v = (uint32_t)b.p[at] << 8 | b.p[at + 1];
+  return (uint16_t)v;
 }
 static inline int vb_be16s(vb_bytes b, size_t at) { return (int16_t)vb_be16(b, at); }
 static inline uint32_t vb_be32(vb_bytes b, size_t at) { return (uint32_t)vb_be16(b, at) << 16 | vb_be16(b, at + 2); }
