@@ -8,11 +8,13 @@ static const vb_style table[VB_STYLES] = {
 #undef VB_STYLE
 };
 
-const vb_style *vb_style_get(vb_style_id id) {
+const vb_style *vb_style_get(vb_style_id id)
+{
   return (unsigned)id < VB_STYLES ? &table[id] : &table[VB_STYLE_BODY];
 }
 
-bool vb_style_by_name(vb_span name, vb_style_id *out) {
+bool vb_style_by_name(vb_span name, vb_style_id *out)
+{
   for (unsigned i = 0; i < VB_STYLES; i++)
     if (vb_span_is(name, table[i].name)) {
       *out = (vb_style_id)i;
@@ -21,12 +23,14 @@ bool vb_style_by_name(vb_span name, vb_style_id *out) {
   return false;
 }
 
-int vb_style_size(const vb_setup *s, const vb_style *st) {
+int vb_style_size(const vb_setup *s, const vb_style *st)
+{
   int size = s->size_set == 'A' ? st->size_a : st->size_b;
   return size ? size : s->body_size;
 }
 
-vb_cell_look vb_cell_look_of(const vb_doc *doc, const vb_node *t, const vb_node *cell, int column) {
+vb_cell_look vb_cell_look_of(const vb_doc *doc, const vb_node *t, const vb_node *cell, int column)
+{
   vb_row_kind kind = cell->parent->u.row.kind;
   bool head = kind == VB_ROW_HEAD;
   const vb_table_column *col = &t->u.table.columns[column];

@@ -24,7 +24,7 @@ void vb_pdf_cool_down(void);
 
 /* ---- pages -------------------------------------------------------------------------------------------------- */
 
-/* The pages of boxes as stable, readable text: what golden tests of the layout compare. */
+/* Every page as stable, readable text, one box a line: what golden tests of layout compare. Tells pages, slots and statistics. */
 vb_status vb_write_pages(vb_diag *d, const vb_doc *doc, const vb_write_options *o, vb_arena *a, vb_buf *out, vb_written *told);
 
 /* ---- null --------------------------------------------------------------------------------------------------- */
