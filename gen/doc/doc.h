@@ -190,7 +190,8 @@ typedef struct vb_meta {
   const vb_party *addressees; uint32_t n_addressees; /* Kính gửi */
   const vb_party *recipients; uint32_t n_recipients; /* Nơi nhận */
   const char *authority, *position, *signer;         /* TM. …, CHỦ TỊCH, name */
-  const char *period, *drafter;
+  const char *period, *drafter;          /* drafter: the mark of zone 12, "PL.(300)" */
+  const char *archive;                   /* last line of Nơi nhận, behind "Lưu: " ("VT, VP-TK") */
   const char *keywords;
   int priority;                          /* 0 thường … 3 hỏa tốc */
   vb_state state; vb_mode mode;
