@@ -101,7 +101,7 @@ static vb_status put_widget(vb_pdf *p, const vb_pdf_field *f, vb_buf *widgets)
 
 vb_status vb_pdf_form_page_end(vb_pdf *p, vb_buf *widgets)
 {
-  vb_status st = VB_OK;
+  vb_status st = p->fields_here.failed ? VB_NOMEM : VB_OK;
   for (size_t i = 0; st == VB_OK && i < p->fields_here.n; i += sizeof(vb_pdf_field)) {
     vb_pdf_field f;
     memcpy(&f, p->fields_here.p + i, sizeof f);
