@@ -120,7 +120,8 @@ typedef struct vb_table_column {
 
 typedef struct vb_node vb_node;
 
-/* Rows that are made when asked for: tables above VB_TABLE_STREAM_ROWS. The row and what it holds live in the arena given. */
+/* Rows that are made when asked for: tables above VB_TABLE_STREAM_ROWS. The row and what it holds live in the arena given. It comes
+ * without a parent: who takes it sets the table, which does not list it. */
 typedef struct vb_row_stream {
   vb_status (*rewind)(void *ctx);
   vb_status (*next)(void *ctx, vb_arena *a, vb_node **row); /* VB_DONE behind the last */
