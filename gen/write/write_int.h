@@ -14,4 +14,9 @@ vb_status vb_write_xlsx(vb_diag *d, const vb_doc *doc, const vb_write_options *o
 /* Whether a document has a sheet to write; stands here because xlsx.c knows what becomes one. */
 bool vb_xlsx_has_sheets(const vb_doc *doc);
 
+/* ---- pages -------------------------------------------------------------------------------------------------- */
+
+/* Every page as stable, readable text, one box a line: what golden tests of layout compare. Tells pages, slots and statistics. */
+vb_status vb_write_pages(vb_diag *d, const vb_doc *doc, const vb_write_options *o, vb_arena *a, vb_buf *out, vb_written *told);
+
 #endif
