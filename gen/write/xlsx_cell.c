@@ -98,7 +98,7 @@ vb_status vb_cell_write(vb_book *b, vb_sheet *s, const vb_node *cell, uint32_t r
   vb_cell_text t;
   bool done = false;
   vb_status st = vb_cell_text_make(b, s->node, cell, column, &t);
-  vb_cell_place at = {s, row, (uint16_t)column, t.value};
+  vb_cell_place at = {.sheet = s, .row = row, .column = (uint16_t)column, .value = t.value};
   if (st == VB_OK)
     st = record(b, s, cell, row, column);
   if (st == VB_OK && t.value) {
