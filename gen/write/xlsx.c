@@ -202,9 +202,22 @@ static vb_status add_sheet(vb_book *b, vb_sheet *s)
   return s->ws ? VB_OK : VB_POST(b->d, VB_MSG_XLSX_BROKEN, VB_NOWHERE, vb_scratch_dir());
 }
 
+/* Column widths are stored in digits of the default font. With the library's Calibri a machine without it shows other widths than
+ * Excel; Times at 11 pt has digits of 7 pixels too, and metric-compatible stand-ins everywhere. */
+static vb_status default_font(vb_book *b)
+{
+  lxw_format *first = STAILQ_FIRST(b->wb->formats);
+  if (!first)
+    return VB_NOMEM;
+  format_set_font_name(first, FONT);
+  return VB_OK;
+}
+
 static vb_status fill(vb_book *b)
 {
-  vb_status st = properties(b);
+  vb_status st = default_font(b);
+  if (st == VB_OK)
+    st = properties(b);
   for (uint32_t i = 0; st == VB_OK && i < b->n_sheets; i++) {
     vb_sheet *s = &b->sheets[i];
     st = add_sheet(b, s);
