@@ -59,13 +59,14 @@ void vb_arena_reset(vb_arena *a);           /* everything goes; blocks are kept 
 vb_arena_mark vb_arena_save(const vb_arena *a);
 void vb_arena_restore(vb_arena *a, vb_arena_mark m); /* drops what was allocated since the mark */
 void *vb_arena_alloc(vb_arena *a, size_t n);         /* zeroed, aligned for any type; NULL when out of memory */
+void *vb_arena_array(vb_arena *a, size_t size, size_t count); /* zeroed; NULL also when size * count is too large */
 void *vb_arena_copy(vb_arena *a, const void *p, size_t n);
 char *vb_arena_str(vb_arena *a, const char *s, size_t n); /* copy with a NUL behind it */
 char *vb_arena_printf(vb_arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 size_t vb_arena_bytes(const vb_arena *a); /* held in all, for limits and figures */
 
 #define VB_NEW(arena, type) ((type *)vb_arena_alloc((arena), sizeof(type)))
-#define VB_NEW_ARRAY(arena, type, count) ((type *)vb_arena_alloc((arena), sizeof(type) * (size_t)(count)))
+#define VB_NEW_ARRAY(arena, type, count) ((type *)vb_arena_array((arena), sizeof(type), (size_t)(count)))
 
 /* ---- spans and buffers -------------------------------------------------------------------------------------- */
 
@@ -209,9 +210,13 @@ const char *vb_span_text(char *buf, size_t cap, vb_span s);
 vb_status vb_file_read(vb_diag *d, const char *path, size_t limit, bool input, vb_buf *out);
 /* Writes path at once and whole: temporary name beside it, write, fsync, close, rename, fsync of the folder, each checked. */
 vb_status vb_file_write(vb_diag *d, const char *path, const void *bytes, size_t n);
+/* What a killed run can leave in a folder: a temporary name. Whoever holds the lock of the folder may remove it. */
+#define VB_FILE_TEMP_HEAD ".vanban-"
+#define VB_FILE_TEMP_TAIL ".part"
+bool vb_file_is_temp(const char *name);
 vb_status vb_file_remove(vb_diag *d, const char *path); /* absent is fine */
 vb_status vb_dir_make(vb_diag *d, const char *path);    /* with its parents */
-vb_status vb_dir_remove_empty(vb_diag *d, const char *path);
+vb_status vb_dir_remove_empty(vb_diag *d, const char *path); /* absent, or not empty, is fine: it stays */
 bool vb_file_exists(const char *path);
 bool vb_dir_exists(const char *path);
 /* Names in a folder, sorted bytewise, without "." and "..", in arena a. Links are listed by name only. */
@@ -220,7 +225,8 @@ vb_status vb_dir_list(vb_diag *d, vb_arena *a, const char *path, const char ***n
  * lead outside root: VB_BAD with a message at `at`. */
 vb_status vb_path_inside(vb_diag *d, vb_arena *a, const char *root, vb_span rel, vb_place at, const char **out);
 char *vb_path_join(vb_arena *a, const char *dir, const char *name);
-/* Files under root that match a pattern of a job ("so-lieu/*.csv"), sorted; the same refusals as vb_path_inside. */
+/* Regular files under root that match a pattern of a job (a folder and "*.csv"): `*` is any run of bytes but a leading dot, `?` one
+ * character. Sorted; none is VB_OK with count 0; the same refusals as vb_path_inside. */
 vb_status vb_path_glob(vb_diag *d, vb_arena *a, const char *root, vb_span pattern, vb_place at, const char ***paths, size_t *count);
 
 /* One run at a time: an advisory lock on a file. *fd is -1 when not held. Held elsewhere: VB_SYSTEM with a message. */

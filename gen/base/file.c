@@ -1,0 +1,180 @@
+/* Whole files: read with a limit, written at once. Any room may use them; no other file of the program makes an output file.
+ *
+ * Invariants
+ *  1. A name holds either what it held before or all of the new bytes: they go to a temporary name in the same folder and get
+ *     the name by rename, after fsync; the folder is synced too.
+ *  2. Every call that can fail is checked, close included: a full disk can show itself at any of them.
+ *  3. Opening never waits and never follows into a device: a FIFO in a job folder is refused, not read.
+ */
+#include "base/base_int.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define READ_STEP (64u << 10) /* what is asked of read() beyond the size that fstat gave */
+#define TEMP_TRIES 100        /* leftovers of a killed run with the same process number */
+
+vb_status vb_errno_post(vb_diag *d, vb_msg m, const char *path, int error)
+{
+  char text[128];
+  if (strerror_r(error, text, sizeof text) != 0)
+    snprintf(text, sizeof text, "error %d", error);
+  return VB_POST(d, m, VB_NOWHERE, path, text);
+}
+
+/* ---- read --------------------------------------------------------------------------------------------------- */
+
+static vb_status read_all(vb_diag *d, const char *path, int fd, size_t limit, vb_msg failed, vb_buf *out)
+{
+  for (;;) {
+    if (out->n > limit)
+      return VB_POST(d, VB_MSG_FILE_TOO_LARGE, VB_NOWHERE, path, VB_NUM(limit));
+    if (out->cap <= out->n + 1 && !vb_buf_reserve(out, READ_STEP))
+      return VB_NOMEM;
+    ssize_t got = read(fd, out->p + out->n, out->cap - out->n - 1);
+    if (got > 0)
+      out->n += (size_t)got;
+    else if (got == 0)
+      return VB_OK;
+    else if (errno != EINTR)
+      return vb_errno_post(d, failed, path, errno);
+  }
+}
+
+vb_status vb_file_read(vb_diag *d, const char *path, size_t limit, bool input, vb_buf *out)
+{
+  vb_msg failed = input ? VB_MSG_INPUT_READ : VB_MSG_FILE_READ;
+  vb_buf_clear(out);
+  int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+  if (fd < 0)
+    return vb_errno_post(d, failed, path, errno);
+  struct stat st;
+  vb_status s = VB_OK;
+  if (fstat(fd, &st) != 0)
+    s = vb_errno_post(d, failed, path, errno);
+  else if (!S_ISREG(st.st_mode))
+    s = VB_POST(d, input ? VB_MSG_INPUT_NOT_FILE : VB_MSG_FILE_NOT_FILE, VB_NOWHERE, path);
+  else if ((uintmax_t)st.st_size > limit)
+    s = VB_POST(d, VB_MSG_FILE_TOO_LARGE, VB_NOWHERE, path, VB_NUM(limit));
+  else if (!vb_buf_reserve(out, (size_t)st.st_size + 1)) /* one more, so that the end is seen without growing */
+    s = VB_NOMEM;
+  else
+    s = read_all(d, path, fd, limit, failed, out);
+  close(fd); /* nothing was written: its result says nothing */
+  if (s != VB_OK)
+    vb_buf_clear(out);
+  return s;
+}
+
+/* ---- write -------------------------------------------------------------------------------------------------- */
+
+bool vb_file_is_temp(const char *name)
+{
+  size_t n = strlen(name), head = sizeof VB_FILE_TEMP_HEAD - 1, tail = sizeof VB_FILE_TEMP_TAIL - 1;
+  if (n <= head + tail || strncmp(name, VB_FILE_TEMP_HEAD, head) != 0)
+    return false;
+  return strcmp(name + n - tail, VB_FILE_TEMP_TAIL) == 0;
+}
+
+static int write_all(int fd, const char *p, size_t n)
+{
+  while (n) {
+    ssize_t put = write(fd, p, n);
+    if (put < 0 && errno == EINTR)
+      continue;
+    if (put < 0)
+      return errno;
+    p += put;
+    n -= (size_t)put;
+  }
+  return 0;
+}
+
+/* The folder a path lies in, in arena a: "." for a bare name. */
+static char *folder_of(vb_arena *a, const char *path)
+{
+  const char *slash = strrchr(path, '/');
+  if (!slash)
+    return vb_arena_str(a, ".", 1);
+  return vb_arena_str(a, path, slash == path ? 1 : (size_t)(slash - path));
+}
+
+int vb_dir_sync(const char *path)
+{
+  int fd = open(path, O_RDONLY | O_CLOEXEC | O_DIRECTORY);
+  if (fd < 0)
+    return errno;
+  int error = fsync(fd) == 0 || errno == EINVAL ? 0 : errno; /* EINVAL: a file system that cannot sync folders */
+  if (close(fd) != 0 && !error)
+    error = errno;
+  return error;
+}
+
+/* Opens a new file in the folder, under a name that says what it is. */
+static int temp_open(vb_arena *a, const char *folder, char **name, int *error)
+{
+  int fd = -1;
+  for (int i = 0; i < TEMP_TRIES; i++) {
+    vb_arena_mark mark = vb_arena_save(a);
+    *name = vb_arena_printf(a, "%s/" VB_FILE_TEMP_HEAD "%ld-%d" VB_FILE_TEMP_TAIL, folder, (long)getpid(), i);
+    if (!*name)
+      return -1;
+    fd = open(*name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+    if (fd >= 0 || errno != EEXIST)
+      break;
+    vb_arena_restore(a, mark);
+  }
+  *error = fd < 0 ? errno : 0;
+  return fd;
+}
+
+/* Everything between the open temporary file and the finished name; gives an error number, and leaves no temporary file. */
+static int finish(int fd, const char *temp, const char *path, const void *bytes, size_t n)
+{
+  int error = write_all(fd, bytes, n);
+  if (!error && fsync(fd) != 0)
+    error = errno;
+  if (close(fd) != 0 && !error)
+    error = errno;
+  if (!error && rename(temp, path) != 0)
+    error = errno;
+  if (error)
+    unlink(temp);
+  return error;
+}
+
+vb_status vb_file_write(vb_diag *d, const char *path, const void *bytes, size_t n)
+{
+  vb_arena *a = vb_arena_new(1024);
+  char *folder = a ? folder_of(a, path) : NULL, *temp = NULL;
+  int error = 0;
+  int fd = folder ? temp_open(a, folder, &temp, &error) : -1;
+  vb_status s = VB_NOMEM;
+  if (fd >= 0) {
+    error = finish(fd, temp, path, bytes, n);
+    if (!error)
+      error = vb_dir_sync(folder);
+    s = VB_OK;
+  }
+  if (error)
+    s = vb_errno_post(d, VB_MSG_FILE_WRITE, path, error);
+  vb_arena_free(a);
+  return s;
+}
+
+vb_status vb_file_remove(vb_diag *d, const char *path)
+{
+  if (unlink(path) == 0 || errno == ENOENT || errno == ENOTDIR)
+    return VB_OK;
+  return vb_errno_post(d, VB_MSG_FILE_REMOVE, path, errno);
+}
+
+bool vb_file_exists(const char *path)
+{
+  struct stat st;
+  return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
