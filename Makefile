@@ -65,6 +65,10 @@ HARDEN_LINK = -pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--as-needed
 SANITIZE = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 LIBS = -lhpdf $(PKG_LIBS) -lm
 
+# One short line a file; V=1 shows the commands.
+Q = $(if $(V),,@)
+say = @$(if $(V),:,printf '  %-4s %s\n' $(1) $(2))
+
 MAIN := $(wildcard gen/cli/main.c)
 SOURCES := $(filter-out gen/cli/main.c,$(wildcard gen/*/*.c))
 OBJECTS := $(SOURCES:gen/%.c=build/obj/%.o)
@@ -84,34 +88,42 @@ build: build/libvanban.a $(if $(MAIN),build/vanban)
 check-build: build/check/libvanban.a $(if $(MAIN),build/check/vanban) $(UNITS:%=build/check/unit/%)
 
 build/vanban: build/obj/cli/main.o build/libvanban.a
-	$(CC) $(CFLAGS) $(HARDEN) $(HARDEN_LINK) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(HARDEN) $(HARDEN_LINK) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 build/check/vanban: build/check/obj/cli/main.o build/check/libvanban.a
-	$(CC) $(SANITIZE) -o $@ $^ $(LIBS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LIBS)
 
 # Made anew each time, so that the object of a source that went does not stay; the list of sources counts as an input.
 build/libvanban.a: $(OBJECTS) build/sources
+	$(call say,AR,$@)
 	@rm -f $@
-	$(AR) rcs $@ $(OBJECTS)
+	$(Q)$(AR) rcs $@ $(OBJECTS)
 
 build/check/libvanban.a: $(CHECK_OBJECTS) build/sources
+	$(call say,AR,$@)
 	@rm -f $@
-	$(AR) rcs $@ $(CHECK_OBJECTS)
+	$(Q)$(AR) rcs $@ $(CHECK_OBJECTS)
 
 build/obj/%.o: gen/%.c
 	@mkdir -p $(@D)
-	$(CC) $(LANGUAGE) $(CFLAGS) $(FORTIFY) $(HARDEN) $(WARN) $(CPPFLAGS) $(DEFINE) -MMD -MP -c -o $@ $<
+	$(call say,CC,$<)
+	$(Q)$(CC) $(LANGUAGE) $(CFLAGS) $(FORTIFY) $(HARDEN) $(WARN) $(CPPFLAGS) $(DEFINE) -MMD -MP -c -o $@ $<
 
 build/check/obj/%.o: gen/%.c
 	@mkdir -p $(@D)
-	$(CC) $(LANGUAGE) $(SANITIZE) $(WARN) $(CPPFLAGS) $(DEFINE) -MMD -MP -c -o $@ $<
+	$(call say,CC,$<)
+	$(Q)$(CC) $(LANGUAGE) $(SANITIZE) $(WARN) $(CPPFLAGS) $(DEFINE) -MMD -MP -c -o $@ $<
 
 build/check/unit/%.o: tests/unit/%.c
 	@mkdir -p $(@D)
-	$(CC) $(LANGUAGE) $(SANITIZE) $(WARN) $(CPPFLAGS) -Itests/unit -MMD -MP -c -o $@ $<
+	$(call say,CC,$<)
+	$(Q)$(CC) $(LANGUAGE) $(SANITIZE) $(WARN) $(CPPFLAGS) -Itests/unit -MMD -MP -c -o $@ $<
 
 build/check/unit/test_%: build/check/unit/test_%.o $(UNIT_SHARED) build/check/libvanban.a
-	$(CC) $(SANITIZE) -o $@ $^ -lcmocka $(LIBS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(SANITIZE) -o $@ $^ -lcmocka $(LIBS)
 
 # The version and the data folder reach one file, so that a new version compiles one file.
 build/obj/batch/version.o build/check/obj/batch/version.o: DEFINE = $(NAMES)
@@ -131,11 +143,13 @@ install-files: build
 	  if [ -f "$$f" ]; then install -D -m 644 "$$f" "$(DESTDIR)$(mandir)/man$${f##*.}/$${f##*/}" || exit 1; fi; done
 
 lint:
-	@if command -v clang-tidy >/dev/null; then clang-tidy --quiet $(SOURCES) $(MAIN) -- $(LANGUAGE) $(NAMES); \
-	  else echo "lint: clang-tidy is not installed"; fi
-	@if command -v cppcheck >/dev/null; then cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr \
-	  --enable=warning,performance,portability --suppress=missingIncludeSystem -Igen $(NAMES) $(SOURCES) $(MAIN); \
-	  else echo "lint: cppcheck is not installed"; fi
+	@mkdir -p build
+	@if ! command -v clang-tidy >/dev/null; then echo "lint: clang-tidy is not installed"; \
+	  elif ! clang-tidy --quiet $(SOURCES) $(MAIN) -- $(LANGUAGE) $(NAMES) 2>build/lint.log; then \
+	  grep -v ' warnings generated' build/lint.log; exit 1; fi
+	@if ! command -v cppcheck >/dev/null; then echo "lint: cppcheck is not installed"; \
+	  else cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr --enable=warning,performance,portability \
+	  --suppress=missingIncludeSystem -Igen $(NAMES) $(SOURCES) $(MAIN); fi
 
 -include $(OBJECTS:.o=.d) $(CHECK_OBJECTS:.o=.d) build/obj/cli/main.d build/check/obj/cli/main.d \
   $(UNITS:%=build/check/unit/%.d) $(UNIT_SHARED:.o=.d)

@@ -113,13 +113,13 @@ size_t vb_edit_distance(vb_span a, vb_span b, size_t limit); /* limit + 1 when f
 
 /* ---- decimals ----------------------------------------------------------------------------------------------- */
 
-/* n / 10^places. Exact. places is 0..VB_DEC_PLACES_MAX. */
+/* n / 10^places. Exact. places is 0..VB_DEC_PLACES_MAX. Where false comes back, *out is as it was. */
 typedef struct vb_dec { int64_t n; int places; } vb_dec;
 
 bool vb_dec_rescale(vb_dec a, int places, vb_dec *out); /* rounds half away from zero; false on overflow */
 bool vb_dec_add(vb_dec a, vb_dec b, vb_dec *out);       /* at the larger number of places */
 bool vb_dec_sub(vb_dec a, vb_dec b, vb_dec *out);
-bool vb_dec_mul(vb_dec a, vb_dec b, vb_dec *out);
+bool vb_dec_mul(vb_dec a, vb_dec b, vb_dec *out);       /* at the places of both together, rounded to VB_DEC_PLACES_MAX */
 bool vb_dec_ratio(vb_dec a, vb_dec b, int places, vb_dec *out); /* a / b rounded; false when b is 0 or on overflow */
 int vb_dec_cmp(vb_dec a, vb_dec b);
 size_t vb_dec_print(vb_dec a, char *out, size_t cap); /* plain "-12.50", point and no grouping: for machines */
@@ -171,7 +171,8 @@ typedef struct vb_finding {
   struct { const char *reason, *who, *date; } waived; /* reason NULL: not waived */
 } vb_finding;
 
-/* Collects findings in the order posted. Holds copies of everything. */
+/* Collects findings in the order posted. Holds copies of everything. Of one rule about one document of one unit it lists
+ * VB_FINDINGS_PER_RULE; the others are counted, in one finding FINDINGS_MORE as heavy as the heaviest of them. */
 typedef struct vb_diag vb_diag;
 
 vb_diag *vb_diag_new(void);
@@ -184,13 +185,15 @@ void vb_diag_about(vb_diag *d, const char *unit, const char *document, const cha
  * vb_diag_failed reports. Returns the status that goes with the severity: VB_OK for info and warning, VB_BAD for error,
  * VB_SYSTEM for fatal, so that `return VB_POST(...)` reads well. */
 vb_status vb_diag_post(vb_diag *d, vb_msg m, vb_place at, const char *const *args);
-#define VB_POST(d, m, at, ...) vb_diag_post((d), (m), (at), (const char *const[]){__VA_ARGS__ __VA_OPT__(, ) NULL})
+/* VB_POST(d, m, at, arg0, …): the place comes first among the dots, and the NULL that ends the arguments last. */
+#define VB_POST(d, m, ...) VB_POST_ARGS((d), (m), __VA_ARGS__, NULL)
+#define VB_POST_ARGS(d, m, at, ...) vb_diag_post((d), (m), (at), (const char *const[]){__VA_ARGS__})
 /* For rules written in forms and templates: the finding carries its own id, severity and text in both languages. */
 vb_status vb_diag_post_rule(vb_diag *d, vb_severity s, const char *rule, vb_place at, const char *vi, const char *en);
 
 const vb_finding *vb_diag_first(const vb_diag *d);
-vb_finding *vb_diag_last(vb_diag *d); /* the one just posted, to complete it; NULL when none */
-size_t vb_diag_count(const vb_diag *d, vb_severity at_least); /* unwaived */
+vb_finding *vb_diag_last(vb_diag *d); /* the one just posted, to complete it, listed or not; NULL: none, or no memory */
+size_t vb_diag_count(const vb_diag *d, vb_severity at_least); /* unwaived, listed or not */
 bool vb_diag_failed(const vb_diag *d);
 void vb_diag_move(vb_diag *to, vb_diag *from); /* appends copies of all findings, then empties `from` */
 void vb_finding_text(const vb_finding *f, vb_lang lang, vb_buf *out); /* the message alone */

@@ -21,7 +21,7 @@ char *vb_path_join(vb_arena *a, const char *dir, const char *name)
   return vb_arena_printf(a, n == 0 || dir[n - 1] == '/' ? "%s%s" : "%s/%s", dir, name);
 }
 
-/* The next part of a path; VB_DONE when there is none left. */
+/* The next part of a path; false when there is none left. */
 static bool part_next(vb_span *rest, vb_span *part)
 {
   if (!rest->p)
@@ -179,39 +179,36 @@ typedef struct search {
   size_t count;
 } search;
 
-/* The paths of `from` each carried one part further. Only those that exist stay; `last` says that they must be files. */
+/* Keeps dir/name when it is there, lies inside the root, and is a file (`last`) or a folder. */
+static vb_status candidate(search *g, const char *dir, const char *name, bool last)
+{
+  char *path = vb_path_join(g->a, dir, name);
+  found *f = VB_NEW(g->a, found);
+  if (!path || !f)
+    return VB_NOMEM;
+  vb_status s = follow(g->d, g->a, g->root, path, g->at);
+  if (s != VB_OK || !(last ? vb_file_exists(path) : vb_dir_exists(path)))
+    return s;
+  *f = (found){g->list, path};
+  g->list = f;
+  g->count++;
+  return VB_OK;
+}
+
+/* Carries one path a part further. */
 static vb_status step(search *g, vb_span part, const char *dir, bool last)
 {
-  const char **names = NULL, *one = NULL;
-  size_t count = 0;
   if (!is_pattern(part)) {
-    one = vb_arena_str(g->a, part.p, part.n);
-    names = &one;
-    count = 1;
-    if (!one)
-      return VB_NOMEM;
-  } else {
-    vb_status s = vb_dir_list(g->d, g->a, dir, &names, &count);
-    if (s != VB_OK)
-      return s;
+    const char *name = vb_arena_str(g->a, part.p, part.n);
+    return name ? candidate(g, dir, name, last) : VB_NOMEM;
   }
-  for (size_t i = 0; i < count; i++) {
-    if (is_pattern(part) && !matches(part, vb_span_of(names[i])))
-      continue;
-    char *path = vb_path_join(g->a, dir, names[i]);
-    found *f = VB_NEW(g->a, found);
-    if (!path || !f)
-      return VB_NOMEM;
-    vb_status s = follow(g->d, g->a, g->root, path, g->at);
-    if (s != VB_OK)
-      return s;
-    if (last ? !vb_file_exists(path) : !vb_dir_exists(path))
-      continue;
-    *f = (found){g->list, path};
-    g->list = f;
-    g->count++;
-  }
-  return VB_OK;
+  const char **names = NULL;
+  size_t count = 0;
+  vb_status s = vb_dir_list(g->d, g->a, dir, &names, &count);
+  for (size_t i = 0; i < count && s == VB_OK; i++)
+    if (matches(part, vb_span_of(names[i])))
+      s = candidate(g, dir, names[i], last);
+  return s;
 }
 
 static vb_status step_all(search *g, vb_span part, bool last)
