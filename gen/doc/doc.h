@@ -219,11 +219,16 @@ typedef struct vb_doc {
   uint32_t n_nodes;
 } vb_doc;
 
-vb_doc *vb_doc_new(void);   /* with an arena of its own; NULL when out of memory */
+/* With an arena of its own, a root, and the usual page and type (20/20/30/20 mm, set B, 14 pt); NULL when out of memory. */
+vb_doc *vb_doc_new(void);
 void vb_doc_free(vb_doc *doc);
-/* New node as last child of parent (NULL: unattached). NULL when out of memory or over VB_DOC_NODES_MAX. */
+/* New node as last child of parent (NULL: unattached), spans of cells 1, style of items, heads and cells the usual. NULL when out of
+ * memory or over VB_DOC_NODES_MAX. */
 vb_node *vb_node_add(vb_doc *doc, vb_node *parent, vb_node_kind kind);
-vb_node *vb_node_text(vb_doc *doc, vb_node *parent, vb_span text, uint8_t flags); /* joins with a text before it of the same flags */
+/* The same in an arena of the caller, not counted: for the rows of a stream. */
+vb_node *vb_node_make(vb_arena *a, vb_node *parent, vb_node_kind kind);
+/* Copies the text into the document; joins with a text before it of the same flags. Empty text adds nothing and gives parent. */
+vb_node *vb_node_text(vb_doc *doc, vb_node *parent, vb_span text, uint8_t flags);
 uint32_t vb_doc_trace(vb_doc *doc, const vb_trace *t); /* copied shallowly; 0 when out of memory */
 
 /* Walks in reading order without recursion: enter and leave of each node. */
@@ -232,16 +237,19 @@ void vb_walk_init(vb_walk *w, const vb_node *root);
 bool vb_walk_next(vb_walk *w);  /* false at the end; else w->node and w->leaving */
 void vb_walk_skip(vb_walk *w);  /* do not enter the node just entered */
 
-/* Rows of a table, whether held or streamed. Head rows come first. Streamed rows live in scratch until the next call. */
+/* Rows of a table, whether held or streamed. Head rows come first. Streamed rows live in scratch until the next call, which resets
+ * the whole of it: give an arena of its own, or NULL where the table is known to be held. */
 typedef struct vb_rows { const vb_node *table; vb_node *at; bool streaming; vb_arena *scratch; } vb_rows;
 vb_status vb_rows_start(vb_rows *r, const vb_node *table, vb_arena *scratch);
 vb_status vb_rows_next(vb_rows *r, vb_node **row); /* VB_DONE behind the last */
 
 bool vb_node_may_hold(vb_node_kind parent, vb_node_kind child);
 const char *vb_node_name(vb_node_kind kind); /* "para", "cell" …: for dumps and messages */
-/* Proves the invariants; the first breach is posted as an error at the node's place. */
+/* Proves the invariants, page set-up and unique keys; the first breach is posted as an error at the node's place. Streams are run once.
+ * A formula that names a key which is neither a cell nor an observation is a warning: the workbook then holds the bare value. */
 vb_status vb_doc_verify(vb_diag *d, const vb_doc *doc);
-/* Text of a node and all below it, one space between blocks; appended. */
+/* Text of a node and all below it, with labels ("I. Kết quả"), one space between blocks and for a line break; appended. Rows of a
+ * stream are not read. */
 void vb_node_plain(const vb_node *n, vb_buf *out);
 /* Size of a style in this document, half points. */
 int vb_style_size(const vb_setup *s, const vb_style *st);
