@@ -53,6 +53,34 @@ vb_reading vb_reading_of(vb_span utf8);
 vb_reading vb_reading_under(vb_encoding e, vb_span bytes);
 bool vb_reading_is_good(vb_reading r);
 
+/* ---- line breaking ------------------------------------------------------------------------------------------ */
+
+/* What a word can be in a rule of break_rules.c: bits, several at once. First what its shape says, then what its text says. */
+#define VB_WORD_CLASSES(X)                                                                                                         \
+  X(ANY) X(PLAIN) X(NUMBER) X(PERCENT) X(YEAR) X(TRIPLE) X(DATE) X(DOCNO) X(STDNO) X(BLANK) X(ROMAN) X(NUMLET) X(SMALL) X(LARGE)    \
+  X(CAPS) X(NAME) X(PARNUM) X(PARCAPS) X(DASH) X(SIGN) X(MARKER) X(INITIAL)                                                         \
+  X(CITE) X(POINT) X(PHU) X(LUC) X(SERIAL) X(SO) X(NGAY) X(THANG) X(NAM) X(QUY) X(GIO) X(PHUT) X(UNIT) X(SCALE) X(DONG)             \
+  X(BODY) X(PLACE) X(HONOUR) X(ABBR) X(DOC1) X(DOC2) X(DOCABBR) X(STD) X(HEAD1) X(HEAD2) X(LAN) X(THU) X(NTH) X(NUMWORD) X(TIMES)   \
+  X(ROAD) X(LUU) X(TEL) X(VV) X(ETC) X(HOC) X(PHAN) X(TRAM)
+
+enum vb_word_bit {
+#define X(name) VB_BIT_##name,
+  VB_WORD_CLASSES(X)
+#undef X
+  VB_BITS
+};
+#define VB_W(name) (UINT64_C(1) << VB_BIT_##name)
+
+/* A rule: words of these classes in a row, and which of the gaps between them (bit 0: the first) hold. */
+enum { VB_RULE_WORDS = 4 };
+typedef struct vb_break_rule { const char *reason; uint64_t word[VB_RULE_WORDS]; int count; unsigned holds; } vb_break_rule;
+extern const vb_break_rule vb_break_rules[];
+extern const size_t vb_break_rule_count;
+
+/* Classes of a word by its text. lower: its letters in lower case, filled up with zeros; raw: as written, n bytes. */
+enum { VB_KEYWORD_BYTES = 16 };
+uint64_t vb_keyword_classes(const char lower[VB_KEYWORD_BYTES], const char *raw, size_t n);
+
 /* Appends one character. */
 static inline void vb_buf_utf8(vb_buf *b, uint32_t c)
 {

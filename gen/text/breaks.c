@@ -1,0 +1,419 @@
+/* Where a line may end. Cuts the text into words, classifies each by its shape and its text, and applies break_rules.c to the last
+ * few words; what no line begins or ends with is decided here.
+ *
+ * Invariants
+ *  1. A break is marked at the first byte of the word that would begin the new line, never at offset 0.
+ *  2. 0 is final (punctuation, brackets, dashes, the inside of words), 2 is what a rule or a no-break space asks for, 1 the rest.
+ *  3. Rules see words, not the spaces between them: a plain space, several, or a no-break space all hold alike.
+ */
+#include "text/text_int.h"
+
+#include <string.h>
+
+typedef struct word {
+  size_t from, to;         /* the whole word */
+  size_t core, core_end;   /* without brackets, quotes and punctuation around it */
+  uint32_t opener, closer; /* the last character before the core, the first behind it; 0 when none */
+  bool closed_twice;       /* more than one character behind the core */
+  bool blank;              /* "…", ".../..." : a place to fill in */
+  uint64_t left, right;    /* classes as a left and as a right neighbour */
+} word;
+
+/* ---- characters --------------------------------------------------------------------------------------------- */
+
+static bool is_opener(uint32_t c)
+{
+  return c == '(' || c == '[' || c == '{' || c == '"' || c == '\'' || c == 0xAB || c == 0x2018 || c == 0x201A || c == 0x201C || c == 0x201E ||
+         c == 0x2039;
+}
+
+static bool is_closer(uint32_t c)
+{
+  switch (c) {
+  case ')': case ']': case '}': case '"': case '\'': case '.': case ',': case ';': case ':': case '!': case '?': case '/':
+  case 0xBB: case 0x2019: case 0x201D: case 0x203A: case 0x2026: return true;
+  default: return false;
+  }
+}
+
+/* What never begins a line, when it stands first in a word. Dots and slashes do when something to be read follows: "…/KH-UBND". */
+static bool is_tail(uint32_t c, bool alone)
+{
+  if (c == '.' || c == '/' || c == 0x2026) return alone;
+  return (is_closer(c) && c != '"' && c != '\'') || c == '%' || c == 0x2030;
+}
+
+static bool is_sign(uint32_t c)
+{
+  return c == '+' || c == '<' || c == '>' || c == '=' || c == '~' || c == 0xB1 || c == 0xD7 || c == 0x2248 || (c >= 0x2260 && c <= 0x2265) ||
+         c == 0x2212;
+}
+
+static uint32_t char_at(vb_span s, size_t at)
+{
+  const char *p = s.p + at;
+  return vb_utf8_next(&p, s.p + s.n);
+}
+
+/* Length of the white space at s[at], 0 when there is none. */
+static size_t space_at(vb_span s, size_t at, bool *fixed, bool *line_end)
+{
+  unsigned char b = (unsigned char)s.p[at];
+  if (b < 0x80) {
+    *line_end |= b == '\n';
+    return b == ' ' || (b >= 9 && b <= 13) ? 1 : 0;
+  }
+  if (b != 0xC2 && b != 0xE2 && b != 0xE1 && b != 0xE3) return 0;
+  const char *p = s.p + at;
+  uint32_t c = vb_utf8_next(&p, s.p + s.n);
+  if (!vb_char_is_space(c)) return 0;
+  *fixed |= c == 0xA0 || c == 0x202F || c == 0x2007;
+  return (size_t)(p - s.p) - at;
+}
+
+/* ---- what a word looks like --------------------------------------------------------------------------------- */
+
+typedef struct shape { int digits, letters, smalls, capitals, dots, commas, slashes, dashes, colons, percents, romans, others; } shape;
+
+static void count_ascii(shape *k, unsigned char c)
+{
+  if (c >= '0' && c <= '9') k->digits++;
+  else if (c >= 'a' && c <= 'z') k->smalls++;
+  else if (c >= 'A' && c <= 'Z') {
+    k->capitals++;
+    k->romans += c == 'I' || c == 'V' || c == 'X' || c == 'L' || c == 'C';
+  } else if (c == '.') k->dots++;
+  else if (c == ',') k->commas++;
+  else if (c == '/') k->slashes++;
+  else if (c == '-') k->dashes++;
+  else if (c == ':') k->colons++;
+  else if (c == '%') k->percents++;
+  else k->others++;
+}
+
+/* Counts the characters of a core and copies it in lower case, filled up with zeros; longer ones give no keyword. */
+static shape shape_of(vb_span s, size_t from, size_t to, char lower[VB_KEYWORD_BYTES], bool *fits)
+{
+  shape k = {0};
+  const char *p = s.p + from, *end = s.p + to;
+  size_t n = 0;
+  *fits = to - from <= VB_KEYWORD_BYTES;
+  memset(lower, 0, VB_KEYWORD_BYTES);
+  while (p < end) {
+    unsigned char b = (unsigned char)*p;
+    if (b < 0x80) {
+      count_ascii(&k, b);
+      if (*fits) lower[n++] = (char)vb_char_lower(b);
+      p++;
+      continue;
+    }
+    uint32_t c = vb_utf8_next(&p, end), l = vb_char_lower(c);
+    if (l != c) k.capitals++;
+    else if (vb_letter_code(c) != 0) k.smalls++;
+    else if (vb_char_is_dash(c)) k.dashes++;
+    else if (c == 0x2026) k.dots++;
+    else if (c != 0xB2 && c != 0xB3) k.others++;
+    if (!*fits || !(*fits = n + 3 <= VB_KEYWORD_BYTES)) continue;
+    n += vb_utf8_put(l, lower + n);
+  }
+  k.letters = k.smalls + k.capitals;
+  return k;
+}
+
+static bool starts_with_digit(vb_span s, const word *w) { return s.p[w->core] >= '0' && s.p[w->core] <= '9'; }
+
+static uint64_t classes_of_figure(vb_span s, const word *w, const shape *k)
+{
+  size_t n = w->core_end - w->core;
+  if (k->letters > 0) {
+    if (!starts_with_digit(s, w)) return k->slashes > 0 && k->dots > 0 ? VB_W(DOCNO) : 0;
+    if (k->colons > 0) return VB_W(STDNO);
+    if (k->slashes > 0) return VB_W(DOCNO);
+    return k->letters == 1 && k->others == 0 ? VB_W(NUMLET) : 0;
+  }
+  if (k->others > 0) return k->colons > 0 ? 0 : VB_W(NUMBER);
+  if (k->percents > 0) return VB_W(PERCENT);
+  if (k->colons > 0) return VB_W(STDNO);
+  if (k->slashes > 0) return VB_W(NUMBER) | VB_W(DATE);
+  uint64_t c = VB_W(NUMBER);
+  if (k->digits == 3 && n == 3) c |= VB_W(TRIPLE);
+  bool year = starts_with_digit(s, w) && (s.p[w->core] == '1' || s.p[w->core] == '2') && k->dots + k->commas == 0;
+  if (year && (n == 4 || (k->dashes == 1 && (k->digits == 8 || k->digits == 6)))) c |= VB_W(YEAR);
+  return c;
+}
+
+static uint64_t classes_of_letters(const shape *k, uint32_t first)
+{
+  uint64_t c = 0;
+  if (k->others + k->dots + k->commas + k->colons > 0) return 0;
+  if (k->letters == 1 && k->slashes + k->dashes == 0) {
+    bool alphabet = first < 0x80 || first == 0x110 || first == 0x111;
+    if (alphabet) c |= k->smalls > 0 ? VB_W(SMALL) : VB_W(LARGE);
+  }
+  if (k->capitals > 0 && k->smalls == 0) {
+    if (k->romans == k->letters && k->slashes + k->dashes == 0) c |= VB_W(ROMAN);
+    if (k->letters > 1) c |= VB_W(CAPS);
+  }
+  if (k->capitals > 0 && vb_char_lower(first) != first) c |= VB_W(NAME);
+  return c;
+}
+
+/* "III/2023", "I/2023": a Roman number with its year. */
+static bool is_roman_year(const shape *k)
+{
+  return k->romans > 0 && k->romans == k->letters && k->slashes == 1 && k->digits == 4;
+}
+
+/* ---- a word and its surroundings ---------------------------------------------------------------------------- */
+
+static void cut_core(vb_span s, word *w)
+{
+  const char *p = s.p + w->from, *end = s.p + w->to;
+  w->core = w->from;
+  w->core_end = w->to;
+  while (p < end) {
+    uint32_t c = vb_utf8_next(&p, end);
+    if (!is_opener(c)) break;
+    w->opener = c;
+    w->core = (size_t)(p - s.p);
+  }
+  size_t tails = 0;
+  while (w->core_end > w->core) {
+    size_t at = w->core_end - 1;
+    while (at > w->core && ((unsigned char)s.p[at] & 0xC0) == 0x80) at--;
+    uint32_t c = char_at(s, at);
+    if (!is_closer(c)) break;
+    w->closer = c;
+    w->core_end = at;
+    tails++;
+  }
+  w->closed_twice = tails > 1;
+}
+
+/* Dots to be filled in: "…", "...", ".../..."; a single dot is none. */
+static bool is_blank(vb_span s, const word *w)
+{
+  const char *p = s.p + w->from, *end = s.p + w->to;
+  size_t dots = 0;
+  while (p < end) {
+    uint32_t c = vb_utf8_next(&p, end);
+    if (c == 0x2026) dots += 2;
+    else if (c == '.' || c == '_') dots++;
+    else if (c != '/' && c != ',' && c != ';' && c != ':' && c != ')') return false;
+  }
+  return dots >= 2 && !(w->to - w->from == 3 && memcmp(s.p + w->from, "./.", 3) == 0);
+}
+
+/* "-", "+", "a)", "1.", "I.", "(1)" where a paragraph begins. */
+static bool is_marker(vb_span s, const word *w, uint64_t classes)
+{
+  uint32_t first = char_at(s, w->from);
+  if (w->core == w->core_end) return false;
+  if (w->core_end == w->to) {
+    bool single = w->to - w->from == vb_utf8_put(first, (char[4]){0});
+    return single && ((classes & (VB_W(DASH) | VB_W(SIGN))) != 0 || first == 0x2022 || first == '*');
+  }
+  bool counts = (classes & (VB_W(NUMBER) | VB_W(ROMAN) | VB_W(SMALL) | VB_W(LARGE) | VB_W(NUMLET))) != 0;
+  return counts && !w->closed_twice && (w->closer == '.' || w->closer == ')');
+}
+
+static uint64_t core_classes(vb_span s, const word *w)
+{
+  char lower[VB_KEYWORD_BYTES];
+  bool fits;
+  size_t n = w->core_end - w->core;
+  shape k = shape_of(s, w->core, w->core_end, lower, &fits);
+  uint32_t first = char_at(s, w->core);
+  uint64_t c = 0;
+  if (first == '/' && k.letters > 0) c |= VB_W(DOCNO);
+  if (k.digits + k.dots > 0) c |= is_roman_year(&k) ? VB_W(ROMAN) : classes_of_figure(s, w, &k);
+  else if (k.letters == 0 && k.dashes == 1 && k.others == 0 && k.slashes == 0) c |= VB_W(DASH);
+  else if (k.letters == 0 && is_sign(first)) c |= VB_W(SIGN);
+  if (k.digits == 0) c |= classes_of_letters(&k, first);
+  if (!fits) return c;
+  c |= vb_keyword_classes(lower, s.p + w->core, n);
+  if (k.slashes > 0 && k.digits == 0) { /* đồng/người/năm */
+    size_t head = strcspn(lower, "/");
+    if (head < VB_KEYWORD_BYTES) {
+      memset(lower + head, 0, VB_KEYWORD_BYTES - head);
+      c |= vb_keyword_classes(lower, s.p + w->core, head) & VB_W(UNIT);
+    }
+  }
+  return c;
+}
+
+/* Fills left and right: punctuation behind a word parts it from the next one, a bracket before it from the one before. */
+static void classify(vb_span s, word *w, bool first)
+{
+  const uint64_t colon_allowed = VB_W(SO) | VB_W(LUU) | VB_W(TEL), dotted = VB_W(ABBR);
+  const uint64_t bracketed = VB_W(SMALL) | VB_W(NUMBER); /* "khoản 2)" */
+  w->left = w->right = VB_W(ANY);
+  if (w->blank) {
+    w->left |= VB_W(BLANK) | VB_W(PLAIN);
+    w->right |= VB_W(BLANK) | VB_W(PLAIN);
+    return;
+  }
+  if (w->core == w->core_end) return;
+  uint64_t c = core_classes(s, w);
+  if (w->closer == 0) w->left |= VB_W(PLAIN) | (c & ~dotted);
+  else if (w->closer == ':' && !w->closed_twice) w->left |= c & colon_allowed;
+  else if (w->closer == '.' && !w->closed_twice) w->left |= (c & dotted) | ((c & VB_W(LARGE)) != 0 ? VB_W(INITIAL) : 0);
+  else if (w->closer == ')' && !w->closed_twice && w->opener == 0) w->left |= c & bracketed;
+  if (w->opener == 0) w->right |= c;
+  else if (w->opener == '(' && w->closer == ')') {
+    if ((c & VB_W(NUMBER)) != 0) w->right |= VB_W(PARNUM);
+    if ((c & VB_W(CAPS)) != 0) w->right |= VB_W(PARCAPS);
+  }
+  if ((c & VB_W(LARGE)) != 0 && w->closer == '.') w->right |= VB_W(INITIAL);
+  if ((w->right & VB_W(CAPS)) != 0 && w->opener == '(') w->right &= ~VB_W(CAPS);
+  if (first && is_marker(s, w, c)) w->left |= VB_W(MARKER);
+}
+
+/* ---- inside a word ------------------------------------------------------------------------------------------ */
+
+static bool contains(vb_span s, const char *text)
+{
+  size_t n = strlen(text);
+  for (size_t i = 0; i + n <= s.n; i++)
+    if (memcmp(s.p + i, text, n) == 0) return true;
+  return false;
+}
+
+/* Web and mail addresses and paths of files, too long to be moved to the next line whole. */
+static bool is_address(vb_span w)
+{
+  enum { SHORT = 20 }; /* characters that fit anywhere */
+  if (w.n < SHORT) return false;
+  if (contains(w, "://") || vb_span_starts(w, "www.") || memchr(w.p, '@', w.n) != NULL) return true;
+  const char *dot = memchr(w.p, '.', w.n), *slash = memchr(w.p, '/', w.n);
+  return dot != NULL && slash != NULL && dot < slash && (w.p[0] | 32) >= 'a' && (w.p[0] | 32) <= 'z';
+}
+
+static void break_address(vb_span w, uint8_t *map)
+{
+  for (size_t i = 3; i + 3 < w.n; i++) {
+    char c = w.p[i - 1], next = w.p[i];
+    if (c == '/' && next != '/' && w.p[i - 2] != '/') map[i] = 1;
+    else if (c == '-' && next != '-') map[i] = 1;
+    else if ((c == '@' || c == '_' || c == '?' || c == '&' || c == '=' || c == '.') && next != '/' && map[i] == 0) map[i] = 2;
+  }
+}
+
+/* Words joined by "/" or "-" ("trì/phối", "kinh tế-xã hội"): a break behind the joint when nothing else fits, if both sides are words
+ * in small letters. Symbols of documents (KH-UBND, QĐ-TTg) and whatever holds digits stay whole. */
+static void break_joints(vb_span w, uint8_t *map)
+{
+  const char *p = w.p, *end = w.p + w.n;
+  size_t letters = 0, joint = 0;
+  bool small = false, before = false;
+  for (;;) {
+    size_t at = (size_t)(p - w.p);
+    uint32_t c = p < end ? vb_utf8_next(&p, end) : 0;
+    if (c >= '0' && c <= '9') return;
+    if (c != 0 && c != '/' && c != '-' && c != 0x2010 && c != 0x2013 && c != 0x2014) {
+      if (!vb_char_is_letter(c)) continue;
+      letters++;
+      small |= vb_char_lower(c) == c;
+      continue;
+    }
+    bool good = letters >= 2 && small;
+    if (joint > 0 && before && good) map[joint] = 2;
+    if (c == 0) return;
+    before = good;
+    joint = at + vb_utf8_put(c, (char[4]){0});
+    letters = 0;
+    small = false;
+  }
+}
+
+static void break_inside(vb_span w, uint8_t *map)
+{
+  bool joint = false;
+  for (size_t i = 1; i + 1 < w.n && !joint; i++) joint = w.p[i] == '/' || w.p[i] == '-' || (unsigned char)w.p[i] == 0xE2 || w.p[i] == '@';
+  if (!joint) return;
+  if (is_address(w)) break_address(w, map);
+  else break_joints(w, map);
+}
+
+/* ---- the map ------------------------------------------------------------------------------------------------ */
+
+/* The last words, the newest at [count - 1]. */
+typedef struct window { word w[VB_RULE_WORDS]; int count; } window;
+
+static bool rule_fits(const vb_break_rule *r, const window *last)
+{
+  if (r->count > last->count) return false;
+  const word *w = &last->w[last->count - r->count];
+  if ((w[0].left & r->word[0]) == 0) return false;
+  for (int i = 1; i < r->count - 1; i++)
+    if ((w[i].left & w[i].right & r->word[i]) == 0) return false;
+  return (w[r->count - 1].right & r->word[r->count - 1]) != 0;
+}
+
+static void apply_rules(const window *last, uint8_t *map)
+{
+  const word *now = &last->w[last->count - 1], *before = now - 1;
+  const uint64_t plain = VB_W(ANY) | VB_W(PLAIN);
+  if (last->count < 2) return;
+  if ((now->right & ~plain) == 0 && (before->left & (VB_W(ABBR) | VB_W(VV) | VB_W(MARKER))) == 0) return;
+  if ((before->left & ~plain) == 0 && (now->right & (VB_W(ETC) | VB_W(PARCAPS))) == 0) return;
+  for (size_t i = 0; i < vb_break_rule_count; i++) {
+    const vb_break_rule *r = &vb_break_rules[i];
+    if (!rule_fits(r, last)) continue;
+    for (int gap = 0; gap < r->count - 1; gap++) {
+      size_t at = last->w[last->count - r->count + gap + 1].from;
+      if ((r->holds >> gap & 1) != 0 && map[at] == 1) map[at] = 2;
+    }
+  }
+}
+
+/* The break before a word: 0 when it may not begin a line, or the one before may not end it. */
+static uint8_t plain_break(vb_span s, const word *before, const word *now, bool fixed)
+{
+  uint32_t first = char_at(s, now->from);
+  bool dash = vb_char_is_dash(first) && now->to - now->from == vb_utf8_put(first, (char[4]){0});
+  bool amp = first == '&' && now->to - now->from == 1;
+  if (dash || amp) return 0;
+  bool alone = now->core == now->core_end && !(now->blank && memchr(s.p + now->from, '/', now->to - now->from) != NULL);
+  if (is_tail(first, alone)) return 0;
+  if (before->core == before->core_end && before->opener != 0) return 0;
+  return fixed ? 2 : 1;
+}
+
+static void push(window *last, const word *w)
+{
+  if (last->count == VB_RULE_WORDS) {
+    memmove(last->w, last->w + 1, sizeof last->w[0] * (VB_RULE_WORDS - 1));
+    last->count--;
+  }
+  last->w[last->count++] = *w;
+}
+
+void vb_break_map(vb_span s, uint8_t *map)
+{
+  window last = {.count = 0};
+  bool fixed = false, line_end = false;
+  if (s.n == 0) return;
+  memset(map, 0, s.n);
+  for (size_t at = 0; at < s.n;) {
+    size_t space = space_at(s, at, &fixed, &line_end);
+    if (space > 0) {
+      at += space;
+      continue;
+    }
+    word w = {.from = at};
+    bool ignored = false;
+    while (at < s.n && space_at(s, at, &ignored, &ignored) == 0) at++;
+    w.to = at;
+    cut_core(s, &w);
+    w.blank = w.core == w.core_end && is_blank(s, &w);
+    if (line_end) last.count = 0;
+    classify(s, &w, last.count == 0);
+    if (w.from > 0 && line_end) map[w.from] = 1;
+    else if (last.count > 0) map[w.from] = plain_break(s, &last.w[last.count - 1], &w, fixed);
+    push(&last, &w);
+    apply_rules(&last, map);
+    break_inside((vb_span){s.p + w.from, w.to - w.from}, map + w.from);
+    fixed = line_end = false;
+  }
+}
