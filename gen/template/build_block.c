@@ -13,7 +13,7 @@ static vb_status build_subst(vb_builder *b, const vb_op *op, vb_into into) {
   if (st != VB_OK || b->buf.n == 0) return st;
   vb_span s = {vb_arena_str(b->a, b->buf.p, b->buf.n), b->buf.n};
   if (!s.p) return VB_NOMEM;
-  bool marked = g.marked || op->u.subst->format.id == VB_FORMAT_MARKED || (op->u.subst->format.id == VB_FORMAT_LABEL && g.known == VB_KNOWN_TEXT);
+  bool marked = g.marked || op->u.subst->format.id == VB_PRINT_MARKED || (op->u.subst->format.id == VB_PRINT_LABEL && g.known == VB_KNOWN_TEXT);
   bool figure = g.figure && (g.known == VB_KNOWN_NUMBER || g.known == VB_KNOWN_TEXT) && !memchr(s.p, '\n', s.n);
   if (!figure) return vb_line_value(b, into.line, s, marked);
   v.trace = vb_trace_subst(b, op, &g, s.p);
@@ -36,24 +36,22 @@ static vb_status build_flags(vb_builder *b, const vb_op *op, vb_into into) {
   return st;
 }
 
-static void fill_slot(vb_node *n, const vb_op *op) {
+static vb_status fill_slot(vb_builder *b, vb_node *n, const vb_op *op) {
   n->at = op->at;
   n->u.slot.kind = op->u.slot.kind;
-  n->u.slot.name = op->u.slot.name;
   n->u.slot.width = op->u.slot.width;
   n->u.slot.height = op->u.slot.height;
+  return vb_eval_text(b, op->u.slot.name, &n->u.slot.name);
 }
 
 static vb_status build_slot_inline(vb_builder *b, const vb_op *op, vb_into into) {
-  vb_line_text(b, into.line, VB_LIT(""));
   if (into.line->pending && into.line->started) vb_buf_char(&b->run, ' ');
   into.line->pending = false;
   into.line->started = true;
   vb_status st = vb_line_flush(b, into.line);
   vb_node *n = st == VB_OK ? vb_node_add(b->doc, into.line->para, VB_NODE_SLOT_INLINE) : NULL;
   if (!n) return vb_worse(st, VB_NOMEM);
-  fill_slot(n, op);
-  return VB_OK;
+  return fill_slot(b, n, op);
 }
 
 vb_status vb_build_inline(vb_builder *b, const vb_op *op, vb_into into) {
@@ -258,7 +256,7 @@ static vb_status build_simple(vb_builder *b, const vb_op *op, vb_into into, vb_n
   vb_node *n = vb_node_add(b->doc, into.parent, kind);
   if (!n) return VB_NOMEM;
   n->at = op->at;
-  if (kind == VB_NODE_SLOT) fill_slot(n, op);
+  if (kind == VB_NODE_SLOT) return fill_slot(b, n, op);
   if (kind != VB_NODE_RULE) return VB_OK;
   n->u.rule.kind = op->u.rule.kind;
   n->u.rule.permille = op->u.rule.permille;

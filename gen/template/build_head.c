@@ -93,6 +93,7 @@ static void set_builtins(vb_builder *b) {
   const vb_meta *m = &b->doc->meta;
   const struct { vb_builtin v; const char *s; } texts[] = {
       {VB_BUILTIN_UNIT, m->unit},         {VB_BUILTIN_UNIT_NAME, m->unit_name}, {VB_BUILTIN_ORGAN, m->organ},         {VB_BUILTIN_SUPERIOR, m->superior},
+      {VB_BUILTIN_ISSUER, m->issuer.name ? m->issuer.name : m->organ},
       {VB_BUILTIN_PLACE, m->place},       {VB_BUILTIN_TEMPLATE, b->t->id},      {VB_BUILTIN_KIND, m->kind},           {VB_BUILTIN_KIND_NAME, m->kind_name},
       {VB_BUILTIN_SYMBOL, m->symbol},     {VB_BUILTIN_PERIOD, m->period},       {VB_BUILTIN_AUTHORITY, m->authority}, {VB_BUILTIN_POSITION, m->position},
       {VB_BUILTIN_SIGNER, m->signer},     {VB_BUILTIN_DRAFTER, m->drafter},     {VB_BUILTIN_STATE, states[m->state]}, {VB_BUILTIN_MODE, modes[m->mode]},

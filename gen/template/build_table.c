@@ -26,7 +26,7 @@ static void collapse(vb_builder *b, vb_node *cell) {
 
 static vb_status put_text(vb_builder *b, vb_node *cell, vb_span s, const vb_got *g, const vb_subst *subst) {
   if (needs_lines(s)) return vb_build_text_lines(b, cell, s, cell->style, true, cell->at);
-  bool marked = g->marked || subst->format.id == VB_FORMAT_MARKED || (subst->format.id == VB_FORMAT_LABEL && g->known == VB_KNOWN_TEXT);
+  bool marked = g->marked || subst->format.id == VB_PRINT_MARKED || (subst->format.id == VB_PRINT_LABEL && g->known == VB_KNOWN_TEXT);
   if (!marked || !memchr(s.p, '*', s.n)) {
     s = vb_span_trim(s);
     cell->u.cell.text = s;
@@ -68,7 +68,7 @@ static vb_status build_given_value(vb_builder *b, const vb_op *op, vb_node *cell
   g.num = (vb_dec){v.integer, 0};
   g.text = v.text;
   vb_buf_clear(&b->buf);
-  vb_format as = x->has_as ? x->as : (vb_format){v.type == VB_SQL_INTEGER ? VB_FORMAT_NUM : VB_FORMAT_NONE, -1};
+  vb_print as = x->has_as ? x->as : (vb_print){v.type == VB_SQL_INTEGER ? VB_PRINT_NUM : VB_PRINT_NONE, -1};
   st = vb_value_print(b->d, b->t->form, &g, as, true, x->value.at, &b->buf, &cell->u.cell.value);
   if (st != VB_OK) return st;
   vb_span s = {vb_arena_str(b->a, b->buf.p ? b->buf.p : "", b->buf.n), b->buf.n};

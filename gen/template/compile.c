@@ -287,7 +287,7 @@ static vb_op *compile_slot(vb_compile *c, const vb_xml_node *n, vb_op_kind kind)
   vb_span k = vb_xml_attr_get(n, "kind");
   for (int i = 0; i < 5; i++)
     if (vb_span_is(k, names[i])) op->u.slot.kind = (vb_slot_kind)i;
-  op->u.slot.name = vb_attr_str(c, n, "name");
+  op->u.slot.name = vb_compile_attr_text(c, n, "name");
   op->u.slot.width = vb_attr_mm(n, "width");
   op->u.slot.height = vb_attr_mm(n, "height");
   return op;

@@ -28,9 +28,9 @@ static void cell_formula(vb_compile *c, const vb_xml_node *n, vb_cell_op *x) {
   x->places = vb_attr_int(n, "places", 0);
   const vb_xml_attr *as = vb_xml_attr_find(n, "as");
   vb_span nearest;
-  x->as = (vb_format){VB_FORMAT_NONE, -1};
+  x->as = (vb_print){VB_PRINT_NONE, -1};
   if (!as) return;
-  x->has_as = vb_format_parse(as->value, &x->as, &nearest);
+  x->has_as = vb_print_parse(as->value, &x->as, &nearest);
   if (!x->has_as)
     vb_compile_unknown(c, VB_MSG_TEMPLATE_FORMAT, VB_MSG_TEMPLATE_FORMAT_NEAR, vb_tpl_attr_place(c->file, as, 0), vb_span_trim(as->value), nearest);
 }

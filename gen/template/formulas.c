@@ -120,7 +120,7 @@ static vb_status divide(vb_builder *b, const vb_formula_todo *f, vb_dec *out, bo
 static vb_status print_computed(vb_builder *b, vb_formula_todo *f, vb_dec v) {
   const vb_cell_op *x = f->op->u.cell;
   vb_got g = {.known = VB_KNOWN_NUMBER, .num = v, .typed = true, .type = VB_TYPE_DECIMAL, .digits = 1};
-  vb_format as = x->has_as ? x->as : (vb_format){VB_FORMAT_NUM, -1};
+  vb_print as = x->has_as ? x->as : (vb_print){VB_PRINT_NUM, -1};
   vb_value typed;
   vb_buf_clear(&b->buf);
   vb_status st = vb_value_print(b->d, b->t->form, &g, as, true, f->op->at, &b->buf, &typed);

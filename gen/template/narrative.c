@@ -31,7 +31,7 @@ static vb_status tell_figure(vb_builder *b, vb_line *l, const vb_slot_piece *p, 
   if (st != VB_OK) return st;
   if (g.known == VB_KNOWN_BLANK) return VB_POST(b->d, VB_MSG_TEMPLATE_MISSING, at, vb_span_text(code, sizeof code, name));
   vb_buf_clear(&b->buf);
-  st = vb_value_print(b->d, b->t->form, &g, (vb_format){VB_FORMAT_NONE, -1}, false, at, &b->buf, &v);
+  st = vb_value_print(b->d, b->t->form, &g, (vb_print){VB_PRINT_NONE, -1}, false, at, &b->buf, &v);
   if (st != VB_OK) return st;
   vb_span s = {vb_arena_str(b->a, b->buf.p ? b->buf.p : "", b->buf.n), b->buf.n};
   const char *expression = vb_arena_str(b->a, name.p, name.n);

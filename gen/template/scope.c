@@ -347,6 +347,8 @@ static void prepare_op(vb_prep *p, vb_op *op) {
   switch (op->kind) {
   case VB_OP_SUBST: prepare_subst(p, op); return;
   case VB_OP_REF: prepare_list(p, op->u.ref.target); return;
+  case VB_OP_SLOT:
+  case VB_OP_SLOT_INLINE: prepare_list(p, op->u.slot.name); return;
   case VB_OP_CITE:
     p->cites = true;
     prepare_list(p, op->u.cite.id);

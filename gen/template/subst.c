@@ -7,10 +7,10 @@
 
 #include <string.h>
 
-static const struct { const char *name; bool places; } formats[VB_FORMATS] = {
-#define VB_FORMAT(id, name, arg, type) {name, arg},
+static const struct { const char *name; bool places; } formats[VB_PRINTS] = {
+#define VB_PRINT(id, name, arg, type) {name, arg},
 #include "template/formats.def"
-#undef VB_FORMAT
+#undef VB_PRINT
 };
 
 static bool is_name_char(char c, bool first) {
@@ -26,22 +26,22 @@ static bool is_name(vb_span s) {
 static bool is_code(vb_span s) {
   for (size_t i = 0; i < s.n; i++) {
     char c = s.p[i];
-    if (!is_name_char(c, false) && c != '.' && c != '-') return false;
+    if (!is_name_char(c, false) && c != '.' && c != '-' && c != '/') return false;
   }
   return s.n > 0 && s.n <= 64;
 }
 
-bool vb_format_parse(vb_span s, vb_format *out, vb_span *nearest) {
+bool vb_print_parse(vb_span s, vb_print *out, vb_span *nearest) {
   s = vb_span_trim(s);
-  *out = (vb_format){VB_FORMAT_NONE, -1};
+  *out = (vb_print){VB_PRINT_NONE, -1};
   *nearest = (vb_span){NULL, 0};
   size_t n = 0;
   while (n < s.n && s.p[n] != ' ') n++;
   vb_span word = {s.p, n}, rest = vb_span_trim((vb_span){s.p + n, s.n - n});
   size_t best = 3;
-  for (int i = 1; i < VB_FORMATS; i++) {
+  for (int i = 1; i < VB_PRINTS; i++) {
     if (vb_span_is(word, formats[i].name)) {
-      out->id = (vb_format_id)i;
+      out->id = (vb_print_id)i;
       if (rest.n == 0) return true;
       if (!formats[i].places || rest.n != 1 || rest.p[0] < '0' || rest.p[0] > '9') return false;
       out->places = rest.p[0] - '0';
@@ -70,7 +70,7 @@ static size_t sql_step(vb_span s, size_t i) {
 static size_t close_of(vb_span s, size_t i) {
   bool sql = i < s.n && s.p[i] == '=';
   while (i < s.n && s.p[i] != '}') {
-    size_t next = sql || s.p[i] == '"' ? sql_step(s, i) : i + 1;
+    size_t next = sql || s.p[i] == '"' || s.p[i] == '\'' ? sql_step(s, i) : i + 1;
     if (next >= s.n) { /* an unclosed quote or parenthesis: the brace is looked for behind it, SQL says the rest */
       next = i + 1;
       sql = false;
@@ -134,7 +134,7 @@ static void read_tail(vb_compile *c, const vb_text_source *src, vb_span *body, v
   size_t q = find_mark(whole, '?');
   if (q < whole.n) {
     vb_span text = vb_span_trim((vb_span){whole.p + q + 2, whole.n - q - 2});
-    bool quoted = text.n >= 2 && text.p[0] == '"' && text.p[text.n - 1] == '"';
+    bool quoted = text.n >= 2 && (text.p[0] == '"' || text.p[0] == '\'') && text.p[text.n - 1] == text.p[0];
     if (!quoted) vb_compile_post(c, VB_MSG_TEMPLATE_DEFAULT, place_of(src, (size_t)(whole.p + q - src->text.p)), VB_TXT(text), NULL);
     else s->otherwise = vb_arena_str(c->a, text.p + 1, text.n - 2);
     body->n = q;
@@ -142,7 +142,7 @@ static void read_tail(vb_compile *c, const vb_text_source *src, vb_span *body, v
   size_t bar = find_mark(*body, '|');
   if (bar == body->n) return;
   vb_span name = {body->p + bar + 1, body->n - bar - 1}, nearest;
-  if (!vb_format_parse(name, &s->format, &nearest)) {
+  if (!vb_print_parse(name, &s->format, &nearest)) {
     vb_span word = vb_span_trim(name);
     vb_place at = place_of(src, (size_t)((word.n ? word.p : name.p) - src->text.p));
     vb_compile_unknown(c, VB_MSG_TEMPLATE_FORMAT, VB_MSG_TEMPLATE_FORMAT_NEAR, at, word, nearest);
@@ -158,7 +158,7 @@ static vb_op *subst_op(vb_compile *c, const vb_text_source *src, vb_span body) {
     return NULL;
   }
   op->u.subst = s;
-  s->format = (vb_format){VB_FORMAT_NONE, -1};
+  s->format = (vb_print){VB_PRINT_NONE, -1};
   vb_span whole = body;
   read_tail(c, src, &body, s);
   vb_span t = vb_span_trim(body);

@@ -72,14 +72,14 @@ typedef struct vb_sql {
   const int *params; size_t n_params; /* slot of each parameter */
 } vb_sql;
 
-typedef enum vb_format_id {
-#define VB_FORMAT(id, name, arg, type) VB_FORMAT_##id,
+typedef enum vb_print_id {
+#define VB_PRINT(id, name, arg, type) VB_PRINT_##id,
 #include "template/formats.def"
-#undef VB_FORMAT
-  VB_FORMATS
-} vb_format_id;
-typedef struct vb_format { vb_format_id id; int places; /* -1: not given */ } vb_format;
-bool vb_format_parse(vb_span s, vb_format *out, vb_span *nearest);
+#undef VB_PRINT
+  VB_PRINTS
+} vb_print_id;
+typedef struct vb_print { vb_print_id id; int places; /* -1: not given */ } vb_print;
+bool vb_print_parse(vb_span s, vb_print *out, vb_span *nearest);
 
 typedef enum vb_subst_kind { VB_SUBST_CODE, VB_SUBST_NAME, VB_SUBST_CODE_OF /* {#name} */, VB_SUBST_SQL } vb_subst_kind;
 typedef struct vb_subst {
@@ -87,7 +87,7 @@ typedef struct vb_subst {
   const char *name;         /* code or variable */
   const char *source;       /* what stands in the trace */
   vb_sql sql;
-  vb_format format;
+  vb_print format;
   const char *otherwise;    /* ?? "text"; NULL: a missing value is an error */
   int slot;                 /* NAME, CODE_OF */
   const vb_indicator *indicator;
@@ -118,7 +118,7 @@ typedef struct vb_loop {
 typedef struct vb_cell_op {
   vb_op *colspan, *rowspan, *key, *ratio, *diff;
   vb_sql value, sum;
-  vb_format as; bool has_as;
+  vb_print as; bool has_as;
   vb_align align; vb_valign valign; bool valign_set, repeat_label;
   int8_t bold, italic;      /* -1: not said */
   int scale, places;
@@ -144,7 +144,7 @@ struct vb_op {
     struct { vb_op *id; bool always_full, always_short; } cite;
     struct { vb_span text; const char *brief; } abbr;
     struct { bool appendix_title; } insert;
-    struct { vb_slot_kind kind; const char *name; vb_len width, height; } slot;
+    struct { vb_slot_kind kind; vb_op *name; vb_len width, height; } slot;
     struct { vb_style_id style; bool style_given; vb_align align; int16_t size; vb_len before; bool keep_next; } para; /* LINES too */
     struct { vb_op *id, *title; vb_style_id style; bool style_given, unnumbered; int depth; } section;
     struct { vb_num_format format; vb_style_id style; bool style_given; int start; } list;
@@ -318,7 +318,7 @@ typedef struct vb_got {
 } vb_got;
 
 /* Prints by a format; in_table: as the form says, else as running text. false: the format does not fit the value (posted). */
-vb_status vb_value_print(vb_diag *d, const vb_form *form, const vb_got *g, vb_format f, bool in_table, vb_place at, vb_buf *out, vb_value *typed);
+vb_status vb_value_print(vb_diag *d, const vb_form *form, const vb_got *g, vb_print f, bool in_table, vb_place at, vb_buf *out, vb_value *typed);
 
 /* ---- building ----------------------------------------------------------------------------------------------- */
 

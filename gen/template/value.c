@@ -5,13 +5,13 @@
 
 #include <string.h>
 
-static const struct { const char *name; vb_value_type type; } formats[VB_FORMATS] = {
-#define VB_FORMAT(id, name, arg, value_type) {name, value_type},
+static const struct { const char *name; vb_value_type type; } formats[VB_PRINTS] = {
+#define VB_PRINT(id, name, arg, value_type) {name, value_type},
 #include "template/formats.def"
-#undef VB_FORMAT
+#undef VB_PRINT
 };
 
-typedef struct vb_printing { const vb_form *form; const vb_got *g; vb_format f; bool in_table; vb_buf *out; vb_value *typed; } vb_printing;
+typedef struct vb_printing { const vb_form *form; const vb_got *g; vb_print f; bool in_table; vb_buf *out; vb_value *typed; } vb_printing;
 
 static vb_value_type type_of(const vb_got *g) {
   if (!g->typed) return VB_VALUE_NUMBER;
@@ -73,29 +73,29 @@ static bool print_number(vb_printing *p) {
   vb_dec v;
   int n;
   switch (p->f.id) {
-  case VB_FORMAT_NONE: return print_usual(p);
-  case VB_FORMAT_COUNT:
+  case VB_PRINT_NONE: return print_usual(p);
+  case VB_PRINT_COUNT:
     put(p, g->num, (vb_number_format){-1, true, g->num.n == 0 ? 1 : 2, false}, VB_VALUE_NUMBER);
     return true;
-  case VB_FORMAT_PLAIN: put(p, g->num, (vb_number_format){-1, false, 1, false}, VB_VALUE_NUMBER); return true;
-  case VB_FORMAT_NUM:
-  case VB_FORMAT_PERCENT:
-  case VB_FORMAT_MONEY:
+  case VB_PRINT_PLAIN: put(p, g->num, (vb_number_format){-1, false, 1, false}, VB_VALUE_NUMBER); return true;
+  case VB_PRINT_NUM:
+  case VB_PRINT_PERCENT:
+  case VB_PRINT_MONEY:
     if (!with_places(g, p->f.places, &v)) return false;
     put(p, v, (vb_number_format){-1, true, 1, false}, formats[p->f.id].type);
-    if (p->f.id == VB_FORMAT_PERCENT) vb_buf_str(p->out, "%");
+    if (p->f.id == VB_PRINT_PERCENT) vb_buf_str(p->out, "%");
     return true;
-  case VB_FORMAT_WORDS: vb_number_words(g->num, p->out); return true;
-  case VB_FORMAT_ROMAN: return whole(g, 3999, &n) && vb_number_roman(n, p->out);
-  case VB_FORMAT_LETTER:
+  case VB_PRINT_WORDS: vb_number_words(g->num, p->out); return true;
+  case VB_PRINT_ROMAN: return whole(g, 3999, &n) && vb_number_roman(n, p->out);
+  case VB_PRINT_LETTER:
     if (!whole(g, 600, &n)) return false;
     vb_number_letter(n, p->out);
     return true;
-  case VB_FORMAT_MONTH:
+  case VB_PRINT_MONTH:
     if (!whole(g, 12, &n)) return false;
     vb_buf_printf(p->out, n <= 2 ? "%02d" : "%d", n);
     return true;
-  case VB_FORMAT_LABEL: {
+  case VB_PRINT_LABEL: {
     const char *label = p->form && g->indicator && g->num.places == 0 ? vb_form_code_label(p->form, g->indicator->codes, g->num.n) : NULL;
     vb_buf_str(p->out, label ? label : "");
     return label != NULL;
@@ -107,7 +107,7 @@ static bool print_number(vb_printing *p) {
 static bool print_date(vb_printing *p, bool as_long) {
   vb_date d;
   if (!vb_date_parse_iso(p->g->text, &d)) return false;
-  if (p->f.id == VB_FORMAT_MONTH) {
+  if (p->f.id == VB_PRINT_MONTH) {
     vb_buf_printf(p->out, d.month <= 2 ? "%02u/%d" : "%u/%d", d.month, d.year);
     return true;
   }
@@ -122,7 +122,7 @@ static bool print_date(vb_printing *p, bool as_long) {
 static bool print_cased(vb_printing *p) {
   vb_arena *a = vb_arena_new(0);
   vb_span s = p->g->text;
-  if (a) s = p->f.id == VB_FORMAT_UPPER ? vb_text_upper(a, s) : p->f.id == VB_FORMAT_LOWER ? vb_text_lower(a, s) : vb_text_capital(a, s);
+  if (a) s = p->f.id == VB_PRINT_UPPER ? vb_text_upper(a, s) : p->f.id == VB_PRINT_LOWER ? vb_text_lower(a, s) : vb_text_capital(a, s);
   if (!a || !s.p) p->out->failed = true;
   else vb_buf_span(p->out, s);
   vb_arena_free(a);
@@ -132,25 +132,25 @@ static bool print_cased(vb_printing *p) {
 static bool print_text(vb_printing *p) {
   const vb_got *g = p->g;
   switch (p->f.id) {
-  case VB_FORMAT_NONE:
+  case VB_PRINT_NONE:
     if (g->typed && g->type == VB_TYPE_DATE) return print_date(p, false);
     break;
-  case VB_FORMAT_LABEL: /* of an indicator: with its marks */
-  case VB_FORMAT_MARKED:
-  case VB_FORMAT_PLAIN: break;
-  case VB_FORMAT_DATE:
-  case VB_FORMAT_MONTH: return print_date(p, false);
-  case VB_FORMAT_LONG_DATE: return print_date(p, true);
-  case VB_FORMAT_UPPER:
-  case VB_FORMAT_LOWER:
-  case VB_FORMAT_CAPITAL: return print_cased(p);
+  case VB_PRINT_LABEL: /* of an indicator: with its marks */
+  case VB_PRINT_MARKED:
+  case VB_PRINT_PLAIN: break;
+  case VB_PRINT_DATE:
+  case VB_PRINT_MONTH: return print_date(p, false);
+  case VB_PRINT_LONG_DATE: return print_date(p, true);
+  case VB_PRINT_UPPER:
+  case VB_PRINT_LOWER:
+  case VB_PRINT_CAPITAL: return print_cased(p);
   default: return false;
   }
   vb_buf_span(p->out, g->text);
   return true;
 }
 
-vb_status vb_value_print(vb_diag *d, const vb_form *form, const vb_got *g, vb_format f, bool in_table, vb_place at, vb_buf *out, vb_value *typed) {
+vb_status vb_value_print(vb_diag *d, const vb_form *form, const vb_got *g, vb_print f, bool in_table, vb_place at, vb_buf *out, vb_value *typed) {
   vb_printing p = {form, g, f, in_table, out, typed};
   size_t from = out->n;
   bool fits = true;
