@@ -14,6 +14,7 @@
 #define VB_TEXT_BYTES_MAX (4u << 20)        /* one narrative file */
 #define VB_SQL_STEPS_MAX 50000000           /* virtual machine steps of one statement: seconds, not hours */
 #define VB_DOC_NODES_MAX 20000000           /* one document tree */
+#define VB_DOC_DEPTH_MAX 48                 /* sequence > table > row > cell > list > item > para > text is 9; lists nest at most a few times */
 #define VB_DOC_PAGES_MAX 20000              /* a 100,000-row appendix has 4,000 */
 #define VB_TABLE_COLUMNS_MAX 64             /* narrower columns than 2.5 mm cannot be read */
 #define VB_TABLE_STREAM_ROWS 20000          /* above this a table is streamed, never held as nodes */

@@ -29,8 +29,10 @@ typedef struct vb_face_info {
 } vb_face_info;
 
 /* Opens the four faces from dir (NULL: VB_FONT_DIR's default, Liberation Serif 2; else a folder with Times New Roman or the like: files
- * are recognised by their name table's style, any file names). Checks that all 134 Vietnamese letters and the common punctuation
- * are there: a face that lacks one is VB_SYSTEM with a message that names file and letters. Caller closes. */
+ * are recognised by their name and style tables, any file names, no subfolders). Of several families, Times New Roman comes first,
+ * then Liberation Serif, Tinos, else the only complete one. Checks that all 134 Vietnamese letters and the common punctuation
+ * are there: a face that lacks one is VB_SYSTEM with a message that names file and letters. Caller closes.
+ * Hands vb_mem_* to libdeflate, so call it before any other use of that library. */
 vb_status vb_fontset_open(vb_diag *d, const char *dir, vb_fontset **out);
 void vb_fontset_close(vb_fontset *f);
 const vb_face *vb_fontset_face(const vb_fontset *f, vb_face_id id);
@@ -38,7 +40,16 @@ const char *vb_fontset_id(const vb_fontset *f); /* names and a content checksum:
 
 const vb_face_info *vb_face_info_of(const vb_face *f);
 uint16_t vb_face_glyph(const vb_face *f, uint32_t c); /* 0: the face lacks it */
-int vb_face_width(const vb_face *f, uint32_t c);      /* 1/1000 em; width of .notdef when lacking */
+/* 1/1000 em; width of .notdef when lacking; 0 for line feed and tab, which are never drawn. U+00A0 is the space, and U+2011 the
+ * hyphen where the font has none of its own. */
+int vb_face_width(const vb_face *f, uint32_t c);
+/* The same for inner loops: widths of the characters below VB_DENSE (all letters, punctuation, currency signs) in one array. */
+#define VB_DENSE 0x2100u
+const uint16_t *vb_face_widths(const vb_face *f);
+static inline int vb_face_width_in(const uint16_t *widths, const vb_face *f, uint32_t c)
+{
+  return c < VB_DENSE ? widths[c] : vb_face_width(f, c);
+}
 /* Width of text at a size given in millipoints, in millipoints: exact for whole-point sizes. No kerning. */
 int64_t vb_face_text_width(const vb_face *f, vb_span s, int32_t size_mpt);
 /* First character that the face lacks; 0 when it has all. *offset its byte. No-break space, line feed and tab count as had. */
@@ -50,15 +61,15 @@ uint32_t vb_face_missing(const vb_face *f, vb_span s, size_t *offset);
 typedef struct vb_subset {
   const uint8_t *program; size_t program_bytes;   /* the TrueType file */
   const uint8_t *deflated; size_t deflated_bytes; /* the same, zlib */
-  const uint8_t *to_unicode; size_t to_unicode_bytes; /* CMap with bfchar, zlib */
+  const uint8_t *to_unicode; size_t to_unicode_bytes; /* CMap with bfchar, zlib; each character has a glyph of its own, so it is exact */
   const char *tag; /* six capitals from the content, for "ABCDEF+Name" */
   uint16_t glyphs;
   const uint16_t *widths;  /* per new glyph id, 1/1000 em */
 } vb_subset;
 
-/* Glyphs a document uses: a set of characters a face. */
+/* Glyphs a document uses: a set of characters a face. Line feed and tab are never members. */
 typedef struct vb_charset vb_charset;
-vb_charset *vb_charset_new(vb_arena *a);
+vb_charset *vb_charset_new(vb_arena *a);            /* lives in a; NULL when out of memory */
 bool vb_charset_add(vb_charset *s, uint32_t c);     /* false when out of memory */
 bool vb_charset_add_text(vb_charset *s, vb_span t);
 bool vb_charset_has(const vb_charset *s, uint32_t c);
@@ -67,7 +78,10 @@ bool vb_charset_has(const vb_charset *s, uint32_t c);
 const vb_subset *vb_subset_base(const vb_fontset *f, vb_face_id id);
 /* New glyph id of a character in the base subset; 0 when not in it. */
 uint16_t vb_subset_base_glyph(const vb_fontset *f, vb_face_id id, uint32_t c);
-/* A subset of just these characters, in arena a (smaller file, more time). map[] gives new ids: look up with vb_subset_glyph. */
+/* The map behind it, for vb_subset_glyph; NULL before vb_subset_base. */
+const struct vb_subset_map *vb_subset_base_map(const vb_fontset *f, vb_face_id id);
+/* A subset of just these characters, in arena a (smaller file, more time). map gives new ids: look up with vb_subset_glyph.
+ * A character that the face lacks is VB_BAD with a message. */
 typedef struct vb_subset_map vb_subset_map;
 vb_status vb_subset_make(vb_diag *d, vb_arena *a, const vb_face *f, const vb_charset *chars, vb_subset *out, vb_subset_map **map);
 uint16_t vb_subset_glyph(const vb_subset_map *m, uint32_t c);
