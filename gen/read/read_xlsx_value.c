@@ -91,7 +91,7 @@ vb_status vb_book_strings(vb_book *b, const char *part)
   }
   vb_arena_free(tree);
   if (st == VB_DONE)
-    return VB_POST(b->r->d, VB_MSG_XLSX_PART, vb_book_place(b), part);
+    return VB_POST(b->r->d, VB_MSG_BOOK_PART, vb_book_place(b), part);
   return st;
 }
 
@@ -157,7 +157,7 @@ vb_status vb_book_styles(vb_book *b, const char *part)
   vb_xml_node *root;
   vb_status st = vb_book_part(b, b->a, part, &root);
   if (st != VB_OK)
-    return st == VB_DONE ? VB_POST(b->r->d, VB_MSG_XLSX_PART, vb_book_place(b), part) : st;
+    return st == VB_DONE ? VB_POST(b->r->d, VB_MSG_BOOK_PART, vb_book_place(b), part) : st;
   const vb_xml_node *list = vb_xml_child(root, "cellXfs");
   size_t n = 0;
   for (const vb_xml_node *x = list ? vb_xml_child(list, "xf") : NULL; x; x = vb_xml_sibling(x, "xf"))
