@@ -8,6 +8,7 @@ struct vb_names {
   vb_arena *a, *scratch;
   vb_map *map;         /* folded name → column + 1, as a pointer */
   const char **labels; /* made when asked for */
+  bool failed;
 };
 
 /* Folded (or bare), and words parted by one blank whatever parted them: "ghi-chu" of XML, "ghi_chu" of databases. In a. */
@@ -106,6 +107,11 @@ void vb_names_free(vb_names *n)
   vb_mem_free(n);
 }
 
+bool vb_names_failed(const vb_names *n)
+{
+  return n->failed;
+}
+
 vb_span vb_heading_fold(vb_arena *a, vb_span s)
 {
   return vb_text_fold(a, vb_span_trim(s));
@@ -123,6 +129,8 @@ int vb_names_find(vb_names *n, vb_span heading)
     key = key_of(n->scratch, s, true);
     v = key.p ? vb_map_get(n->map, key) : NULL;
   }
+  if (!key.p)
+    n->failed = true;
   return v ? (int)((uintptr_t)v - 1) : -1;
 }
 

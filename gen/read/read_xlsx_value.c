@@ -174,7 +174,8 @@ vb_status vb_book_styles(vb_book *b, const char *part)
 
 enum { DIGITS_KEPT = 15, DIGITS_SHOWN = 40 };
 
-typedef struct digits { bool negative; char d[DIGITS_KEPT + 1]; int n; int exponent; /* of the digit before the point: 0.d1d2… × 10^exponent */ } digits;
+/* 0.d1d2… × 10^exponent */
+typedef struct digits { bool negative; char d[DIGITS_KEPT + 1]; int n, exponent; } digits;
 
 /* Rounds half up in decimal at 15 digits, which is what a spreadsheet shows of its binary fraction. */
 static void round_up(digits *x)
