@@ -358,13 +358,10 @@ static vb_status check_width(vb_table *t, const vb_row *row)
   }
   for (size_t i = 0; i < row->n; i++) {
     bool beyond = i >= t->n_columns;
-    file_column *c = beyond ? NULL : &t->columns[i];
-    if (!filled(&row->cells[i]) || (c && (c->told || c->head.field.text.n)) || (beyond && t->told_beyond))
+    bool *told = beyond ? &t->told_beyond : &t->columns[i].told;
+    if (!filled(&row->cells[i]) || *told || (!beyond && t->columns[i].head.field.text.n))
       continue;
-    if (beyond)
-      t->told_beyond = true;
-    else
-      c->told = true;
+    *told = true;
     VB_POST(t->is.d, VB_MSG_READ_COLUMN_NO_HEADING, vb_cell_at(t->is.d, t->is.file, &row->cells[i]));
   }
   return VB_OK;

@@ -64,7 +64,8 @@ vb_span vb_book_rich_text(vb_arena *a, const vb_xml_node *n)
   join_runs(a, n, &b);
   vb_span out = {NULL, 0};
   if (!b.failed) {
-    b.n = unescape(b.p ? b.p : (char[1]){0}, b.n);
+    if (b.n)
+      b.n = unescape(b.p, b.n);
     vb_span s = {vb_arena_str(a, b.p ? b.p : "", b.n), b.n};
     out = s.p ? vb_text_nfc(a, s) : s; /* runs may part a letter from its tone */
   }
@@ -248,6 +249,14 @@ static bool read_digits(vb_span v, digits *x)
   return true;
 }
 
+/* Digit i of the fraction 0.d0d1…, zeros on both sides of those kept. */
+static char shown_digit(const digits *x, int i)
+{
+  if (i < 0 || i >= x->n)
+    return '0';
+  return x->d[i];
+}
+
 bool vb_book_decimal(vb_span v, int shift, char out[64])
 {
   digits x;
@@ -266,11 +275,11 @@ bool vb_book_decimal(vb_span v, int shift, char out[64])
   if (e <= 0)
     *p++ = '0';
   for (int i = 0; i < e; i++)
-    *p++ = i < x.n ? x.d[i] : '0';
+    *p++ = shown_digit(&x, i);
   if (after > 0) {
     *p++ = '.';
     for (int i = e; i < x.n; i++)
-      *p++ = i < 0 ? '0' : x.d[i];
+      *p++ = shown_digit(&x, i);
   }
   *p = '\0';
   return true;

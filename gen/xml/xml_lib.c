@@ -204,7 +204,7 @@ static vb_status check_utf8(vb_diag *d, const char *file, vb_span s, const char 
 /* Lets libxml2's converter (iconv behind it) turn the bytes into UTF-8. */
 static vb_status convert(vb_diag *d, const char *file, xmlCharEncodingHandlerPtr h, vb_span bytes, vb_buf *own)
 {
-  xmlBufferPtr in = xmlBufferCreateStatic((void *)(uintptr_t)bytes.p, bytes.n), out = xmlBufferCreate();
+  xmlBufferPtr in = xmlBufferCreateStatic((void *)bytes.p, bytes.n), out = xmlBufferCreate();
   vb_status st = in && out ? VB_OK : VB_NOMEM;
   bool whole = st == VB_OK;
   while (whole && xmlBufferLength(in) > 0) {
