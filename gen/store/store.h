@@ -87,7 +87,7 @@ vb_status vb_store_declare(vb_diag *d, vb_store *s, const vb_data_table *t); /* 
 /* Built-in data tables (unit, citation, signer, document, holiday …) by name; NULL when there is none. */
 const vb_data_table *vb_store_builtin(const char *name);
 /* A declared or built-in table by name, or NULL; lives as long as the store. */
-const vb_data_table *vb_store_table(vb_store *s, const char *name);
+const vb_data_table *vb_store_table(const vb_store *s, const char *name);
 /* The code of the unit that a text names by code, name, short name or agency; NULL when none or several do. For headings of wide tables. */
 const char *vb_store_unit_code(vb_store *s, vb_span text);
 

@@ -224,7 +224,7 @@ vb_status vb_store_declare(vb_diag *d, vb_store *s, const vb_data_table *def)
   return status == VB_OK && !vb_table_note(s, t) ? VB_NOMEM : status;
 }
 
-const vb_data_table *vb_store_table(vb_store *s, const char *name)
+const vb_data_table *vb_store_table(const vb_store *s, const char *name)
 {
   const vb_table *t = vb_map_get(s->tables, vb_span_of(name));
   return t ? &t->def : strcmp(name, "period") == 0 ? vb_store_builtin(name) : NULL;
