@@ -418,11 +418,16 @@ static void prepare_indicators(vb_prep *p) {
   }
 }
 
+static void mark_counter(vb_template *t, int slot) {
+  if (slot < t->n_decls) t->decls[slot].counter = true;
+}
+
 static void prepare_all(vb_prep *p) {
   vb_template *t = p->t;
-  for (int i = 0; i < VB_BUILTINS; i++) t->decls[new_slot(p, vb_builtin_names[i])].counter = true;
+  /* The slot first: making one may move the array. */
+  for (int i = 0; i < VB_BUILTINS; i++) mark_counter(t, new_slot(p, vb_builtin_names[i]));
   t->first_param = t->n_decls;
-  for (size_t i = 0; i < t->n_params; i++) t->decls[declare(p, t->params[i].name)].counter = true;
+  for (size_t i = 0; i < t->n_params; i++) mark_counter(t, declare(p, t->params[i].name));
   for (vb_op *o = t->lets; o; o = o->next) prepare_op(p, o);
   prepare_list(p, t->symbol);
   prepare_list(p, t->subject);
