@@ -31,16 +31,6 @@ static bool push_mapped(scan *z, uint32_t at, uint32_t run) {
   return push(z, at, run, m == 1 ? VB_BP_FREE : VB_BP_LOOSE);
 }
 
-/* One character that cannot be decoded takes one byte, as vb_utf8_next has it. */
-static uint32_t next_char(const char **p, const char *end) {
-  unsigned char a = (unsigned char)**p;
-  if (a < 0x80) {
-    (*p)++;
-    return a;
-  }
-  return vb_utf8_next(p, end);
-}
-
 static bool scan_text(scan *z, const vb_metrics *m, uint32_t index) {
   const vb_run *r = &z->p->runs[index];
   const char *text = z->p->text.p, *p = text + r->start, *end = text + r->end;
@@ -53,7 +43,7 @@ static bool scan_text(scan *z, const vb_metrics *m, uint32_t index) {
       return false;
     if (z->level == 3 && at > 0 && !push(z, at, index, VB_BP_CHAR))
       return false;
-    uint32_t c = next_char(&p, end);
+    uint32_t c = vb_char_next(&p, end);
     int w = c < VB_DENSE_CHARS && width[c] ? width[c] - 1 : vb_metrics_ask(m, (vb_face_id)r->face, c);
     z->w += w;
     if (c == ' ') {

@@ -69,7 +69,7 @@ static vb_status measure_cell(solver *s, const vb_node *row, const vb_node *cell
     return measure_blocks(s->l, &c, cell, z);
   if (!cell->u.cell.text.n)
     return VB_OK;
-  vb_status st = vb_para_make_plain(s->l, &c, cell, vb_cell_style(row, cell), cell->u.cell.text, &p);
+  vb_status st = vb_para_make_plain(s->l, &c, (vb_words){cell, vb_cell_style(row, cell), cell->u.cell.text}, &p);
   if (st == VB_OK)
     st = measure_para(s->l, p, z);
   if (st == VB_OK && c.align == VB_ALIGN_DECIMAL)

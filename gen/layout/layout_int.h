@@ -50,6 +50,23 @@ static inline int vb_metrics_width(const vb_metrics *m, vb_face_id face, uint32_
     return m->width[face][c] - 1;
   return vb_metrics_ask(m, face, c);
 }
+/* vb_utf8_next without a call for what Vietnamese is made of: one, two and three bytes. */
+static inline uint32_t vb_char_next(const char **p, const char *end) {
+  const unsigned char *s = (const unsigned char *)*p;
+  if (s[0] < 0x80) {
+    *p += 1;
+    return s[0];
+  }
+  if (s[0] >= 0xC2 && s[0] < 0xE0 && end - *p >= 2 && (s[1] & 0xC0) == 0x80) {
+    *p += 2;
+    return (s[0] & 0x1Fu) << 6 | (s[1] & 0x3Fu);
+  }
+  if (s[0] > 0xE0 && s[0] < 0xED && end - *p >= 3 && (s[1] & 0xC0) == 0x80 && (s[2] & 0xC0) == 0x80) {
+    *p += 3;
+    return (s[0] & 0x0Fu) << 12 | (s[1] & 0x3Fu) << 6 | (s[2] & 0x3Fu);
+  }
+  return vb_utf8_next(p, end);
+}
 int64_t vb_metrics_text(const vb_metrics *m, vb_face_id face, vb_span s); /* 1/1000 em */
 vb_len vb_metrics_line(const vb_metrics *m, vb_face_id face, vb_len size);   /* single spacing */
 
@@ -134,9 +151,9 @@ uint8_t vb_face_choose(const vb_style *st, const vb_context *c, uint8_t flags);
 /* inline.c. Paragraphs and their lines live in l->arena. `label_of`: ITEM whose label it carries, or NULL. */
 vb_status vb_para_make(vb_layout *l, const vb_context *c, const vb_node *para, const vb_node *label_of, vb_para **out);
 vb_status vb_para_make_label(vb_layout *l, const vb_context *c, const vb_node *item, vb_para **out);
-vb_status vb_para_make_text(vb_layout *l, const vb_context *c, const vb_node *owner, vb_span text, vb_para **out);
-/* A paragraph of the program's own words in a style: page marks, labels of charts. */
-vb_status vb_para_make_plain(vb_layout *l, const vb_context *c, const vb_node *owner, vb_style_id style, vb_span text, vb_para **out);
+/* A paragraph of plain words: a cell's text, or the program's own (page number, labels of charts). */
+typedef struct vb_words { const vb_node *owner; vb_style_id style; vb_span text; } vb_words;
+vb_status vb_para_make_plain(vb_layout *l, const vb_context *c, vb_words w, vb_para **out);
 /* Repeated text with "(tiếp theo)" behind it; the first paragraph or plain text of a cell. */
 vb_status vb_para_make_again(vb_layout *l, const vb_context *c, const vb_node *cell, bool mark, vb_para **out);
 
@@ -285,11 +302,13 @@ vb_status vb_chart_lay(vb_layout *l, const vb_context *c, vb_stack *s, const vb_
 
 vb_status vb_box_put(vb_layout *l, vb_box b);
 vb_status vb_line_put(vb_layout *l, const vb_para *p, uint32_t i, vb_len x, vb_len top);
-/* Fragment with its top left corner at x, top (page coordinates). Rows: `first` of the rows on this page. */
+/* Fragment with its top left corner at x, top (page coordinates). */
 vb_status vb_frag_put(vb_layout *l, const vb_frag *f, vb_len x, vb_len top);
-vb_status vb_rows_put(vb_layout *l, vb_cluster *c, uint32_t from, uint32_t to, vb_len x, vb_len top);
+/* Rows from … to of a cluster, all of them that stand on this page. */
+typedef struct vb_part { vb_cluster *c; uint32_t from, to; } vb_part;
+vb_status vb_rows_put(vb_layout *l, vb_part part, vb_len x, vb_len top);
 
-/* Frame lines of the table part that is being set on this page; emit_rows.c. */
+/* Frame lines of the table part that is being set on this page; rows.c. */
 typedef struct vb_frame {
   const vb_table *table;
   vb_len x, bottom;
