@@ -159,6 +159,11 @@ vb_status vb_para_make_again(vb_layout *l, const vb_context *c, const vb_node *c
 
 /* breaks.c. level 1: regular breaks; 2: also those between words that belong together; 3: also inside words. */
 vb_status vb_breaks_find(vb_layout *l, const vb_para *p, int level);
+/* Sets k.bp for a text that stands on one line of `room` (1/1000 em); false when it needs more, or has breaks of its own. Most cells
+ * and headings do, and are spared the search for breaks. */
+bool vb_breaks_none(vb_layout *l, const vb_para *p, int64_t room);
+/* Widest word between spaces; mpt, indents included: the least width of a column where nothing is cut. */
+vb_len vb_para_widest_word(const vb_layout *l, const vb_para *p);
 /* Widest piece that cannot be broken, and natural width of the longest line; mpt, indents included. */
 vb_status vb_para_measure(vb_layout *l, const vb_para *p, vb_len *min, vb_len *max);
 

@@ -215,18 +215,6 @@ static void place(vb_layout *l, vb_para *p, vb_len width) {
   l->lines += p->n_lines;
 }
 
-/* Most cells and headings: the text fits on one line. */
-static bool one_line(fit *f) {
-  vb_breaker *k = &f->l->k;
-  const vb_bp *a = &k->bp[0], *b = &k->bp[k->n_bp - 1];
-  if (b->w_end - a->w_next > f->first)
-    return false;
-  for (uint32_t i = 1; i + 1 < k->n_bp; i++)
-    if (k->bp[i].kind >= VB_BP_FORCED)
-      return false;
-  return true;
-}
-
 /* Passes from strict to lenient; each next one only where the one before found no way. */
 static vb_status choose(fit *f, vb_para *p) {
   static const struct { int level, tolerance, extra; bool any_short; } passes[] = {
@@ -266,14 +254,9 @@ vb_status vb_para_break(vb_layout *l, vb_para *p, vb_len width) {
   fit f = {.l = l, .p = p, .width = (int64_t)inner * 1000 / p->size, .first = (int64_t)(inner - p->first) * 1000 / p->size};
   f.ragged = p->align != VB_ALIGN_JUSTIFY;
   f.balanced = p->align == VB_ALIGN_CENTER;
-  vb_status st = vb_breaks_find(l, p, 1);
-  if (st != VB_OK)
-    return st;
-  if (one_line(&f)) {
-    l->k.bp[1] = l->k.bp[l->k.n_bp - 1];
-    l->k.n_bp = 2;
-  }
-  st = choose(&f, p);
+  vb_status st = vb_breaks_none(l, p, f.first) ? VB_OK : vb_breaks_find(l, p, 1);
+  if (st == VB_OK)
+    st = choose(&f, p);
   if (st == VB_OK)
     place(l, p, width);
   return st;
