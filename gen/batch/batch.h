@@ -1,0 +1,43 @@
+/* batch: a job from its files to its output folder. Carries results from room to room; holds no rule of layout, text or check itself.
+ *
+ * Invariants
+ *  1. A run that fails loses nothing that stood before: files are replaced whole, the manifest last.
+ *  2. The manifest describes the whole folder; a file that no document of the job asks for any more is removed.
+ *  3. An error in one document's data withholds that document alone.
+ *  4. Nothing depends on the order of files in a folder, on -j, or on the clock.
+ */
+#ifndef VB_BATCH_H
+#define VB_BATCH_H
+
+#include "base/base.h"
+#include "text/text.h"
+#include "write/write.h"
+
+/* What the command line asks for; strings borrowed. Zero values are the defaults. */
+typedef struct vb_options {
+  const char *job;               /* folder; NULL: "input" */
+  const char *output;            /* NULL: "output" */
+  unsigned formats;              /* bit 1 << vb_format for pdf, xlsx, tree, pages; 0: pdf and xlsx */
+  bool edxml;
+  const char *units, *documents; /* "a,b"; NULL: all */
+  int workers;                   /* 0: processors online */
+  int shard, shards;             /* K/N; 0/0: all */
+  bool force, strict, replace_signed, archive, preview, list_rules, json;
+  vb_date date;                  /* year 0: none given */
+  const char *db, *font_dir;
+  vb_encoding encoding;          /* VB_ENC_AUTO: none declared */
+  vb_pdfa pdfa;
+  vb_lang lang;
+  bool quiet, verbose;
+} vb_options;
+
+/* Each verb writes findings to standard error as lines (check: to standard output) and returns the status that the exit code follows. */
+vb_status vb_batch_build(const vb_options *o);
+vb_status vb_batch_check(const vb_options *o);
+vb_status vb_batch_templates(const vb_options *o);
+vb_status vb_batch_new(const vb_options *o, const char *template_id, const char *dir);
+
+/* Name and version, for --version, PDF producer and manifest: "vanban 1.0.0". */
+const char *vb_generator(void);
+
+#endif

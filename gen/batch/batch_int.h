@@ -1,0 +1,61 @@
+/* batch_int.h: what the files of batch share.
+ *
+ *   job.c       job.xml → vb_job
+ *   library.c   where templates are found
+ *   load.c      the job's inputs → store
+ *   plan.c      documents × units → tasks, each with what the job knows of it (vb_meta)
+ *   document.c  one task → tree → files
+ *   build.c     the verbs build and check: the run around the tasks, manifest, what is stale
+ *   new.c       the verbs new and templates
+ */
+#ifndef VB_BATCH_INT_H
+#define VB_BATCH_INT_H
+
+#include "batch/batch.h"
+#include "batch/job.h"
+#include "package/package.h"
+#include "store/store.h"
+#include "template/template.h"
+
+const char *vb_installed_templates(void);
+
+/* Folders with templates: <job>/templates, the tree's own when the program runs from it, the installed ones. In a. */
+vb_status vb_library_find_dirs(vb_diag *d, vb_arena *a, const char *job_dir, vb_library *out);
+
+/* One document of one unit. */
+typedef struct vb_task {
+  const vb_job_doc *doc;
+  vb_template *tpl;
+  const char *unit;
+  vb_meta meta;            /* as the job and the register know it */
+  bool no_data, bad;       /* bad: findings of its inputs withhold it */
+} vb_task;
+
+/* All that a run holds. */
+typedef struct vb_run {
+  const vb_options *o;
+  vb_diag *diag;
+  vb_arena *arena;
+  vb_job *job;
+  vb_library lib;
+  vb_form **forms; size_t n_forms;
+  vb_template **templates; size_t n_templates; /* one a distinct id */
+  vb_store *store;
+  vb_man_input *inputs; size_t n_inputs, cap_inputs;
+  vb_task *tasks; size_t n_tasks;
+  vb_fontset *fonts;
+} vb_run;
+
+/* Opens forms and templates, reads every input of the job into a new store, prepares the templates. The worst status; what can go on
+ * goes on: r->store is set unless the status is VB_SYSTEM or VB_NOMEM. */
+vb_status vb_load(vb_run *r);
+/* Makes r->tasks in the order units × documents of the register and the job. */
+vb_status vb_plan(vb_run *r);
+/* Whether a list of the command line ("a,b") names this; NULL names all. */
+bool vb_listed(const char *list, const char *name);
+
+/* Narrative of one unit, for vb_build: ctx is a vb_narrator. */
+typedef struct vb_narrator { const vb_job *job; const char *unit; } vb_narrator;
+vb_status vb_narrate(void *ctx, vb_diag *d, vb_arena *a, const char *slot, vb_slot_text *out);
+
+#endif

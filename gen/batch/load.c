@@ -1,0 +1,239 @@
+/* load.c: forms, templates and every input file of a job → the store. */
+#include <string.h>
+
+#include "batch/batch_int.h"
+#include "read/read.h"
+
+/* Columns of a file of values; the reader matches headings folded. */
+static const vb_column value_columns[] = {
+    {"unit", "don vi|mã đơn vị|đơn vị báo cáo|đơn vị", false},
+    {"period", "kỳ|kỳ báo cáo|kỳ số liệu", false},
+    {"code", "mã|mã chỉ tiêu|chỉ tiêu|stt|ma", true},
+    {"value", "số liệu|giá trị|kết quả|gia-tri", true},
+    {"note", "ghi chú|ghi-chu", false},
+};
+enum { V_UNIT, V_PERIOD, V_CODE, V_VALUE, V_NOTE, V_COLUMNS };
+
+typedef struct loader {
+  vb_run *run;
+  const vb_job_file *from;
+  const vb_data_table *table; /* NULL: values */
+  const vb_field *blank;      /* for columns that a file lacks */
+  vb_cell_in *cells;          /* one a column of the table */
+  int unit_column, period_column; /* in the dataset, behind the table's own; -1: none */
+} loader;
+
+static vb_cell_in cell_of(const vb_field *f) {
+  return (vb_cell_in){f->text, f->line, f->column, f->cell, f->typed_number, f->typed_date};
+}
+
+static vb_status on_value(void *ctx, const vb_record *r) {
+  loader *l = ctx;
+  vb_value_in v = {cell_of(&r->fields[V_UNIT]), cell_of(&r->fields[V_PERIOD]), cell_of(&r->fields[V_CODE]),
+                   cell_of(&r->fields[V_VALUE]), cell_of(&r->fields[V_NOTE]), r->file, r->line};
+  const char *period = l->from->period != NULL ? l->from->period : l->run->job->period;
+  vb_delivery from = {r->file, l->from->received, l->from->version, period};
+  return vb_store_add_value(l->run->diag, l->run->store, &v, &from, l->from->unit);
+}
+
+static vb_status on_row(void *ctx, const vb_record *r) {
+  loader *l = ctx;
+  for (size_t i = 0; i < l->table->n_columns; i++) l->cells[i] = cell_of(&r->fields[i]);
+  vb_row_in row = {l->cells, r->file, r->line, l->from->unit, l->from->period != NULL ? l->from->period : l->run->job->period, {{NULL, 0}, 0, 0, NULL, false, false}, {{NULL, 0}, 0, 0, NULL, false, false}};
+  if (l->unit_column >= 0) row.unit = cell_of(&r->fields[l->unit_column]);
+  if (l->period_column >= 0) row.period = cell_of(&r->fields[l->period_column]);
+  return vb_store_add_row(l->run->diag, l->run->store, l->table, &row);
+}
+
+/* The reader's view of a table: its columns, and for tables of a unit's own also which unit and period. */
+static vb_status dataset_of(vb_run *run, loader *l, vb_dataset *set) {
+  const vb_data_table *t = l->table;
+  size_t n = t->n_columns + (t->per_unit ? 2 : 0);
+  vb_column *columns = VB_NEW_ARRAY(run->arena, vb_column, n);
+  l->cells = VB_NEW_ARRAY(run->arena, vb_cell_in, t->n_columns);
+  if (columns == NULL || l->cells == NULL) return VB_NOMEM;
+  for (size_t i = 0; i < t->n_columns; i++) {
+    const vb_data_column *c = &t->columns[i];
+    const char *aliases = c->title == NULL ? c->aliases : c->aliases == NULL ? c->title : vb_arena_printf(run->arena, "%s|%s", c->title, c->aliases);
+    if (aliases == NULL && (c->title != NULL || c->aliases != NULL)) return VB_NOMEM;
+    columns[i] = (vb_column){c->id, aliases, c->required};
+  }
+  l->unit_column = l->period_column = -1;
+  if (t->per_unit) {
+    l->unit_column = (int)t->n_columns;
+    columns[l->unit_column] = (vb_column){"unit", value_columns[V_UNIT].aliases, l->from->unit == NULL};
+    l->period_column = (int)t->n_columns + 1;
+    columns[l->period_column] = (vb_column){"period", value_columns[V_PERIOD].aliases, false};
+  }
+  *set = (vb_dataset){.name = t->name, .columns = columns, .n_columns = n};
+  return VB_OK;
+}
+
+static vb_status note_input(vb_run *run, const char *path, const char *file) {
+  for (size_t i = 0; i < run->n_inputs; i++)
+    if (strcmp(run->inputs[i].path, file) == 0) return VB_OK;
+  if (run->n_inputs == run->cap_inputs) {
+    size_t cap = run->cap_inputs == 0 ? 64 : run->cap_inputs * 2;
+    vb_man_input *more = VB_NEW_ARRAY(run->arena, vb_man_input, cap);
+    if (more == NULL) return VB_NOMEM;
+    if (run->n_inputs > 0) memcpy(more, run->inputs, run->n_inputs * sizeof *more);
+    run->inputs = more;
+    run->cap_inputs = cap;
+  }
+  vb_man_input *in = &run->inputs[run->n_inputs];
+  in->path = file;
+  vb_status s = vb_sha256_file(run->diag, path, in->sha256, &in->bytes);
+  if (s == VB_OK) run->n_inputs++;
+  return s;
+}
+
+/* Path below the job folder, for messages and manifest. */
+static const char *shown(const vb_run *run, const char *path) {
+  size_t n = strlen(run->job->dir);
+  if (strncmp(path, run->job->dir, n) != 0) return path;
+  while (path[n] == '/') n++;
+  return path + n;
+}
+
+static vb_status load_file(vb_run *run, const vb_job_file *f, const char *path) {
+  const char *file = vb_diag_file(run->diag, shown(run, path));
+  if (file == NULL) return VB_NOMEM;
+  vb_status s = note_input(run, path, file);
+  if (s != VB_OK) return s;
+  loader l = {.run = run, .from = f};
+  vb_dataset set = {.name = "values", .columns = value_columns, .n_columns = V_COLUMNS, .may_be_wide = true};
+  vb_sink sink = {on_value, &l};
+  if (f->use != VB_USE_VALUES) {
+    l.table = f->use == VB_USE_UNITS ? vb_store_builtin("unit") : vb_store_table(run->store, f->table);
+    if (l.table == NULL) return VB_POST(run->diag, VB_MSG_JOB_TABLE, f->at, f->table);
+    s = dataset_of(run, &l, &set);
+    sink.record = on_row;
+  }
+  vb_source src = {path, file, f->encoding != VB_ENC_AUTO ? f->encoding : run->o->encoding, f->sheet};
+  if (s == VB_OK) s = vb_read_file(run->diag, &src, &set, sink);
+  return s;
+}
+
+/* A name without a wildcard must be there; a pattern must match something. */
+static vb_status load_files(vb_run *run, const vb_job_file *f) {
+  if (memchr(f->pattern.p, '*', f->pattern.n) == NULL && memchr(f->pattern.p, '?', f->pattern.n) == NULL) {
+    const char *path = NULL;
+    vb_status s = vb_path_inside(run->diag, run->arena, run->job->dir, f->pattern, f->at, &path);
+    if (s == VB_OK && !vb_file_exists(path)) return VB_POST(run->diag, VB_MSG_INPUT_MISSING, f->at, VB_TXT(f->pattern));
+    return s == VB_OK ? load_file(run, f, path) : s;
+  }
+  const char **paths = NULL;
+  size_t n = 0;
+  vb_status s = vb_path_glob(run->diag, run->arena, run->job->dir, f->pattern, f->at, &paths, &n);
+  if (s == VB_OK && n == 0) return VB_POST(run->diag, VB_MSG_INPUT_MISSING, f->at, VB_TXT(f->pattern));
+  for (size_t i = 0; i < n && s < VB_SYSTEM; i++) s = vb_worse(s, load_file(run, f, paths[i]));
+  return s;
+}
+
+static vb_status load_pass(vb_run *run, bool registers) {
+  vb_status s = VB_OK;
+  for (size_t i = 0; i < run->job->n_files && s < VB_SYSTEM; i++) {
+    const vb_job_file *f = &run->job->files[i];
+    bool is_register = f->use == VB_USE_UNITS || (f->use == VB_USE_DATA && vb_store_builtin(f->table) != NULL);
+    if (is_register == registers) s = vb_worse(s, load_files(run, f));
+  }
+  return s;
+}
+
+static vb_template *find_template(const vb_run *run, const char *id) {
+  for (size_t i = 0; i < run->n_templates; i++)
+    if (strcmp(vb_template_id(run->templates[i]), id) == 0) return run->templates[i];
+  return NULL;
+}
+
+static vb_status open_templates(vb_run *run) {
+  vb_job *job = run->job;
+  vb_status s = VB_OK;
+  run->templates = VB_NEW_ARRAY(run->arena, vb_template *, job->n_docs);
+  if (run->templates == NULL) return VB_NOMEM;
+  for (size_t i = 0; i < job->n_docs && s < VB_SYSTEM; i++) {
+    if (find_template(run, job->docs[i].template_id) != NULL) continue;
+    vb_template *t = NULL;
+    vb_status one = vb_template_open(run->diag, &run->lib, vb_span_of(job->docs[i].template_id), job->docs[i].at, &t);
+    if (one == VB_OK) run->templates[run->n_templates++] = t;
+    s = vb_worse(s, one);
+  }
+  return s;
+}
+
+static bool has_form(const vb_run *run, const char *id) {
+  for (size_t i = 0; i < run->n_forms; i++)
+    if (strcmp(vb_form_id(run->forms[i]), id) == 0) return true;
+  return false;
+}
+
+static vb_status open_form(vb_run *run, vb_span id, vb_place at) {
+  vb_form *f = NULL;
+  vb_status s = vb_form_open(run->diag, &run->lib, id, at, &f);
+  if (s == VB_OK) run->forms[run->n_forms++] = f;
+  return s;
+}
+
+/* The forms that the job names, and those that its templates need. */
+static vb_status open_forms(vb_run *run) {
+  vb_job *job = run->job;
+  vb_status s = VB_OK;
+  run->forms = VB_NEW_ARRAY(run->arena, vb_form *, job->n_forms + run->n_templates);
+  if (run->forms == NULL) return VB_NOMEM;
+  for (size_t i = 0; i < job->n_forms; i++) s = vb_worse(s, open_form(run, job->forms[i], job->forms_at[i]));
+  for (size_t i = 0; i < run->n_templates; i++) {
+    const char *id = vb_template_form(run->templates[i]);
+    if (id != NULL && !has_form(run, id)) s = vb_worse(s, open_form(run, vb_span_of(id), VB_NOWHERE));
+  }
+  return s;
+}
+
+static vb_status declare_all(vb_run *run) {
+  vb_status s = VB_OK;
+  for (size_t i = 0; i < run->n_forms; i++) s = vb_worse(s, vb_form_load(run->diag, run->forms[i], run->store));
+  for (size_t i = 0; i < run->n_templates; i++) {
+    const vb_data_table *tables = NULL;
+    size_t n = vb_template_tables(run->templates[i], &tables);
+    for (size_t k = 0; k < n; k++) s = vb_worse(s, vb_store_declare(run->diag, run->store, &tables[k]));
+  }
+  vb_place at = {vb_diag_file(run->diag, "job.xml"), 0, 0, NULL};
+  return vb_worse(s, vb_store_add_period(run->diag, run->store, vb_span_of(run->job->period), at));
+}
+
+/* Text files of clerks are inputs as well: the manifest lists them. They are read when their document is made. */
+static vb_status note_narrative_dir(vb_run *run, const char *rel, int depth) {
+  const char *dir = NULL, **names = NULL;
+  size_t n = 0;
+  vb_status s = vb_path_inside(run->diag, run->arena, run->job->dir, vb_span_of(rel), run->job->narrative_at, &dir);
+  if (s == VB_OK && !vb_dir_exists(dir)) return VB_POST(run->diag, VB_MSG_INPUT_MISSING, run->job->narrative_at, rel);
+  if (s == VB_OK) s = vb_dir_list(run->diag, run->arena, dir, &names, &n);
+  for (size_t i = 0; i < n && s < VB_SYSTEM; i++) {
+    const char *sub = vb_path_join(run->arena, rel, names[i]), *path = vb_path_join(run->arena, dir, names[i]);
+    if (sub == NULL || path == NULL) return VB_NOMEM;
+    if (vb_dir_exists(path)) {
+      if (depth < 1) s = vb_worse(s, note_narrative_dir(run, sub, depth + 1));
+    } else if (strlen(names[i]) > 4 && strcmp(names[i] + strlen(names[i]) - 4, ".txt") == 0) {
+      s = vb_worse(s, note_input(run, path, vb_diag_file(run->diag, sub)));
+    }
+  }
+  return s;
+}
+
+vb_status vb_load(vb_run *run) {
+  vb_status s = open_templates(run);
+  if (s < VB_SYSTEM) s = vb_worse(s, open_forms(run));
+  if (s >= VB_SYSTEM) return s;
+  s = vb_worse(s, vb_store_open(run->diag, run->o->db, &run->store));
+  if (run->store == NULL) return s;
+  s = vb_worse(s, vb_store_begin(run->diag, run->store));
+  if (s < VB_SYSTEM) s = vb_worse(s, declare_all(run));
+  if (s < VB_SYSTEM) s = vb_worse(s, load_pass(run, true));
+  if (s < VB_SYSTEM) s = vb_worse(s, load_pass(run, false));
+  if (s < VB_SYSTEM && run->job->narrative_dir != NULL) s = vb_worse(s, note_narrative_dir(run, run->job->narrative_dir, 0));
+  if (s < VB_SYSTEM) {
+    vb_store_set_date(run->store, run->job->date);
+    s = vb_worse(s, vb_store_commit(run->diag, run->store));
+  }
+  for (size_t i = 0; i < run->n_templates && s < VB_SYSTEM; i++) s = vb_worse(s, vb_template_prepare(run->diag, run->templates[i], run->store));
+  return s;
+}

@@ -1,0 +1,59 @@
+/* narrate.c: the text that a unit wrote for a slot of a template. */
+#include "batch/batch_int.h"
+#include "read/read.h"
+
+/* <dir>/<unit>/<slot>.txt, else <dir>/<slot>.txt: a unit's own text goes before the one for all. NULL: neither. */
+static vb_status find_text(const vb_narrator *n, vb_diag *d, vb_arena *a, const char *slot, const char **path, const char **rel) {
+  const char *tries[2] = {vb_arena_printf(a, "%s/%s/%s.txt", n->job->narrative_dir, n->unit, slot),
+                          vb_arena_printf(a, "%s/%s.txt", n->job->narrative_dir, slot)};
+  *path = NULL;
+  for (int i = 0; i < 2; i++) {
+    if (tries[i] == NULL) return VB_NOMEM;
+    vb_status s = vb_path_inside(d, a, n->job->dir, vb_span_of(tries[i]), n->job->narrative_at, path);
+    if (s != VB_OK) return s;
+    if (vb_file_exists(*path)) {
+      *rel = tries[i];
+      return VB_OK;
+    }
+  }
+  *path = NULL;
+  return VB_DONE;
+}
+
+static vb_slot_piece *pieces_of(vb_arena *a, const vb_piece *from) {
+  vb_slot_piece *first = NULL, **end = &first;
+  for (; from != NULL; from = from->next) {
+    vb_slot_piece *p = VB_NEW(a, vb_slot_piece);
+    if (p == NULL) return NULL;
+    *p = (vb_slot_piece){NULL, from->kind == VB_PIECE_FIGURE, from->bold, from->italic, from->text, from->line, from->column};
+    *end = p;
+    end = &p->next;
+  }
+  return first;
+}
+
+vb_status vb_narrate(void *ctx, vb_diag *d, vb_arena *a, const char *slot, vb_slot_text *out) {
+  const vb_narrator *n = ctx;
+  if (n->job->narrative_dir == NULL) return VB_DONE;
+  const char *path, *rel;
+  vb_status s = find_text(n, d, a, slot, &path, &rel);
+  if (s != VB_OK) return s;
+  vb_narrative *list = NULL;
+  vb_source src = {path, vb_diag_file(d, rel), n->job->narrative_encoding, NULL};
+  s = vb_read_narrative(d, a, &src, &list);
+  if (s != VB_OK) return s;
+  out->file = src.file;
+  out->first = NULL;
+  vb_slot_block **end = &out->first;
+  for (; list != NULL; list = list->next) {
+    vb_slot_block *b = VB_NEW(a, vb_slot_block);
+    if (b == NULL) return VB_NOMEM;
+    b->level = list->kind == VB_NARR_PARA ? 0 : list->kind == VB_NARR_ITEM1 ? 1 : 2;
+    b->line = list->line;
+    b->first = pieces_of(a, list->first);
+    if (b->first == NULL && list->first != NULL) return VB_NOMEM;
+    *end = b;
+    end = &b->next;
+  }
+  return VB_OK;
+}

@@ -1,0 +1,222 @@
+/* manifest_write.c: manifest and findings as JSON (jansson), with the fields and their order that product.md fixes. */
+#include <string.h>
+
+#include <jansson.h>
+
+#include "package/manifest_int.h"
+#include "package/package.h"
+
+const char *const vb_doc_status_names[] = {"written", "unchanged", "withheld", "no-data"};
+
+/* Every value handed to jansson goes through these three: a NULL from it is remembered and reported once at the end. */
+static void put(vb_json *j, json_t *object, const char *key, json_t *value) {
+  if (value == NULL || json_object_set_new(object, key, value) != 0) j->failed = true;
+}
+
+static json_t *text(const char *s) { return s == NULL ? json_null() : json_string(s); }
+
+static json_t *or_null(int64_t v) { return v == 0 ? json_null() : json_integer(v); }
+
+static json_t *make_object(vb_json *j) {
+  json_t *o = json_object();
+  if (o == NULL) j->failed = true;
+  return o;
+}
+
+static json_t *make_array(vb_json *j) {
+  json_t *a = json_array();
+  if (a == NULL) j->failed = true;
+  return a;
+}
+
+static void append(vb_json *j, json_t *array, json_t *value) {
+  if (value == NULL || json_array_append_new(array, value) != 0) j->failed = true;
+}
+
+static const char *severity_name(vb_severity s) {
+  return s == VB_INFO ? "info" : s == VB_WARNING ? "warning" : "error";
+}
+
+/* The key by which a finding is known from run to run: what a waiver names, and never a line number. */
+static void finding_id(vb_json *j, const vb_finding *f, char out[VB_SHA256_HEX]) {
+  vb_hash *h = vb_hash_new();
+  if (h == NULL) {
+    j->failed = true;
+    out[0] = '\0';
+    return;
+  }
+  vb_hash_add_str(h, f->rule);
+  vb_hash_add_str(h, f->unit);
+  vb_hash_add_str(h, f->document);
+  vb_hash_add_str(h, f->code);
+  if (f->code == NULL) /* without a code the words tell findings of one rule apart */
+    for (size_t i = 0; i < VB_MSG_ARGS; i++) vb_hash_add_str(h, f->args[i]);
+  if (!vb_hash_end(h, out)) j->failed = true;
+  out[12] = '\0';
+}
+
+static json_t *finding(vb_json *j, const vb_finding *f) {
+  json_t *o = make_object(j);
+  char id[VB_SHA256_HEX];
+  finding_id(j, f, id);
+  vb_buf message;
+  vb_buf_init(&message);
+  vb_finding_text(f, j->lang, &message);
+  if (message.failed) j->failed = true;
+  put(j, o, "id", text(id));
+  put(j, o, "rule", text(f->rule));
+  put(j, o, "severity", text(severity_name(f->severity)));
+  put(j, o, "file", text(f->at.file));
+  put(j, o, "line", or_null(f->at.line));
+  put(j, o, "column", or_null(f->at.column));
+  put(j, o, "cell", text(f->at.cell));
+  put(j, o, "unit", text(f->unit));
+  put(j, o, "document", text(f->document));
+  put(j, o, "code", text(f->code));
+  put(j, o, "message", text(vb_buf_cstr(&message)));
+  vb_buf_free(&message);
+  if (f->waived.reason == NULL) {
+    put(j, o, "waived", json_null());
+  } else {
+    json_t *w = make_object(j);
+    put(j, w, "reason", text(f->waived.reason));
+    put(j, w, "who", text(f->waived.who));
+    put(j, w, "date", text(f->waived.date));
+    put(j, o, "waived", w);
+  }
+  return o;
+}
+
+static json_t *finding_list(vb_json *j, const vb_finding *f) {
+  json_t *a = make_array(j);
+  for (; f != NULL; f = f->next) append(j, a, finding(j, f));
+  return a;
+}
+
+static json_t *slot_list(vb_json *j, const vb_man_doc *doc) {
+  json_t *a = make_array(j);
+  for (size_t i = 0; i < doc->n_slots; i++) {
+    const vb_man_slot *s = &doc->slots[i];
+    json_t *o = make_object(j);
+    put(j, o, "name", text(s->name));
+    put(j, o, "kind", text(s->kind));
+    put(j, o, "page", json_integer(s->page));
+    json_t *box = make_array(j); /* pt from the lower left corner: x, y, width, height */
+    const int64_t v[4] = {s->x, s->y, s->w, s->h};
+    for (size_t k = 0; k < 4; k++) append(j, box, json_real((double)v[k] / 1000.0));
+    put(j, o, "box", box);
+    append(j, a, o);
+  }
+  return a;
+}
+
+static json_t *document(vb_json *j, const vb_man_doc *doc) {
+  json_t *o = make_object(j);
+  put(j, o, "unit", text(doc->unit));
+  put(j, o, "unit_name", text(doc->unit_name));
+  put(j, o, "document", text(doc->document));
+  put(j, o, "template", text(doc->template_id));
+  put(j, o, "kind", text(doc->kind));
+  put(j, o, "state", text(doc->state));
+  put(j, o, "number", text(doc->number));
+  put(j, o, "symbol", text(doc->symbol));
+  put(j, o, "date", text(doc->date));
+  put(j, o, "status", text(vb_doc_status_names[doc->status]));
+  put(j, o, "pages", json_integer(doc->pages));
+  put(j, o, "signatures", json_integer(doc->signatures));
+  put(j, o, "slots", slot_list(j, doc));
+  json_t *files = make_array(j);
+  for (size_t i = 0; i < doc->n_files; i++) {
+    const vb_man_file *f = &doc->files[i];
+    json_t *e = make_object(j);
+    put(j, e, "path", text(f->path));
+    put(j, e, "bytes", json_integer((json_int_t)f->bytes));
+    put(j, e, "sha256", text(f->sha256));
+    put(j, e, "type", text(f->type));
+    append(j, files, e);
+  }
+  put(j, o, "files", files);
+  put(j, o, "findings", finding_list(j, doc->findings));
+  put(j, o, "made_of", text(doc->inputs_hash[0] ? doc->inputs_hash : NULL));
+  return o;
+}
+
+static void count_findings(const vb_finding *f, size_t n[3], size_t *waived) {
+  for (; f != NULL; f = f->next) {
+    if (f->waived.reason != NULL) ++*waived;
+    else n[f->severity == VB_INFO ? 0 : f->severity == VB_WARNING ? 1 : 2]++;
+  }
+}
+
+static json_t *totals(vb_json *j, const vb_manifest *m) {
+  size_t by_status[4] = {0}, pages = 0, files = 0, waived = 0, n[3] = {0};
+  uint64_t bytes = 0;
+  for (size_t i = 0; i < m->n_docs; i++) {
+    by_status[m->docs[i].status]++;
+    pages += (size_t)m->docs[i].pages;
+    files += m->docs[i].n_files;
+    for (size_t k = 0; k < m->docs[i].n_files; k++) bytes += m->docs[i].files[k].bytes;
+    count_findings(m->docs[i].findings, n, &waived);
+  }
+  count_findings(m->findings, n, &waived);
+  json_t *o = make_object(j);
+  put(j, o, "documents", json_integer((json_int_t)m->n_docs));
+  put(j, o, "written", json_integer((json_int_t)(by_status[VB_DOC_WRITTEN] + by_status[VB_DOC_UNCHANGED])));
+  put(j, o, "withheld", json_integer((json_int_t)by_status[VB_DOC_WITHHELD]));
+  put(j, o, "no-data", json_integer((json_int_t)by_status[VB_DOC_NO_DATA]));
+  put(j, o, "pages", json_integer((json_int_t)pages));
+  put(j, o, "files", json_integer((json_int_t)files));
+  put(j, o, "bytes", json_integer((json_int_t)bytes));
+  put(j, o, "errors", json_integer((json_int_t)n[2]));
+  put(j, o, "warnings", json_integer((json_int_t)n[1]));
+  put(j, o, "infos", json_integer((json_int_t)n[0]));
+  put(j, o, "waived", json_integer((json_int_t)waived));
+  put(j, o, "cut", json_integer((json_int_t)m->findings_cut));
+  return o;
+}
+
+static int to_buf(const char *bytes, size_t n, void *ctx) {
+  vb_buf *b = ctx;
+  vb_buf_add(b, bytes, n);
+  return b->failed ? -1 : 0;
+}
+
+static vb_status dump(vb_json *j, json_t *root, vb_buf *out) {
+  int wrong = json_dump_callback(root, to_buf, out, JSON_INDENT(1) | JSON_REAL_PRECISION(9));
+  json_decref(root);
+  vb_buf_char(out, '\n');
+  return j->failed || wrong != 0 || out->failed ? VB_NOMEM : VB_OK;
+}
+
+vb_status vb_manifest_print(vb_diag *d, const vb_manifest *m, vb_lang lang, vb_buf *out) {
+  (void)d;
+  vb_json j = {lang, false};
+  json_t *o = make_object(&j);
+  put(&j, o, "format", json_integer(VB_MANIFEST_FORMAT));
+  put(&j, o, "job", text(m->job));
+  put(&j, o, "period", text(m->period));
+  put(&j, o, "generator", text(m->generator));
+  json_t *inputs = make_array(&j);
+  for (size_t i = 0; i < m->n_inputs; i++) {
+    json_t *e = make_object(&j);
+    put(&j, e, "path", text(m->inputs[i].path));
+    put(&j, e, "bytes", json_integer((json_int_t)m->inputs[i].bytes));
+    put(&j, e, "sha256", text(m->inputs[i].sha256));
+    append(&j, inputs, e);
+  }
+  put(&j, o, "inputs", inputs);
+  json_t *docs = make_array(&j);
+  for (size_t i = 0; i < m->n_docs; i++) append(&j, docs, document(&j, &m->docs[i]));
+  put(&j, o, "documents", docs);
+  put(&j, o, "findings", finding_list(&j, m->findings));
+  put(&j, o, "totals", totals(&j, m));
+  return dump(&j, o, out);
+}
+
+vb_status vb_findings_print(const vb_diag *d, vb_lang lang, vb_buf *out) {
+  vb_json j = {lang, false};
+  json_t *o = make_object(&j);
+  put(&j, o, "format", json_integer(VB_MANIFEST_FORMAT));
+  put(&j, o, "findings", finding_list(&j, vb_diag_first(d)));
+  return dump(&j, o, out);
+}

@@ -1,0 +1,60 @@
+/* package: finished files → what is handed over with them: manifest, and what the later rooms of an office need (index, edXML, archive
+ * metadata, signature, trace). The only room that knows OpenSSL and the JSON library.
+ *
+ * Invariants
+ *  1. The manifest describes the whole folder of a job: every file named is there with that hash, and no other.
+ *  2. No clock: the same documents give the same bytes. Keys of objects are written in the order of product.md.
+ *  3. Paths in a manifest are relative to it and stay inside its folder; one that does not is refused when read.
+ */
+#ifndef VB_PACKAGE_H
+#define VB_PACKAGE_H
+
+#include "base/base.h"
+
+#define VB_SHA256_HEX 65
+/* SHA-256 as lower-case hex with a NUL. False when OpenSSL fails. */
+bool vb_sha256(const void *bytes, size_t n, char out[VB_SHA256_HEX]);
+/* Of a file, read in pieces. Missing or unreadable: VB_SYSTEM with a message. */
+vb_status vb_sha256_file(vb_diag *d, const char *path, char out[VB_SHA256_HEX], uint64_t *bytes);
+/* A running hash over several pieces: what a document depends on. */
+typedef struct vb_hash vb_hash;
+vb_hash *vb_hash_new(void);
+void vb_hash_add(vb_hash *h, const void *bytes, size_t n);
+void vb_hash_add_str(vb_hash *h, const char *s);           /* with its NUL; NULL counts as its own value */
+bool vb_hash_end(vb_hash *h, char out[VB_SHA256_HEX]);     /* frees h */
+
+typedef enum vb_doc_status { VB_DOC_WRITTEN, VB_DOC_UNCHANGED, VB_DOC_WITHHELD, VB_DOC_NO_DATA } vb_doc_status;
+
+typedef struct vb_man_input { const char *path; uint64_t bytes; char sha256[VB_SHA256_HEX]; } vb_man_input;
+typedef struct vb_man_file { const char *path; uint64_t bytes; char sha256[VB_SHA256_HEX]; const char *type; } vb_man_file;
+typedef struct vb_man_slot { const char *name, *kind; int page; int64_t x, y, w, h; /* mpt */ } vb_man_slot;
+
+typedef struct vb_man_doc {
+  const char *unit, *unit_name, *document, *template_id, *kind, *state, *number, *symbol, *date;
+  vb_doc_status status;
+  int pages, signatures;
+  vb_man_slot *slots; size_t n_slots;
+  vb_man_file *files; size_t n_files;
+  vb_finding *findings;         /* list; borrowed texts */
+  char inputs_hash[VB_SHA256_HEX]; /* what it was made of: data, template, fonts, program */
+} vb_man_doc;
+
+typedef struct vb_manifest {
+  vb_arena *arena;              /* owns everything */
+  const char *job, *period, *generator;
+  vb_man_input *inputs; size_t n_inputs;
+  vb_man_doc *docs; size_t n_docs;
+  vb_finding *findings;         /* not tied to one document */
+  size_t findings_cut;          /* more than VB_FINDINGS_PER_RULE of a rule: counted, not listed */
+} vb_manifest;
+
+vb_manifest *vb_manifest_new(void);
+void vb_manifest_free(vb_manifest *m);
+/* JSON with the fields of product.md, into out. Messages in lang. */
+vb_status vb_manifest_print(vb_diag *d, const vb_manifest *m, vb_lang lang, vb_buf *out);
+/* Reads one back (a former run's). Broken or of another format: VB_BAD with a message. Absent: VB_DONE. Findings come back as text. */
+vb_status vb_manifest_read(vb_diag *d, const char *path, vb_manifest **out);
+/* {"format": 1, "findings": […]} for `check --format json`. */
+vb_status vb_findings_print(const vb_diag *d, vb_lang lang, vb_buf *out);
+
+#endif

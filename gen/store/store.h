@@ -1,0 +1,131 @@
+/* store: records → SQLite tables; queries → rows; the SQL functions that documents need. The only room that knows SQLite.
+ *
+ * SQL is the expression language of templates, forms and rules. Expressions run on a connection that an authorizer keeps read-only
+ * (no writes, no ATTACH, no PRAGMA, no extension, only the functions of the allow list) and that a step limit ends.
+ *
+ * Tables that expressions see (docs/formats.md has every column)
+ *   unit(code, name, short, organ, kind, level, parent, ident, stat, place, superior, symbol, address, since, until)
+ *   indicator(form, code, ord, depth, parent, label, measure, type, places, digits, codes, rollup, num, den, required, sub, note, zero)
+ *   code_item(form, list, value, label)
+ *   value(unit, period, code, status, num, places, text, note, src, line, col, cell)       the deliveries in force on the job's date
+ *   delivery(unit, period, received, version, in_force, late)
+ *   period(code, year, part, since, until)       2023, 2023-Q1, 2023-6T, 2023-9T with cut-off dates (regulations.md 7.1)
+ *   citation(id, type, number, date, agency, title, since, until, replaced_by), signer(…), holiday(…), register tables of the job
+ *   one table for every <data> of a template, form or job: its columns, and unit, period, _row
+ * Figures are INTEGER, scaled by 10^places of their indicator; a blank or not-applicable value is NULL.
+ *
+ * Functions: val(code[, period[, unit]]) prev(code) status(code…) note(code…) rollup(code[, unit]) ratio(a, b, places) percent(a, b, places)
+ *   rescale(a, from, to) traced(x, _row) num(x[, places]) count2(x) (02) money(x) words(x) roman(n) letter(n) date_long(d) date_short(d)
+ *   date_add(d, days) year(d) month(d) day(d) quarter(d) period_prev(p) upper(s) lower(s) capital(s) fold(s) plain(s); collations VI and VI_NAME.
+ *   The current unit and period are those of vb_store_scope.
+ *
+ * Invariants
+ *  1. A row keeps file, line and column of where it came from; `_row` finds them (place table).
+ *  2. Expressions cannot change anything; a REAL result is an error; a statement that runs over VB_SQL_STEPS_MAX steps ends in a message.
+ *  3. Handles never cross a fork: close before, open after (vb_store_open_worker).
+ *  4. val(), prev(), rollup() and traced() log what they read; vb_store_sources hands the log to the trace.
+ */
+#ifndef VB_STORE_H
+#define VB_STORE_H
+
+#include "base/base.h"
+#include "text/text.h"
+
+typedef struct vb_store vb_store;
+
+/* path NULL: in memory, private to this process; else a database file that may be kept (`--db`). */
+vb_status vb_store_open(vb_diag *d, const char *path, vb_store **out);
+/* After a fork: a second, read-only handle on a database file that the parent closed. */
+vb_status vb_store_open_worker(vb_diag *d, const char *path, vb_store **out);
+void vb_store_close(vb_store *s);
+/* Path of the database when it is a file; NULL in memory. */
+const char *vb_store_path(const vb_store *s);
+
+/* ---- loading ------------------------------------------------------------------------------------------------ */
+
+typedef enum vb_type { VB_TYPE_TEXT, VB_TYPE_COUNT, VB_TYPE_DECIMAL, VB_TYPE_PERCENT, VB_TYPE_MONEY, VB_TYPE_CODE, VB_TYPE_DATE, VB_TYPE_PERIOD, VB_TYPE_UNIT, VB_TYPE_GROUP } vb_type;
+bool vb_type_by_name(vb_span name, vb_type *out);
+const char *vb_type_name(vb_type t);
+
+typedef struct vb_indicator {
+  const char *form, *code, *parent, *label, *measure, *codes, *rollup, *num, *den, *note, *zero, *applies;
+  vb_type type; int places, digits, depth, scale; bool required, sub;
+  vb_place at;
+} vb_indicator;
+
+/* A column of a data table. */
+typedef struct vb_data_column { const char *id, *title, *aliases; vb_type type; int places; bool required, key; } vb_data_column;
+typedef struct vb_data_table { const char *name; const vb_data_column *columns; size_t n_columns; bool per_unit; vb_place at; } vb_data_table;
+
+/* Raw field as a reader gives it. */
+typedef struct vb_cell_in { vb_span text; uint32_t line, column; const char *cell; bool machine_number; bool machine_date; } vb_cell_in;
+
+vb_status vb_store_begin(vb_diag *d, vb_store *s);  /* bulk load: one transaction */
+vb_status vb_store_commit(vb_diag *d, vb_store *s); /* builds indexes, analyses, closes the books: values of superseded deliveries leave the view */
+vb_status vb_store_add_code_list(vb_diag *d, vb_store *s, const char *form, const char *list, const char *value, const char *label);
+vb_status vb_store_add_indicator(vb_diag *d, vb_store *s, const vb_indicator *i);
+vb_status vb_store_add_period(vb_diag *d, vb_store *s, vb_span code, vb_place at);
+vb_status vb_store_declare(vb_diag *d, vb_store *s, const vb_data_table *t); /* twice with the same columns is fine */
+/* A table that was declared, or a built-in one; NULL when there is none. */
+const vb_data_table *vb_store_table(const vb_store *s, const char *name);
+/* Deliveries received after this day do not count yet; year 0: all count. Before vb_store_commit. */
+void vb_store_set_date(vb_store *s, vb_date date);
+/* Built-in data tables (unit, citation, signer, document, holiday …) by name; NULL when there is none. */
+const vb_data_table *vb_store_builtin(const char *name);
+
+typedef struct vb_delivery { const char *file; vb_date received; int version; const char *period; } vb_delivery;
+/* One observation: unit, period, code as text; value and note as read. Checks code against the form, unit against the register, type against
+ * the text; a duplicate names the first place. unit.text.p NULL: default_unit. */
+typedef struct vb_value_in { vb_cell_in unit, period, code, value, note; const char *file; uint32_t line; } vb_value_in;
+vb_status vb_store_add_value(vb_diag *d, vb_store *s, const vb_value_in *v, const vb_delivery *from, const char *default_unit);
+/* One row of a data table, fields by its columns; types checked; unit defaults as above. */
+typedef struct vb_row_in {
+  const vb_cell_in *fields; const char *file; uint32_t line;
+  const char *default_unit, *default_period;
+  vb_cell_in unit, period; /* tables of a unit's own: where the file says it itself */
+} vb_row_in;
+vb_status vb_store_add_row(vb_diag *d, vb_store *s, const vb_data_table *t, const vb_row_in *row);
+
+/* ---- queries ------------------------------------------------------------------------------------------------ */
+
+typedef enum vb_sql_type { VB_SQL_NULL, VB_SQL_INTEGER, VB_SQL_TEXT } vb_sql_type;
+typedef struct vb_sql_value { vb_sql_type type; int64_t integer; vb_span text; } vb_sql_value; /* text lives until the next step or reset */
+
+/* A prepared statement. Parameters are :name; columns have names. Prepared once, bound and stepped many times. */
+typedef struct vb_query vb_query;
+/* Compiles one SELECT for expressions. An error is posted at `at` with SQLite's text, the offset turned into a column, and the nearest
+ * table, column or function name where one is unknown. */
+vb_status vb_query_prepare(vb_diag *d, vb_store *s, vb_span sql, vb_place at, vb_query **out);
+void vb_query_free(vb_query *q);
+size_t vb_query_params(const vb_query *q);
+const char *vb_query_param(const vb_query *q, size_t i); /* without ":" */
+void vb_query_bind(vb_query *q, size_t i, vb_sql_value v);
+size_t vb_query_columns(const vb_query *q);
+const char *vb_query_column(const vb_query *q, size_t i);
+/* Where a result column comes from, or NULL for an expression: for traces and types. */
+const char *vb_query_origin_table(const vb_query *q, size_t i);
+const char *vb_query_origin_column(const vb_query *q, size_t i);
+vb_status vb_query_step(vb_diag *d, vb_query *q);  /* VB_OK: a row; VB_DONE */
+vb_sql_value vb_query_value(const vb_query *q, size_t i);
+void vb_query_reset(vb_query *q);
+
+/* Unit and period that val() and its kin mean when none is given. Strings are copied. */
+vb_status vb_store_scope(vb_store *s, const char *unit, const char *period);
+
+typedef struct vb_source_ref { const char *unit, *period, *code, *raw; vb_place at; } vb_source_ref;
+void vb_store_trace_start(vb_store *s);                     /* empties the log */
+/* What was read since; copies into a. Place files are interned in d. */
+vb_status vb_store_sources(vb_diag *d, vb_store *s, vb_arena *a, const vb_source_ref **refs, size_t *n);
+/* Place of a data row's column (`_row`), column NULL: of the row. */
+vb_status vb_store_row_place(vb_diag *d, vb_store *s, int64_t row, const char *column, vb_place *at, vb_arena *a, const char **raw);
+
+/* An indicator of a form, from memory: fast. NULL when unknown. */
+const vb_indicator *vb_store_indicator(const vb_store *s, const char *form, vb_span code);
+vb_span vb_store_nearest_code(const vb_store *s, const char *form, vb_span code);
+
+typedef enum vb_value_status { VB_MISSING, VB_REPORTED, VB_ZERO_DASH, VB_NOT_APPLICABLE } vb_value_status;
+typedef struct vb_observation { vb_value_status status; vb_dec num; const char *text, *note; vb_place at; } vb_observation;
+/* The observation of an indicator as delivered; status VB_MISSING where there is none. Logs itself for the trace. Text in a. */
+vb_status vb_store_observe(vb_diag *d, vb_store *s, vb_arena *a, const char *unit, const char *period, vb_span code, vb_observation *out);
+
+#endif

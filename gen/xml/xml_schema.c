@@ -1,0 +1,167 @@
+/* xml_schema: RELAX NG through libxml2, which decides whether a document is valid; what is wrong with a refused one is told by
+ * xml_rng and xml_explain, because libxml2's messages cascade and name no way out. For gen/xml alone.
+ *
+ * Invariants
+ *  1. A document that libxml2 accepts is accepted: the explanation runs on refused documents only.
+ *  2. A refused document gets at least one message.
+ */
+#include "xml/xml_int.h"
+
+#include <string.h>
+
+#include <libxml/parser.h>
+#include <libxml/relaxng.h>
+#include <libxml/xmlerror.h>
+
+struct vb_xml_schema {
+  xmlRelaxNGPtr rng;
+  vb_rng *names;
+};
+
+/* ---- opening ---- */
+
+typedef struct first_error { char text[VB_MSG_ARG_BYTES]; bool seen, no_memory; } first_error;
+
+static void on_schema_error(void *ctx, xmlErrorPtr e)
+{
+  first_error *f = ctx;
+  if (e->code == XML_ERR_NO_MEMORY) f->no_memory = true;
+  if (f->seen || e->level < XML_ERR_ERROR) return;
+  f->seen = true;
+  vb_span m = vb_span_trim(vb_span_of(e->message));
+  vb_span_text(f->text, sizeof f->text, m);
+}
+
+/* libxml2 is given the schema under a name without a folder, so that its includes resolve to names without a folder too. */
+static vb_status compile(vb_diag *d, const char *path, vb_span bytes, xmlRelaxNGPtr *out)
+{
+  first_error e = {{0}, false, false};
+  xmlDocPtr doc = xmlReadMemory(bytes.p, (int)bytes.n, "schema.rng", NULL, XML_PARSE_NONET | XML_PARSE_BIG_LINES);
+  xmlRelaxNGParserCtxtPtr c = doc ? xmlRelaxNGNewDocParserCtxt(doc) : NULL;
+  if (c) {
+    xmlRelaxNGSetParserStructuredErrors(c, on_schema_error, &e);
+    *out = xmlRelaxNGParse(c);
+    xmlRelaxNGFreeParserCtxt(c);
+  }
+  if (doc) xmlFreeDoc(doc);
+  if (*out && !e.seen) return VB_OK;
+  if (!c || e.no_memory || !e.seen) return VB_NOMEM;
+  return VB_POST(d, VB_MSG_XML_SCHEMA, ((vb_place){vb_diag_file(d, path), 0, 0, NULL}), e.text);
+}
+
+static char *folder_of(vb_arena *a, const char *path)
+{
+  const char *slash = strrchr(path, '/');
+  return slash ? vb_arena_str(a, path, (size_t)(slash - path) + 1) : vb_arena_str(a, ".", 1);
+}
+
+static vb_status open_both(vb_diag *d, const char *path, vb_span bytes, vb_xml_schema *s)
+{
+  vb_arena *a = vb_rng_arena(s->names);
+  vb_xml_node *root = NULL;
+  char *dir = folder_of(a, path);
+  if (!dir) return VB_NOMEM;
+  vb_status st = vb_xml_parse(d, a, path, bytes, NULL, &root);
+  if (st == VB_OK) st = vb_rng_add(d, s->names, dir, path, root);
+  if (st != VB_OK) return st;
+  vb_xml_loader_allow(d, dir);
+  st = compile(d, path, bytes, &s->rng);
+  vb_xml_loader_allow(NULL, NULL);
+  return st;
+}
+
+vb_status vb_xml_schema_open(vb_diag *d, const char *path, vb_xml_schema **out)
+{
+  *out = NULL;
+  vb_xml_init();
+  vb_buf bytes;
+  vb_buf_init(&bytes);
+  vb_status st = vb_file_read(d, path, VB_TEXT_BYTES_MAX, false, &bytes);
+  vb_xml_schema *s = st == VB_OK ? vb_mem_zalloc(sizeof *s) : NULL;
+  if (s) s->names = vb_rng_new();
+  if (st == VB_OK && (!s || !s->names)) st = VB_NOMEM;
+  if (st == VB_OK) st = open_both(d, path, (vb_span){bytes.p, bytes.n}, s);
+  vb_buf_free(&bytes);
+  if (st == VB_OK) *out = s;
+  else vb_xml_schema_close(s);
+  return st;
+}
+
+void vb_xml_schema_close(vb_xml_schema *s)
+{
+  if (!s) return;
+  if (s->rng) xmlRelaxNGFree(s->rng);
+  vb_rng_free(s->names);
+  vb_mem_free(s);
+}
+
+/* ---- validating ---- */
+
+enum { ERRORS_KEPT = 32, NODES_KEPT = 256 };
+
+typedef struct invalid { const vb_xml_node *n; int code; } invalid;
+typedef struct errors { invalid e[ERRORS_KEPT]; size_t n; bool no_memory; } errors;
+
+static void on_invalid(void *ctx, xmlErrorPtr e)
+{
+  errors *list = ctx;
+  if (e->code == XML_ERR_NO_MEMORY) list->no_memory = true;
+  const xmlNode *x = e->node;
+  while (x && (x->type != XML_ELEMENT_NODE || !x->_private)) x = x->type == XML_DOCUMENT_NODE ? NULL : x->parent;
+  if (!x || list->n == ERRORS_KEPT) return;
+  list->e[list->n++] = (invalid){x->_private, e->code};
+}
+
+static bool within(const vb_xml_node *n, const vb_xml_node *top)
+{
+  while (n && n != top) n = n->parent;
+  return n == top;
+}
+
+/* What libxml2 found and names alone do not explain: order, number, combinations. The innermost of a cascade comes first. */
+static void post_rest(vb_rng *g, vb_rng_report *r, const errors *list, const vb_xml_node *root)
+{
+  for (size_t i = 0; i < list->n; i++) {
+    const vb_xml_node *n = list->e[i].n, *around = n->parent ? n->parent : n;
+    bool told = false;
+    size_t known = r->found < r->cap ? r->found : r->cap;
+    for (size_t k = 0; k < known && !told; k++) told = within(r->nodes[k], around);
+    if (told) continue;
+    int code = list->e[i].code;
+    bool order = code == XML_RELAXNG_ERR_ELEMNAME || code == XML_RELAXNG_ERR_ELEMWRONG || code == XML_RELAXNG_ERR_EXTRACONTENT ||
+                 code == XML_RELAXNG_ERR_INTEREXTRA;
+    if (order && n->parent) {
+      VB_POST(r->d, VB_MSG_XML_ELEMENT_PLACE, vb_xml_at(r->d, r->file, n), n->name, n->parent->name);
+    } else {
+      vb_buf attrs, elements;
+      vb_buf_init(&attrs);
+      vb_buf_init(&elements);
+      vb_rng_names_of(g, n, &attrs, &elements);
+      VB_POST(r->d, VB_MSG_XML_CONTENT, vb_xml_at(r->d, r->file, n), n->name, attrs.n ? vb_buf_cstr(&attrs) : "-",
+              elements.n ? vb_buf_cstr(&elements) : "-");
+      vb_buf_free(&attrs);
+      vb_buf_free(&elements);
+    }
+    if (r->found < r->cap) r->nodes[r->found] = n;
+    r->found++;
+  }
+  if (r->found == 0) VB_POST(r->d, VB_MSG_XML_CONTENT, vb_xml_at(r->d, r->file, root), root->name, "-", "-");
+}
+
+vb_status vb_xml_validate(vb_diag *d, const char *file, const vb_xml_schema *s, struct _xmlDoc *doc, const vb_xml_node *root)
+{
+  errors list = {.n = 0};
+  xmlRelaxNGValidCtxtPtr v = xmlRelaxNGNewValidCtxt(s->rng);
+  if (!v) return VB_NOMEM;
+  xmlRelaxNGSetValidStructuredErrors(v, on_invalid, &list);
+  int result = xmlRelaxNGValidateDoc(v, doc);
+  xmlRelaxNGFreeValidCtxt(v);
+  if (result == 0) return VB_OK;
+  if (result < 0 || list.no_memory) return VB_NOMEM;
+  const vb_xml_node *nodes[NODES_KEPT];
+  vb_rng_report r = {d, file, nodes, NODES_KEPT, 0, false};
+  vb_rng_explain(s->names, &r, root);
+  if (r.failed) return VB_NOMEM;
+  post_rest(s->names, &r, &list, root);
+  return VB_BAD;
+}
