@@ -281,9 +281,9 @@ static vb_status put_number(vb_layout *l) {
 static vb_status drop(vb_layout *l, uint32_t end, bool cut) {
   vb_stack *q = &l->queue;
   vb_status st = VB_OK;
-  for (uint32_t i = end; i < q->n; i++)
-    q->at[i - end] = q->at[i];
+  q->at += end;
   q->n -= end;
+  q->cap -= end;
   if (!q->n || q->at[0].kind != VB_FRAG_ROW || (!cut && q->at[0].u.row.row == 0))
     return VB_OK;
   vb_cluster *c = q->at[0].u.row.c;

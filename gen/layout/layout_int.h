@@ -31,6 +31,7 @@
 #define VB_COLUMN_GUTTER VB_MM(2)     /* kept free at the right of a column of flush-left text */
 #define VB_NUMBER_TOP VB_MM(12.7)     /* page number: top of its digits from the sheet's edge; regulations.md 1.2 */
 #define VB_SAMPLE_ROWS 300            /* rows that a table's columns are solved from */
+#define VB_TALL VB_MM(2000)           /* stacks are not summed beyond: higher than any page, and a cell of 20,000 pages stays linear */
 #define VB_LEN_MAX ((vb_len)1000000000) /* heights are cut here: anything taller than a page is just tall */
 #define VB_DENSE_CHARS 0x2200         /* characters with a place in the width tables */
 
@@ -209,8 +210,8 @@ typedef struct vb_frag {
 /* Fragments one below the other. */
 struct vb_stack {
   vb_frag *at;
-  uint32_t n, cap;
-  bool heap;            /* the page queue, grown by vb_mem; else in l->arena */
+  uint32_t n, cap;      /* cap counts from at */
+  vb_frag *heap;        /* the page queue: its block from vb_mem, at stands in it; NULL: in l->arena */
   vb_len top;           /* pushed down by so much, to be level with a neighbour */
   vb_len after;         /* space the last block wants below */
   int need;             /* lines that must still follow a heading */
