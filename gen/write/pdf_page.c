@@ -279,6 +279,26 @@ static vb_status show(vb_pdf *p, pen *n, const vb_box *b)
   return VB_OK;
 }
 
+static vb_status show_space(vb_pdf *p, pen *n, const vb_box *b)
+{
+  vb_box space = *b;
+  space.text = VB_LIT(" ");
+  space.space = 0;
+  space.x = (vb_len)(n->x / 1000); /* where the pen is: nothing moves */
+  return show(p, n, &space);
+}
+
+/* Whether a run ends a word though nothing in it says so: before a line break of the text, and each label of a chart. Words of the next
+ * line would be joined to it where text is taken out by structure. */
+static bool ends_word(const vb_page *page, uint32_t i, const vb_elem *e)
+{
+  const vb_box *b = &page->boxes[i];
+  if (!e || b->soft_space) return false;
+  if (e->tag == VB_TAG_FIGURE) return true;
+  bool broken = b->line_end && b->node->next && b->node->next->kind == VB_NODE_BREAK;
+  return broken && (i + 1 == page->n_boxes || page->boxes[i + 1].node != b->node);
+}
+
 static vb_status show_all(vb_pdf *p, pen *n, vb_elem *const *elems)
 {
   vb_status st = VB_OK;
@@ -288,6 +308,7 @@ static vb_status show_all(vb_pdf *p, pen *n, vb_elem *const *elems)
     if (b->kind != VB_BOX_TEXT || b->text.n == 0) continue;
     st = open_owner(p, n, elems[i] ? (owner){OWNER_ELEM, elems[i]} : (owner){OWNER_PAGE, NULL});
     if (st == VB_OK) st = show(p, n, b);
+    if (st == VB_OK && ends_word(p->page, i, elems[i])) st = show_space(p, n, b);
     if (elems[i]) vb_pdf_figure(p, b);
   }
   close_owner(p, n);
