@@ -473,9 +473,12 @@ class Check:
         k = self.d.get(e.get("/K"))
         return k if isinstance(k, list) else [] if k is None else [e.get("/K")]
 
-    # every cell of the grid is covered once
+    # every cell of the grid is covered once, and has a header above it or in its row
     def grid(self, groups, where):
         columns = None
+        kinds = [self.d.at(g, "/S") for g in groups]
+        self.need(kinds.count("/THead") <= 1 and "/TBody" in kinds, where + " has at most one head, and a body")
+        above = set()
         for g in groups:
             covered = {}
             rows = self.kids(self.d.get(g))
@@ -490,6 +493,10 @@ class Check:
                             self.need((x + dx, y + dy) not in covered, where + " has overlapping cells")
                             covered[x + dx, y + dy] = ref
                     x += a.get("/ColSpan", 1)
+            heads = {ref for ref in covered.values() if self.d.at(ref, "/S") == "/TH"}
+            above |= {x for (x, _), ref in covered.items() if ref in heads and self.attributes(self.d.get(ref)).get("/Scope") == "/Column"}
+            across = {y for (_, y), ref in covered.items() if ref in heads and self.attributes(self.d.get(ref)).get("/Scope") == "/Row"}
+            self.need(all(x in above or y in across for x, y in covered), where + " has a header for each cell")
             wide = max((x for x, _ in covered), default=-1) + 1
             columns = wide if columns is None else columns
             self.need(wide == columns and len(covered) == wide * len(rows), where + " is regular")
@@ -672,6 +679,7 @@ def breaks():
         ("a heading skips", put(struct_elem("/H1"), "/S", "/H3"), "skips no level"),
         ("no scope", drop(struct_elem("/TH"), "/A"), "scope"),
         ("a span", put(struct_elem("/TD"), "/A", {"/O": "/Table", "/ColSpan": 3}), "Table"),
+        ("no head", lambda d: entries(d, struct_elem("/Table"))["/K"].pop(0), "header for each cell"),
         ("a cell is missing", lambda d: entries(d, struct_elem("/TR"))["/K"].pop(), "regular"),
         ("no alternative", drop(struct_elem("/Figure"), "/Alt"), "alternative"),
         ("no box", drop(struct_elem("/Figure"), "/A"), "box"),

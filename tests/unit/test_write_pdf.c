@@ -276,6 +276,39 @@ static void slots_of_one_name_are_numbered(void **state)
   vb_doc_free(doc);
 }
 
+static vb_node *plain_table(vb_doc *doc, int columns)
+{
+  vb_node *t = vb_node_add(doc, doc->root->first, VB_NODE_TABLE);
+  t->u.table.columns = vb_arena_alloc(doc->arena, (size_t)columns * sizeof(vb_table_column));
+  t->u.table.n_columns = (int16_t)columns;
+  t->u.table.grid = true;
+  return t;
+}
+
+static void plain_row(vb_doc *doc, vb_node *table, vb_row_kind kind, const char *const *text)
+{
+  vb_node *r = vb_node_add(doc, table, VB_NODE_ROW);
+  r->u.row.kind = kind;
+  for (int i = 0; i < table->u.table.n_columns; i++) vb_node_add(doc, r, VB_NODE_CELL)->u.cell.text = vb_span_of(text[i]);
+}
+
+/* A table without head rows, and one of head rows alone: both must stay readable by their headers. */
+static void odd_tables_have_headers(void **state)
+{
+  (void)state;
+  static const char *const text[] = {"một", "hai", "ba"};
+  vb_doc *doc = sample_report(1, 4, 0);
+  vb_node *headless = plain_table(doc, 3), *head = plain_table(doc, 2);
+  plain_row(doc, headless, VB_ROW_DATA, text);
+  plain_row(doc, headless, VB_ROW_TOTAL, text);
+  plain_row(doc, head, VB_ROW_HEAD, text);
+  vb_write_options o = usual();
+  made m = write_doc(doc, &o);
+  leave("tables", doc, NULL, &m);
+  drop(&m);
+  vb_doc_free(doc);
+}
+
 /* ---- what is told ------------------------------------------------------------------------------------------- */
 
 static void slots_and_figures_are_told(void **state)
@@ -505,6 +538,7 @@ int main(void)
     cmocka_unit_test(streamed_rows_keep_their_words),
     cmocka_unit_test(separate_appendix_is_a_file),
     cmocka_unit_test(slots_of_one_name_are_numbered),
+    cmocka_unit_test(odd_tables_have_headers),
     cmocka_unit_test(slots_and_figures_are_told),
     cmocka_unit_test(null_writer_tells_the_same),
     cmocka_unit_test(numbers_are_shortest),
