@@ -96,6 +96,9 @@ static vb_status make_map(vb_breaker *k, const vb_para *p) {
   k->map[n] = 0;
   if (p->n_runs && (p->runs[0].flags & VB_RUN_LABEL) && k->map[p->runs[0].end] == 1)
     k->map[p->runs[0].end] = 2; /* a number stays with its text */
+  for (size_t i = p->solid; p->solid && i < n; i++)
+    if (k->map[i] == 1)
+      k->map[i] = 2;
   return VB_OK;
 }
 

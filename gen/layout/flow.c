@@ -4,7 +4,8 @@
  *
  * Where a page ends: of the breaks that are free (or soft, at a price) and before which all fits, the one that leaves least white.
  * Where there is none, or where the tied chain behind it is longer than a page and half the page would stay empty, ties are loosened
- * in the order of vb_rank, one kind after the other, the last possible place first. A row taller than a page is cut between lines.
+ * in the order of vb_rank, one kind after the other, the last possible place first. A row taller than a page, alone or with what is
+ * tied to it, is cut between lines.
  *
  * Invariants
  *  1. Each page takes at least one fragment, or a part of one that holds a line.
@@ -185,6 +186,12 @@ static vb_len tall_part(const vb_layout *l, const fill *x, uint32_t n) {
   return h || n ? h : room;
 }
 
+/* A tie would be loosened although a row of a table is what does not fit: that row is cut instead. */
+static bool cut_rather(const vb_layout *l, const fill *x, uint32_t end) {
+  const vb_frag *f = &l->queue.at[x->n];
+  return f->kind == VB_FRAG_ROW && f->u.row.c->table && !f->u.row.c->head && x->n && (end == 0 || l->queue.at[end].rank > VB_RANK_SOFT);
+}
+
 /* ---- setting the page ------------------------------------------------------------------------------------------ */
 
 static vb_status put_head(vb_layout *l, const vb_table *t, vb_len *top) {
@@ -281,13 +288,13 @@ static vb_status drop(vb_layout *l, uint32_t end, bool cut) {
     return VB_OK;
   vb_cluster *c = q->at[0].u.row.c;
   uint32_t row = q->at[0].u.row.row;
+  if (cut && !vb_cluster_left(c, row))
+    return drop(l, 1, false);
   if (cut)
     c->rows[row].cut = true;
   st = vb_cluster_continue(l, c, row);
   for (uint32_t i = 0; i < q->n && q->at[i].kind == VB_FRAG_ROW && q->at[i].u.row.c == c; i++)
     q->at[i].height = c->rows[q->at[i].u.row.row].h;
-  if (st == VB_OK && cut && q->at[0].height == 0)
-    return drop(l, 1, false); /* nothing was left of it */
   return st;
 }
 
@@ -319,6 +326,8 @@ vb_status vb_flow_page(vb_layout *l, bool *any) {
       part = tall_part(l, &x, x.n);
     if (!part)
       st = choose(l, &x, &end);
+    if (!part && st == VB_OK && cut_rather(l, &x, end))
+      part = tall_part(l, &x, x.n);
     if (!part && st == VB_OK && end == 0)
       end = 1; /* taller than a page and not to be cut: set all the same */
   }

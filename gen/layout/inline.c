@@ -274,5 +274,8 @@ vb_status vb_para_make_again(vb_layout *l, const vb_context *c, const vb_node *c
     again.bold = (face & VB_BOLD) != 0;
     again.italic = (face & VB_ITALIC) != 0;
   }
-  return vb_para_make_plain(l, &again, cell, cell->style, (vb_span){text, n}, out);
+  vb_status st = vb_para_make_plain(l, &again, cell, cell->style, (vb_span){text, n}, out);
+  if (st == VB_OK && mark)
+    (*out)->solid = (uint32_t)((*out)->text.n - (sizeof "theo)" - 1)); /* the mark's two words stay together */
+  return st;
 }

@@ -77,6 +77,7 @@ typedef struct vb_para {
   const vb_node *node;
   const vb_style *style;
   vb_span text;
+  uint32_t solid;            /* from this byte on no regular break; 0: anywhere */
   vb_run *runs;
   uint32_t n_runs;
   vb_line *lines;
@@ -272,6 +273,8 @@ bool vb_decimal_split(vb_span s, size_t *whole);
 void vb_cluster_solve(vb_cluster *c, uint32_t from);
 /* Behind a page that ended before row `row` (or inside it): makes the labels that the continued cells repeat, solves again. */
 vb_status vb_cluster_continue(vb_layout *l, vb_cluster *c, uint32_t row);
+/* Whether a cell of the row has text that is not yet set. */
+bool vb_cluster_left(const vb_cluster *c, uint32_t row);
 /* Cuts row `row` at `avail`: height that whole lines of its cells take there. */
 vb_len vb_cluster_cut(const vb_cluster *c, uint32_t row, vb_len avail);
 

@@ -58,13 +58,27 @@ static bool mark_fits(vb_layout *l, const vb_context *c) {
   return fits;
 }
 
+/* The label again. One that would take much of the page is not said twice: the mark alone stands for it. */
 static vb_status make_copy(vb_layout *l, vb_cluster *c, vb_cellbox *b) {
   vb_para *p = NULL;
   vb_context in = vb_cell_context(c->table->node, c->rows[b->row].node, b->node, b->col);
   in.width = c->edge[b->col + b->colspan] - c->edge[b->col] - 2 * c->pad_x;
+  bool mark = mark_fits(l, &in), whole = vb_stack_height(&b->stack, 0) <= l->geo.h / 5;
   b->copy = VB_NEW(l->arena, vb_stack);
-  vb_status st = b->copy ? vb_para_make_again(l, &in, b->node, mark_fits(l, &in), &p) : VB_NOMEM;
+  if (!b->copy || (!mark && !whole))
+    return b->copy ? VB_OK : VB_NOMEM;
+  vb_status st = whole ? vb_para_make_again(l, &in, b->node, mark, &p)
+                       : vb_para_make_plain(l, &in, b->node, vb_cell_style(c->rows[b->row].node, b->node), VB_LIT("(tiếp theo)"), &p);
   return st == VB_OK ? vb_para_lay(l, b->copy, p, in.width) : st;
+}
+
+bool vb_cluster_left(const vb_cluster *c, uint32_t row) {
+  for (uint32_t col = 0; col < c->n_cols; col++) {
+    const vb_cellbox *b = &c->cells[c->grid[row * c->n_cols + col]];
+    if (b->next < b->stack.n)
+      return true;
+  }
+  return false;
 }
 
 vb_status vb_cluster_continue(vb_layout *l, vb_cluster *c, uint32_t row) {
