@@ -57,7 +57,7 @@ static void leave(const char *name, const vb_buf *b)
 static void test_report(void **state)
 {
   (void)state;
-  vb_doc *doc = sample_report();
+  vb_doc *doc = xlsx_report();
   vb_diag *d = vb_diag_new();
   vb_arena *a = vb_arena_new(0);
   vb_buf one, two;
@@ -88,7 +88,7 @@ static void test_report(void **state)
 static void test_stream(void **state)
 {
   (void)state;
-  vb_doc *doc = sample_stream(25000);
+  vb_doc *doc = xlsx_stream(25000);
   vb_diag *d = vb_diag_new();
   vb_arena *a = vb_arena_new(0);
   vb_buf one, two;
@@ -160,7 +160,7 @@ static void test_too_many_rows(void **state)
   (void)state;
   if (!getenv("VB_SLOW"))
     skip(); /* a million rows under the sanitizers take a minute */
-  expect(sample_stream(1048600), VB_BAD, VB_MSG_XLSX_ROWS);
+  expect(xlsx_stream(1048600), VB_BAD, VB_MSG_XLSX_ROWS);
 }
 
 static void test_locale(void **state)
@@ -168,7 +168,7 @@ static void test_locale(void **state)
   (void)state;
   if (!setlocale(LC_NUMERIC, "vi_VN.UTF-8") && !setlocale(LC_NUMERIC, "de_DE.UTF-8"))
     skip(); /* no locale with a decimal comma on this machine */
-  expect(sample_report(), VB_SYSTEM, VB_MSG_XLSX_LOCALE);
+  expect(xlsx_report(), VB_SYSTEM, VB_MSG_XLSX_LOCALE);
   setlocale(LC_NUMERIC, "C");
 }
 
@@ -181,7 +181,7 @@ static void test_scratch(void **state)
   setenv("TMPDIR", "/proc/self/none", 1);
   vb_diag *d = vb_diag_new();
   vb_arena *a = vb_arena_new(0);
-  vb_doc *doc = sample_report();
+  vb_doc *doc = xlsx_report();
   vb_buf out;
   vb_status st = make(d, doc, a, &out, NULL);
   assert_true(st == VB_SYSTEM || st == VB_OK); /* base may know a better folder */
@@ -226,7 +226,7 @@ static void test_no_memory(void **state)
   vb_fontset_close(fonts);
   vb_mem_set(&tight);
   open_fonts(state);
-  vb_doc *doc = sample_report();
+  vb_doc *doc = xlsx_report();
   vb_diag *d = vb_diag_new();
   vb_arena *a = vb_arena_new(0);
   vb_status st = VB_NOMEM;
