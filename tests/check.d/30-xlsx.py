@@ -105,7 +105,7 @@ for row in ws.iter_rows(min_row=5, max_row=row_of(ws, "Tổng cộng", 2)):
         check("borders", cell.border.left.style == cell.border.top.style == "thin", cell.coordinate)
         if cell.value is not None:
             check("font", cell.font.name == "Times New Roman" and cell.font.sz == 13, cell.coordinate)
-at = {code: row_of(ws, code) for code in ("1.1", "1.1.1", "1.1.2", "1.1.3", "1.2", "1.3", "1.5", "2.1", "2.2", "2.3", "2.4", "2.5", "2.6", "2.7", "2.8")}
+at = {code: row_of(ws, code) for code in ("1.1", "1.1.1", "1.1.2", "1.1.3", "1.2", "1.3", "1.5", "2.1", "2.2", "2.3", "2.4", "2.5", "2.6", "2.7", "2.8", "3.1", "3.2", "3.3")}
 
 
 def figure(code):
@@ -125,6 +125,8 @@ equal("ratio", figure("1.2")[0].value, f"=ROUND(D{first}*100/D{at['1.1']},1)")
 equal("ratio without denominator is guarded", figure("1.3")[0].value, f'=IF(D{at["1.3"] + 1}=0,"",ROUND(D{at["1.5"]}*100/D{at["1.3"] + 1},1))')
 equal("difference", figure("2.4")[0].value, f"=D{at['2.1']}-D{at['2.3']}")
 equal("a wrong total stays a figure", figure("2.7")[0].value, 99)
+equal("formulas in a circle: the first is a figure", figure("3.1")[0].value, 9)
+equal("formulas in a circle: the second stands", figure("3.3")[0].value, f"=D{at['3.1']}-D{at['3.2']}")
 total = row_of(ws, "Tổng cộng", 2)
 equal("sum of cells apart", ws.cell(total, 4).value, f"=SUM(D{at['1.1']},D{at['2.1']})")
 for code, text in (("2.1", '=1+1'), ("2.2", "+84 không phải công thức"), ("2.3", "@đơn vị"), ("2.4", "-5 so với năm trước")):
@@ -201,7 +203,7 @@ bare = os.path.join(DIR, "bare.xlsx")
 rewrite(report, bare, lambda name, data: re.sub(rb"(</f>)<v>[^<]*</v>", rb"\1", data) if name.startswith("xl/worksheets/") else data)
 formulas = [(s.title, c.coordinate) for s in book for row in s.iter_rows() for c in row if isinstance(c.value, str) and c.value.startswith("=") and c.data_type == "f"
             and c.value != "=1+1"]
-check("formulas are there", len(formulas) == 7, formulas)
+check("formulas are there", len(formulas) == 8, formulas)
 again = openpyxl.load_workbook(soffice(bare, "xlsx", "recalculated"), data_only=True)
 for sheet_name, where in formulas:
     got, want = again[sheet_name][where].value, values[sheet_name][where].value

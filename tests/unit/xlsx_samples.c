@@ -33,6 +33,9 @@ static const line lines[] = {
   {"2.5", "Tỷ lệ trước hạn (kèm đơn vị)", "", "93,58%", "", VB_VALUE_PERCENT, 9358, 2, 0},
   {"2.6", "Mã hồ sơ gần nhất", "", "046099001234", "Mười hai chữ số", VB_VALUE_NUMBER, 46099001234, 0, 12},
   {"2.7", "Tổng kê sai được giữ nguyên", "Hồ sơ", "99", "Tổng các dòng trên là 35", VB_VALUE_NUMBER, 99, 0, 0},
+  {"3.1", "Tổng số người", "Người", "9", "", VB_VALUE_NUMBER, 9, 0, 0}, /* 3.1 = 3.2 + 3.3, and 3.3 = 3.1 - 3.2 */
+  {"3.2", "Trong đó: đã bồi dưỡng", "Người", "6", "", VB_VALUE_NUMBER, 6, 0, 0},
+  {"3.3", "Còn lại", "Người", "3", "", VB_VALUE_NUMBER, 3, 0, 0},
 };
 #define LINES ((int)(sizeof lines / sizeof *lines))
 
@@ -41,6 +44,10 @@ static vb_formula formula_of(vb_doc *doc, const char *code)
   vb_formula f = {.kind = VB_FORMULA_NONE};
   if (strcmp(code, "1.1") == 0 || strcmp(code, "2.7") == 0)
     f = make_formula(doc, VB_FORMULA_SUM, (const char *const[]){"1.1.4", "1.1.1", "1.1.2", "1.1.3"}, 4);
+  else if (strcmp(code, "3.1") == 0)
+    f = make_formula(doc, VB_FORMULA_SUM, (const char *const[]){"3.2", "3.3"}, 2);
+  else if (strcmp(code, "3.3") == 0)
+    f = make_formula(doc, VB_FORMULA_DIFF, (const char *const[]){"3.1", "3.2"}, 2);
   else if (strcmp(code, "1.2") == 0)
     f = make_formula(doc, VB_FORMULA_RATIO, (const char *const[]){"1.1.1", "1.1"}, 2);
   else if (strcmp(code, "1.3") == 0)
