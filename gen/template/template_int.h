@@ -233,7 +233,7 @@ typedef struct vb_compile {
   vb_node_kind holder;      /* what the blocks being compiled will stand in: doc's table of nesting judges them */
   const char *holder_name;  /* the element that makes it */
   vb_map *ids;              /* literal ids of sections, appendices, tables */
-  struct vb_ref_list { struct vb_ref_list *next; vb_span id; vb_place at; } *refs;
+  struct vb_ref_list { struct vb_ref_list *next; vb_span id; vb_place at; } *refs, **refs_tail;
   bool computed_ids;        /* an id with a substitution stands somewhere */
   vb_map *slots;
 } vb_compile;
