@@ -39,7 +39,7 @@ static vb_status on_value(void *ctx, const vb_record *r) {
 static vb_status on_row(void *ctx, const vb_record *r) {
   loader *l = ctx;
   for (size_t i = 0; i < l->table->n_columns; i++) l->cells[i] = cell_of(&r->fields[i]);
-  vb_row_in row = {l->cells, r->file, r->line, l->from->unit, l->from->period != NULL ? l->from->period : l->run->job->period, {{0}}, {{0}}};
+  vb_row_in row = {l->cells, r->file, r->line, l->from->unit, l->from->period != NULL ? l->from->period : l->run->job->period, {{NULL, 0}, 0, 0, NULL, false, false}, {{NULL, 0}, 0, 0, NULL, false, false}};
   if (l->unit_column >= 0) row.unit = cell_of(&r->fields[l->unit_column]);
   if (l->period_column >= 0) row.period = cell_of(&r->fields[l->period_column]);
   return vb_store_add_row(l->run->diag, l->run->store, l->table, &row);

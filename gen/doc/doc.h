@@ -120,7 +120,8 @@ typedef struct vb_table_column {
 
 typedef struct vb_node vb_node;
 
-/* Rows that are made when asked for: tables above VB_TABLE_STREAM_ROWS. The row and what it holds live in the arena given. */
+/* Rows that are made when asked for: tables above VB_TABLE_STREAM_ROWS. The row and what it holds live in the arena given. It comes
+ * without a parent: who takes it sets the table, which does not list it. */
 typedef struct vb_row_stream {
   vb_status (*rewind)(void *ctx);
   vb_status (*next)(void *ctx, vb_arena *a, vb_node **row); /* VB_DONE behind the last */
@@ -190,7 +191,8 @@ typedef struct vb_meta {
   const vb_party *addressees; uint32_t n_addressees; /* Kính gửi */
   const vb_party *recipients; uint32_t n_recipients; /* Nơi nhận */
   const char *authority, *position, *signer;         /* TM. …, CHỦ TỊCH, name */
-  const char *period, *drafter;
+  const char *period, *drafter;          /* drafter: the mark of zone 12, "PL.(300)" */
+  const char *archive;                   /* last line of Nơi nhận, behind "Lưu: " ("VT, VP-TK") */
   const char *keywords;
   int priority;                          /* 0 thường … 3 hỏa tốc */
   vb_state state; vb_mode mode;

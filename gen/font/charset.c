@@ -62,10 +62,10 @@ bool vb_charset_has(const vb_charset *s, uint32_t c)
 uint32_t vb_charset_from(const vb_charset *s, uint32_t c)
 {
   while (c <= CHAR_MAX_UNICODE) {
+    if (c >= VB_DENSE && !s->page) return VB_NO_CHAR;
     const uint32_t *w = word_of(s, c);
     if (!w) {
       c = (c | 255u) + 1; /* the whole page is empty */
-      if (!s->page) return VB_NO_CHAR;
       continue;
     }
     uint32_t rest = *w >> (c & 31u);

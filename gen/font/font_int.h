@@ -35,7 +35,7 @@ static inline vb_bytes vb_bytes_cut(vb_bytes b, size_t at, size_t n)
 }
 static inline uint16_t vb_be16(vb_bytes b, size_t at)
 {
-  if (!vb_bytes_has(b, at, 2)) return 0;
+  if (!b.p || b.n < 2 || at > b.n - 2) return 0;
   uint32_t v = (uint32_t)b.p[at] << 8 | b.p[at + 1];
   return (uint16_t)v;
 }

@@ -36,7 +36,7 @@ static const char *style_name(vb_face_id id)
 
 /* ---- one face ----------------------------------------------------------------------------------------------- */
 
-#define LETTERS_SHOWN 40 /* what a message can hold and a person will read */
+#define LETTERS_SHOWN ((size_t)40) /* what a message can hold and a person will read */
 
 static vb_status check_letters(vb_diag *d, const vb_face *f)
 {

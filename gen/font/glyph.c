@@ -19,7 +19,7 @@ static bool outline_bytes(const vb_face *f, uint16_t id, vb_bytes *out)
 {
   size_t i = id, from, to;
   if (f->long_loca) from = vb_be32(f->loca, 4 * i), to = vb_be32(f->loca, 4 * i + 4);
-  else from = 2u * vb_be16(f->loca, 2 * i), to = 2u * vb_be16(f->loca, 2 * i + 2);
+  else from = 2 * (size_t)vb_be16(f->loca, 2 * i), to = 2 * (size_t)vb_be16(f->loca, 2 * i + 2);
   if (from > to || to > f->glyf.n) return false;
   *out = from == to ? (vb_bytes){NULL, 0} : vb_bytes_cut(f->glyf, from, to - from);
   return true;

@@ -264,6 +264,7 @@ static vb_status next_row(vb_layout *l, vb_table *t, const vb_node **row) {
   if (t->row || !r)
     return t->row ? VB_OK : VB_DONE;
   vb_status st = r->next(r->ctx, l->arena, &made);
+  if (st == VB_OK) made->parent = (vb_node *)t->node; /* boxes lead from a cell to its table; the table does not list the row */
   *row = made;
   return st == VB_OK ? vb_glyphs_check_row(l, t->node, made) : st;
 }
@@ -399,8 +400,10 @@ vb_status vb_cluster_of_columns(vb_layout *l, const vb_context *c, const vb_node
     k->cells[i] = (vb_cellbox){.node = col, .rowspan = 1, .colspan = 1, .col = (uint16_t)i};
     st = vb_blocks_lay(l, &in, &k->cells[i].stack, col);
   }
+  if (st != VB_OK)
+    return st; /* cells behind the failure have no span yet */
   make_level(k, 0);
   make_level(k, 1);
   vb_cluster_solve(k, 0);
-  return st;
+  return VB_OK;
 }

@@ -66,6 +66,10 @@ vb_status vb_store_add_code_list(vb_diag *d, vb_store *s, const char *form, cons
 vb_status vb_store_add_indicator(vb_diag *d, vb_store *s, const vb_indicator *i);
 vb_status vb_store_add_period(vb_diag *d, vb_store *s, vb_span code, vb_place at);
 vb_status vb_store_declare(vb_diag *d, vb_store *s, const vb_data_table *t); /* twice with the same columns is fine */
+/* A table that was declared, or a built-in one; NULL when there is none. */
+const vb_data_table *vb_store_table(const vb_store *s, const char *name);
+/* Deliveries received after this day do not count yet; year 0: all count. Before vb_store_commit. */
+void vb_store_set_date(vb_store *s, vb_date date);
 /* Built-in data tables (unit, citation, signer, document, holiday …) by name; NULL when there is none. */
 const vb_data_table *vb_store_builtin(const char *name);
 
@@ -75,7 +79,11 @@ typedef struct vb_delivery { const char *file; vb_date received; int version; co
 typedef struct vb_value_in { vb_cell_in unit, period, code, value, note; const char *file; uint32_t line; } vb_value_in;
 vb_status vb_store_add_value(vb_diag *d, vb_store *s, const vb_value_in *v, const vb_delivery *from, const char *default_unit);
 /* One row of a data table, fields by its columns; types checked; unit defaults as above. */
-typedef struct vb_row_in { const vb_cell_in *fields; const char *file; uint32_t line; const char *default_unit, *default_period; } vb_row_in;
+typedef struct vb_row_in {
+  const vb_cell_in *fields; const char *file; uint32_t line;
+  const char *default_unit, *default_period;
+  vb_cell_in unit, period; /* tables of a unit's own: where the file says it itself */
+} vb_row_in;
 vb_status vb_store_add_row(vb_diag *d, vb_store *s, const vb_data_table *t, const vb_row_in *row);
 
 /* ---- queries ------------------------------------------------------------------------------------------------ */

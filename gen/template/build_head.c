@@ -96,7 +96,7 @@ static void set_builtins(vb_builder *b) {
       {VB_BUILTIN_ISSUER, m->issuer.name ? m->issuer.name : m->organ},
       {VB_BUILTIN_PLACE, m->place},       {VB_BUILTIN_TEMPLATE, b->t->id},      {VB_BUILTIN_KIND, m->kind},           {VB_BUILTIN_KIND_NAME, m->kind_name},
       {VB_BUILTIN_SYMBOL, m->symbol},     {VB_BUILTIN_PERIOD, m->period},       {VB_BUILTIN_AUTHORITY, m->authority}, {VB_BUILTIN_POSITION, m->position},
-      {VB_BUILTIN_SIGNER, m->signer},     {VB_BUILTIN_DRAFTER, m->drafter},     {VB_BUILTIN_STATE, states[m->state]}, {VB_BUILTIN_MODE, modes[m->mode]},
+      {VB_BUILTIN_SIGNER, m->signer},     {VB_BUILTIN_DRAFTER, m->drafter},     {VB_BUILTIN_ARCHIVE, m->archive},     {VB_BUILTIN_STATE, states[m->state]}, {VB_BUILTIN_MODE, modes[m->mode]},
       {VB_BUILTIN_NUMBER, number_text(b, m->number)}, {VB_BUILTIN_PERIOD_NAME, period_name(b, m->period)}};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) set_text(b, texts[i].v, texts[i].s);
   int year = year_of(m->period);

@@ -51,7 +51,7 @@ static vb_status row_need(vb_book *b, const vb_sheet *s, const vb_node *row, vb_
     if (st != VB_OK)
       return st;
     if (c->u.cell.rowspan > 1 && spans)
-      spans[column] = (span){at, at + (uint32_t)c->u.cell.rowspan - 1u, need, true};
+      spans[column] = (span){at, at + (uint32_t)(c->u.cell.rowspan - 1), need, true};
     else if (need > *height)
       *height = need;
   }

@@ -1,0 +1,156 @@
+/* document.c: one task → tree → files. All bytes are made before the first file is written, so that a document that fails leaves what
+ * stood there before it alone. */
+#include <stdio.h>
+#include <string.h>
+
+#include "batch/document.h"
+
+static const char *const state_names[] = {"draft", "issued", "to-stamp"};
+static const char *const slot_names[] = {"number", "date", "signature", "seal", "mark"};
+
+/* One output of the document, before it is written. */
+typedef struct output { const char *path, *type; vb_buf bytes; } output;
+
+enum { OUTPUTS_MAX = 4 + 64 }; /* four formats, and appendices in files of their own */
+
+typedef struct maker { vb_run *run; const vb_task *task; vb_doc *doc; vb_arena *scratch; output out[OUTPUTS_MAX]; size_t n_out; vb_man_doc *man; vb_arena *keep; } maker;
+
+static vb_status add_output(maker *m, const vb_writer *w, const vb_write_options *o, const char *suffix, vb_written *told) {
+  if (m->n_out == OUTPUTS_MAX) return VB_POST(m->run->diag, VB_MSG_TOO_MANY_FILES, VB_NOWHERE, VB_NUM(OUTPUTS_MAX));
+  output *out = &m->out[m->n_out];
+  vb_buf_init(&out->bytes);
+  out->type = w->name;
+  out->path = vb_arena_printf(m->keep, "%s/%s%s", m->task->unit, m->task->doc->id, suffix);
+  m->n_out++;
+  if (out->path == NULL) return VB_NOMEM;
+  memset(told, 0, sizeof *told);
+  return w->write(m->run->diag, m->doc, o, m->scratch, &out->bytes, told);
+}
+
+static vb_status add_slots(maker *m, const vb_written *told) {
+  size_t n = m->man->n_slots + told->n_slots;
+  vb_man_slot *slots = VB_NEW_ARRAY(m->keep, vb_man_slot, n);
+  if (slots == NULL) return VB_NOMEM;
+  if (m->man->n_slots > 0) memcpy(slots, m->man->slots, m->man->n_slots * sizeof *slots);
+  for (uint32_t i = 0; i < told->n_slots; i++) {
+    const vb_slot_place *p = &told->slots[i];
+    char *name = vb_arena_str(m->keep, p->name, strlen(p->name));
+    if (name == NULL) return VB_NOMEM;
+    slots[m->man->n_slots + i] = (vb_man_slot){name, slot_names[p->kind], p->page, p->x, p->y, p->w, p->h};
+  }
+  m->man->slots = slots;
+  m->man->n_slots = n;
+  return VB_OK;
+}
+
+static vb_status make_pdfs(maker *m, const vb_write_options *o, const vb_writer *w) {
+  vb_written told;
+  vb_status s = add_output(m, w, o, w->suffix, &told);
+  if (s != VB_OK) return s;
+  if (w == vb_writer_get(VB_FORMAT_PDF)) {
+    m->man->pages = told.pages;
+    s = add_slots(m, &told);
+  }
+  int number = 0;
+  for (const vb_node *seq = m->doc->root->first; seq != NULL && s == VB_OK; seq = seq->next) {
+    if (seq->u.sequence.role != VB_SEQ_APPENDIX || !seq->u.sequence.separate) continue;
+    vb_write_options part = *o;
+    part.only = seq;
+    char suffix[32];
+    const char *number_text = VB_NUM(++number);
+    snprintf(suffix, sizeof suffix, "-pl%s%s", number_text, w->suffix);
+    s = add_output(m, w, &part, suffix, &told);
+  }
+  return s;
+}
+
+static vb_status make_outputs(maker *m) {
+  vb_run *run = m->run;
+  vb_write_options o = {.fonts = run->fonts, .pdfa = run->o->pdfa, .producer = vb_generator()};
+  unsigned formats = run->o->formats != 0 ? run->o->formats : 1u << VB_FORMAT_PDF | 1u << VB_FORMAT_XLSX;
+  vb_status s = VB_OK;
+  for (int f = 0; f < VB_FORMATS && s == VB_OK; f++) {
+    if (!(formats & 1u << f)) continue;
+    const vb_writer *w = vb_writer_get((vb_format)f);
+    vb_written told;
+    if (f == VB_FORMAT_PDF || f == VB_FORMAT_PAGES) s = make_pdfs(m, &o, w);
+    else if (f != VB_FORMAT_XLSX || vb_write_has_sheets(m->doc)) s = add_output(m, w, &o, w->suffix, &told);
+  }
+  return s;
+}
+
+static vb_status write_outputs(maker *m, const char *dir) {
+  vb_diag *d = m->run->diag;
+  const char *unit_dir = vb_path_join(m->scratch, dir, m->task->unit);
+  m->man->files = VB_NEW_ARRAY(m->keep, vb_man_file, m->n_out);
+  if (unit_dir == NULL || m->man->files == NULL) return VB_NOMEM;
+  vb_status s = vb_dir_make(d, unit_dir);
+  for (size_t i = 0; i < m->n_out && s == VB_OK; i++) {
+    const output *out = &m->out[i];
+    const char *path = vb_path_join(m->scratch, dir, out->path);
+    vb_man_file *f = &m->man->files[m->man->n_files];
+    *f = (vb_man_file){.path = out->path, .bytes = out->bytes.n, .type = out->type};
+    if (path == NULL || !vb_sha256(out->bytes.p, out->bytes.n, f->sha256)) return VB_NOMEM;
+    s = vb_file_write(d, path, out->bytes.p, out->bytes.n);
+    if (s == VB_OK) m->man->n_files++;
+  }
+  return s;
+}
+
+static const char *copied(vb_arena *a, const char *s, bool *failed) {
+  if (s == NULL) return NULL;
+  char *c = vb_arena_str(a, s, strlen(s));
+  if (c == NULL) *failed = true;
+  return c;
+}
+
+vb_status vb_document_describe(const vb_task *t, const vb_meta *meta, vb_arena *keep, vb_man_doc *man) {
+  bool failed = false;
+  memset(man, 0, sizeof *man);
+  man->unit = copied(keep, t->unit, &failed);
+  man->unit_name = copied(keep, meta->unit_name, &failed);
+  man->document = copied(keep, t->doc->id, &failed);
+  man->template_id = copied(keep, t->doc->template_id, &failed);
+  man->kind = copied(keep, meta->kind, &failed);
+  man->state = state_names[meta->state];
+  man->number = copied(keep, meta->number, &failed);
+  man->symbol = copied(keep, meta->symbol, &failed);
+  char date[11];
+  if (meta->date.year != 0) {
+    vb_date_print_iso(meta->date, date);
+    man->date = copied(keep, date, &failed);
+  }
+  return failed ? VB_NOMEM : VB_OK;
+}
+
+static vb_status make_tree(vb_run *run, const vb_task *t, vb_doc **doc) {
+  vb_narrator narrator = {run->job, t->unit};
+  vb_build b = {.unit = t->unit, .period = run->job->period, .meta = &t->meta, .variables = t->doc->variables, .n_variables = t->doc->n_variables,
+                .separate_appendices = t->doc->separate, .narrative = vb_narrate, .ctx = &narrator};
+  vb_status s = vb_store_scope(run->store, t->unit, run->job->period);
+  if (s == VB_OK) s = vb_template_build(run->diag, t->tpl, run->store, &b, doc);
+  if (s == VB_OK) s = vb_doc_verify(run->diag, *doc);
+  return s;
+}
+
+vb_status vb_document_check(vb_run *run, const vb_task *t) {
+  vb_doc *doc = NULL;
+  vb_status s = make_tree(run, t, &doc);
+  vb_doc_free(doc);
+  return s;
+}
+
+vb_status vb_document_make(vb_run *run, const vb_task *t, const char *dir, vb_arena *keep, vb_man_doc *man) {
+  maker *m = vb_mem_zalloc(sizeof *m);
+  if (m == NULL) return VB_NOMEM;
+  *m = (maker){.run = run, .task = t, .scratch = vb_arena_new(0), .man = man, .keep = keep};
+  vb_status s = m->scratch == NULL ? VB_NOMEM : make_tree(run, t, &m->doc);
+  if (s == VB_OK) s = vb_document_describe(t, &m->doc->meta, keep, man);
+  if (s == VB_OK) s = make_outputs(m);
+  if (s == VB_OK) s = write_outputs(m, dir);
+  for (size_t i = 0; i < m->n_out; i++) vb_buf_free(&m->out[i].bytes);
+  vb_doc_free(m->doc);
+  vb_arena_free(m->scratch);
+  vb_mem_free(m);
+  return s;
+}

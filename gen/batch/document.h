@@ -1,0 +1,14 @@
+/* document.h: making one document. Shared inside batch. */
+#ifndef VB_BATCH_DOCUMENT_H
+#define VB_BATCH_DOCUMENT_H
+
+#include "batch/batch_int.h"
+
+/* Fills in what the manifest says of a task before, or without, its files. Texts in keep. */
+vb_status vb_document_describe(const vb_task *t, const vb_meta *meta, vb_arena *keep, vb_man_doc *man);
+/* Builds the tree and proves it, writes nothing. */
+vb_status vb_document_check(vb_run *run, const vb_task *t);
+/* Makes the document and writes its files below dir. VB_BAD: findings were posted and nothing was written. */
+vb_status vb_document_make(vb_run *run, const vb_task *t, const char *dir, vb_arena *keep, vb_man_doc *man);
+
+#endif
