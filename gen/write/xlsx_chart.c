@@ -105,8 +105,8 @@ static vb_status write_figures(const sheet_pen *p)
 /* Fill, line and marker of a series, told apart without colour. */
 static void dress(lxw_chart_series *series, uint32_t k, bool bar)
 {
-  lxw_chart_line black = {.color = LXW_COLOR_BLACK, .width = 0.75};
-  lxw_chart_line line = {.color = LXW_COLOR_BLACK, .width = 1.75, .dash_type = kinds[k % KINDS].dash};
+  lxw_chart_line black = {.color = LXW_COLOR_BLACK, .width = 0.75F};
+  lxw_chart_line line = {.color = LXW_COLOR_BLACK, .width = 1.75F, .dash_type = kinds[k % KINDS].dash};
   lxw_chart_fill grey = {.color = kinds[k % KINDS].grey};
   lxw_chart_pattern pattern = {.fg_color = kinds[k % KINDS].grey, .bg_color = LXW_COLOR_WHITE, .type = kinds[k % KINDS].pattern};
   if (bar) {
@@ -121,7 +121,8 @@ static void dress(lxw_chart_series *series, uint32_t k, bool bar)
   chart_series_set_marker_type(series, kinds[k % KINDS].marker);
   chart_series_set_marker_size(series, 7);
   chart_series_set_marker_line(series, &black);
-  chart_series_set_marker_fill(series, &(lxw_chart_fill){.color = k % 2 ? LXW_COLOR_WHITE : LXW_COLOR_BLACK});
+  grey.color = k % 2 ? LXW_COLOR_WHITE : LXW_COLOR_BLACK;
+  chart_series_set_marker_fill(series, &grey);
 }
 
 /* chart_add_series takes ranges as text; the setters take numbers, and quote the sheet's name themselves. */

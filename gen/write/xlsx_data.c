@@ -156,7 +156,7 @@ static vb_status name_of(const vb_map *taken, const char *code, vb_buf *out)
     vb_buf_str(out, "CT_");
     for (const char *c = code; *c; c++) {
       bool fine = (*c >= '0' && *c <= '9') || (*c >= 'A' && *c <= 'Z') || (*c >= 'a' && *c <= 'z');
-      vb_buf_char(out, fine ? *c : '_');
+      vb_buf_char(out, (char)(fine ? *c : '_'));
     }
     if (k > 1)
       vb_buf_printf(out, "__%d", k);

@@ -64,7 +64,7 @@ static bool adjoins(const vb_cell_place *a, const vb_cell_place *b)
 static bool sum_print(const vb_sheet *s, const vb_cell_place **p, uint32_t n, vb_buf *out)
 {
   uint32_t args = 0, runs = 0;
-  qsort(p, n, sizeof *p, by_place);
+  qsort(p, n, sizeof(void *), by_place);
   vb_buf_str(out, "=SUM(");
   for (uint32_t i = 0, k; i < n; i = k + 1) {
     for (k = i; k + 1 < n && adjoins(p[k], p[k + 1]); k++)

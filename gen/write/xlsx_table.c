@@ -118,7 +118,7 @@ static vb_status covers_go_on(pen *p, uint32_t row)
 /* Group rows stand one level above what follows them. */
 static int outline(pen *p, const vb_node *row)
 {
-  int level = row->u.row.level;
+  int level = row->u.row.level > 0 ? row->u.row.level : 0;
   if (row->u.row.kind == VB_ROW_HEAD || row->u.row.kind == VB_ROW_TOTAL || row->u.row.kind == VB_ROW_NOTE) {
     p->group = row->u.row.kind == VB_ROW_TOTAL ? 0 : p->group;
     return 0;

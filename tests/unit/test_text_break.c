@@ -226,10 +226,11 @@ static void properties(void **state)
 {
   (void)state;
   static const char *const parts[] = {"ngày",  "Điều", " ", " ",  " ", "\u00A0", "12", "tháng", "-", "–",  "/",   "(",  ")",    "…",  ".", ",",    "%",
-                                      "UBND", "xã",   "I", "\n", "“", "”",      "ở",  "a",     ":", "số", "@", "VT", "2023", "TM.", "đồng", "\t", "日"};
+                                      "UBND", "xã",   "I", "\n", "“", "”",      "ở",  "a",     ":", "số", "@", "VT", "2023", "TM.", "đồng", "\t", "日",
+                                      "ȺȺȺȺȺȺȺ-", "\U0001F600", "\x01"};
   for (int round = 0; round < 100000; round++) {
-    char text[200] = "";
-    uint8_t map[200], again[200];
+    char text[400] = "";
+    uint8_t map[400], again[400];
     size_t n = 0, count = next() % 14;
     for (size_t k = 0; k < count; k++) n += (size_t)snprintf(text + n, sizeof text - n, "%s", parts[next() % (sizeof parts / sizeof parts[0])]);
     vb_break_map((vb_span){text, n}, map);
