@@ -198,7 +198,7 @@ static vb_status put_head(vb_layout *l, const vb_table *t, vb_len *top) {
   vb_cluster *c = t->head;
   vb_len y = *top;
   l->copying = true;
-  vb_status st = vb_rows_put(l, c, 0, c->n_rows - 1, l->geo.left, y);
+  vb_status st = vb_rows_put(l, (vb_part){c, 0, c->n_rows - 1}, l->geo.left, y);
   for (uint32_t r = 0; st == VB_OK && r < c->n_rows; r++) {
     st = vb_frame_row(l, c, r, y, c->rows[r].h);
     y -= c->rows[r].h;
@@ -221,7 +221,7 @@ static vb_status put_rows(vb_layout *l, uint32_t *i, uint32_t end, vb_len *top) 
     vb_frame_begin(l, c->table, l->geo.left, y);
   }
   if (st == VB_OK)
-    st = vb_rows_put(l, c, from, to, l->geo.left, y);
+    st = vb_rows_put(l, (vb_part){c, from, to}, l->geo.left, y);
   for (uint32_t r = from; st == VB_OK && r <= to; r++) {
     if (c->table)
       st = vb_frame_row(l, c, r, y, c->rows[r].h);
@@ -264,7 +264,7 @@ static vb_status put_number(vb_layout *l) {
   if (l->in_sequence < 2)
     return VB_OK;
   const char *n = vb_arena_printf(l->arena, "%d", l->in_sequence);
-  vb_status st = n ? vb_para_make_plain(l, &c, l->sequence, VB_STYLE_PAGE_NUMBER, vb_span_of(n), &p) : VB_NOMEM;
+  vb_status st = n ? vb_para_make_plain(l, &c, (vb_words){l->sequence, VB_STYLE_PAGE_NUMBER, vb_span_of(n)}, &p) : VB_NOMEM;
   if (st == VB_OK)
     st = vb_para_break(l, p, c.width);
   if (st != VB_OK)
@@ -281,9 +281,9 @@ static vb_status put_number(vb_layout *l) {
 static vb_status drop(vb_layout *l, uint32_t end, bool cut) {
   vb_stack *q = &l->queue;
   vb_status st = VB_OK;
-  for (uint32_t i = end; i < q->n; i++)
-    q->at[i - end] = q->at[i];
+  q->at += end;
   q->n -= end;
+  q->cap -= end;
   if (!q->n || q->at[0].kind != VB_FRAG_ROW || (!cut && q->at[0].u.row.row == 0))
     return VB_OK;
   vb_cluster *c = q->at[0].u.row.c;

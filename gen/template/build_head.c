@@ -23,7 +23,7 @@ static bool keep_meta(vb_builder *b) {
   bool failed = false;
   if (b->b->meta) *m = *b->b->meta;
   const char **strings[] = {&m->id, &m->kind, &m->kind_name, &m->number, &m->symbol, &m->place, &m->subject, &m->title, &m->unit_name,
-                            &m->organ, &m->superior, &m->issuer.name, &m->issuer.ident, &m->authority, &m->position, &m->signer, &m->drafter, &m->keywords};
+                            &m->organ, &m->superior, &m->issuer.name, &m->issuer.ident, &m->authority, &m->position, &m->signer, &m->drafter, &m->archive, &m->keywords};
   for (size_t i = 0; i < sizeof strings / sizeof *strings; i++) *strings[i] = keep(b, *strings[i], &failed);
   m->addressees = keep_parties(b, m->addressees, m->n_addressees, &failed);
   m->recipients = keep_parties(b, m->recipients, m->n_recipients, &failed);
@@ -96,7 +96,7 @@ static void set_builtins(vb_builder *b) {
       {VB_BUILTIN_ISSUER, m->issuer.name ? m->issuer.name : m->organ},
       {VB_BUILTIN_PLACE, m->place},       {VB_BUILTIN_TEMPLATE, b->t->id},      {VB_BUILTIN_KIND, m->kind},           {VB_BUILTIN_KIND_NAME, m->kind_name},
       {VB_BUILTIN_SYMBOL, m->symbol},     {VB_BUILTIN_PERIOD, m->period},       {VB_BUILTIN_AUTHORITY, m->authority}, {VB_BUILTIN_POSITION, m->position},
-      {VB_BUILTIN_SIGNER, m->signer},     {VB_BUILTIN_DRAFTER, m->drafter},     {VB_BUILTIN_STATE, states[m->state]}, {VB_BUILTIN_MODE, modes[m->mode]},
+      {VB_BUILTIN_SIGNER, m->signer},     {VB_BUILTIN_DRAFTER, m->drafter},     {VB_BUILTIN_ARCHIVE, m->archive},     {VB_BUILTIN_STATE, states[m->state]}, {VB_BUILTIN_MODE, modes[m->mode]},
       {VB_BUILTIN_NUMBER, number_text(b, m->number)}, {VB_BUILTIN_PERIOD_NAME, period_name(b, m->period)}};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) set_text(b, texts[i].v, texts[i].s);
   int year = year_of(m->period);

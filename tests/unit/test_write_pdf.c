@@ -40,8 +40,10 @@ static void put_words(const vb_doc *doc, const vb_node *only, vb_buf *out)
   vb_buf_init(&plain);
   for (const vb_node *s = doc->root->first; s; s = s->next) {
     if (only ? s != only : s->u.sequence.separate) continue;
-    vb_node_plain(s, &plain);
-    vb_buf_char(&plain, '\n');
+    for (const vb_node *n = s->first; n; n = n->next) { /* what stands in a chart is a figure's, not text */
+      if (n->kind != VB_NODE_CHART) vb_node_plain(n, &plain);
+      vb_buf_char(&plain, '\n');
+    }
   }
   vb_arena *a = vb_arena_new(0);
   vb_buf_span(out, vb_text_lower(a, (vb_span){plain.p, plain.n}));
@@ -82,7 +84,7 @@ static int count(const made *m, const char *s)
 static void report_has_everything(void **state)
 {
   (void)state;
-  vb_doc *doc = sample_report(30, 90, 0);
+  vb_doc *doc = pdf_sample_report(24, 56, 0);
   vb_write_options o = usual();
   made m = write_doc(doc, &o);
   leave("report", doc, NULL, &m);
@@ -98,7 +100,7 @@ static void report_has_everything(void **state)
 static void same_document_same_bytes(void **state)
 {
   (void)state;
-  vb_doc *doc = sample_report(12, 30, 1), *again = sample_report(12, 30, 1);
+  vb_doc *doc = pdf_sample_report(12, 30, 1), *again = pdf_sample_report(12, 30, 1);
   vb_write_options o = usual();
   made a = write_doc(doc, &o), b = write_doc(doc, &o), c = write_doc(again, &o); /* other addresses */
   assert_int_equal(a.bytes.n, b.bytes.n);
@@ -120,7 +122,7 @@ static const char *id_of(const made *m)
 static void identifier_follows_content(void **state)
 {
   (void)state;
-  vb_doc *doc = sample_report(3, 4, 0), *other = sample_report(3, 4, 1);
+  vb_doc *doc = pdf_sample_report(3, 4, 0), *other = pdf_sample_report(3, 4, 1);
   vb_write_options o = usual();
   made a = write_doc(doc, &o), b = write_doc(other, &o);
   assert_non_null(id_of(&a));
@@ -134,7 +136,7 @@ static void identifier_follows_content(void **state)
 static void draft_has_no_dates(void **state)
 {
   (void)state;
-  vb_doc *doc = sample_report(2, 4, 0);
+  vb_doc *doc = pdf_sample_report(2, 4, 0);
   doc->meta.date = (vb_date){0};
   doc->meta.keywords = NULL;
   doc->meta.title = NULL; /* the kind's name serves */
@@ -151,7 +153,7 @@ static void draft_has_no_dates(void **state)
 static void attachments_are_of_3a_alone(void **state)
 {
   (void)state;
-  vb_doc *doc = sample_report(2, 4, 0);
+  vb_doc *doc = pdf_sample_report(2, 4, 0);
   vb_attachment files[] = {{"số liệu (2).csv", "text/csv", "Số liệu nguồn", VB_LIT("mã,giá trị\n1.1,1714\n")},
                            {"bang-1.csv", "text/csv", NULL, VB_LIT("a,b\n")}};
   vb_write_options o = usual();
@@ -174,7 +176,7 @@ static void rare_characters_get_a_font(void **state)
 {
   (void)state;
   static const char *const mixed = "Hệ số Λx và ước số Ω ≤ 5 π; доля ½; (Ωμέγα) hết";
-  vb_doc *doc = sample_report(1, 4, 0);
+  vb_doc *doc = pdf_sample_report(1, 4, 0);
   const uint8_t flags[VB_FACES] = {0, VB_INLINE_BOLD, VB_INLINE_ITALIC, VB_INLINE_BOLD | VB_INLINE_ITALIC};
   for (int i = 0; i < VB_FACES; i++) {
     vb_node *p = vb_node_add(doc, doc->root->first, VB_NODE_PARA);
@@ -204,7 +206,7 @@ static void rare_characters_get_a_font(void **state)
 static void streamed_rows_keep_their_words(void **state)
 {
   (void)state;
-  vb_doc *doc = sample_stream(2500);
+  vb_doc *doc = pdf_sample_stream(2500);
   vb_write_options o = usual();
   made m = write_doc(doc, &o);
   leave("stream", doc, NULL, &m);
@@ -234,7 +236,7 @@ static void streamed_rows_keep_their_words(void **state)
 static void separate_appendix_is_a_file(void **state)
 {
   (void)state;
-  vb_doc *doc = sample_report(2, 40, 0);
+  vb_doc *doc = pdf_sample_report(2, 40, 0);
   vb_node *appendix = doc->root->last;
   appendix->u.sequence.separate = true;
   vb_node *mark = vb_node_add(doc, appendix, VB_NODE_SLOT);
@@ -259,7 +261,7 @@ static void separate_appendix_is_a_file(void **state)
 static void slots_of_one_name_are_numbered(void **state)
 {
   (void)state;
-  vb_doc *doc = sample_report(1, 4, 0);
+  vb_doc *doc = pdf_sample_report(1, 4, 0);
   for (int i = 0; i < 2; i++) {
     vb_node *s = vb_node_add(doc, doc->root->first, VB_NODE_SLOT);
     s->u.slot.kind = VB_SLOT_SIGNATURE;
@@ -274,12 +276,45 @@ static void slots_of_one_name_are_numbered(void **state)
   vb_doc_free(doc);
 }
 
+static vb_node *plain_table(vb_doc *doc, int columns)
+{
+  vb_node *t = vb_node_add(doc, doc->root->first, VB_NODE_TABLE);
+  t->u.table.columns = vb_arena_alloc(doc->arena, (size_t)columns * sizeof(vb_table_column));
+  t->u.table.n_columns = (int16_t)columns;
+  t->u.table.grid = true;
+  return t;
+}
+
+static void plain_row(vb_doc *doc, vb_node *table, vb_row_kind kind, const char *const *text)
+{
+  vb_node *r = vb_node_add(doc, table, VB_NODE_ROW);
+  r->u.row.kind = kind;
+  for (int i = 0; i < table->u.table.n_columns; i++) vb_node_add(doc, r, VB_NODE_CELL)->u.cell.text = vb_span_of(text[i]);
+}
+
+/* A table without head rows, and one of head rows alone: both must stay readable by their headers. */
+static void odd_tables_have_headers(void **state)
+{
+  (void)state;
+  static const char *const text[] = {"một", "hai", "ba"};
+  vb_doc *doc = pdf_sample_report(1, 4, 0);
+  vb_node *headless = plain_table(doc, 3), *head = plain_table(doc, 2);
+  plain_row(doc, headless, VB_ROW_DATA, text);
+  plain_row(doc, headless, VB_ROW_TOTAL, text);
+  plain_row(doc, head, VB_ROW_HEAD, text);
+  vb_write_options o = usual();
+  made m = write_doc(doc, &o);
+  leave("tables", doc, NULL, &m);
+  drop(&m);
+  vb_doc_free(doc);
+}
+
 /* ---- what is told ------------------------------------------------------------------------------------------- */
 
 static void slots_and_figures_are_told(void **state)
 {
   (void)state;
-  vb_doc *doc = sample_report(6, 20, 0);
+  vb_doc *doc = pdf_sample_report(6, 20, 0);
   vb_write_options o = usual();
   made m = write_doc(doc, &o);
   assert_int_equal(m.told.n_slots, 3);
@@ -306,7 +341,7 @@ static void slots_and_figures_are_told(void **state)
 static void null_writer_tells_the_same(void **state)
 {
   (void)state;
-  vb_doc *doc = sample_report(6, 20, 0);
+  vb_doc *doc = pdf_sample_report(6, 20, 0);
   vb_write_options o = usual();
   made m = write_doc(doc, &o);
   made n = {.arena = vb_arena_new(0)};
@@ -432,7 +467,7 @@ static void fail_release(void *ctx, void *p)
 static void each_allocation_may_fail(void **state)
 {
   (void)state;
-  vb_doc *doc = sample_report(3, 10, 0);
+  vb_doc *doc = pdf_sample_report(3, 10, 0);
   vb_write_options o = usual();
   made whole = write_doc(doc, &o);
   failing f = {.left = -1};
@@ -503,6 +538,7 @@ int main(void)
     cmocka_unit_test(streamed_rows_keep_their_words),
     cmocka_unit_test(separate_appendix_is_a_file),
     cmocka_unit_test(slots_of_one_name_are_numbered),
+    cmocka_unit_test(odd_tables_have_headers),
     cmocka_unit_test(slots_and_figures_are_told),
     cmocka_unit_test(null_writer_tells_the_same),
     cmocka_unit_test(numbers_are_shortest),
