@@ -211,6 +211,32 @@ vb_status vb_rows_next(vb_rows *r, vb_node **row)
   return s->next(s->ctx, r->scratch, row);
 }
 
+void vb_grid_start(vb_grid *g, const vb_node *table)
+{
+  memset(g, 0, sizeof *g);
+  g->n_columns = table->u.table.n_columns;
+}
+
+/* left[c]: rows that the cell over column c still covers, this one included; counted down at the row's end. */
+int vb_grid_cell(vb_grid *g, const vb_node *cell)
+{
+  while (g->column < g->n_columns - 1 && g->left[g->column] > 0)
+    g->column++;
+  int first = g->column, n = cell->u.cell.colspan;
+  for (int c = first; c < first + n && c < g->n_columns; c++)
+    g->left[c] = cell->u.cell.rowspan;
+  g->column = first + n < g->n_columns ? first + n : g->n_columns - 1;
+  return first;
+}
+
+void vb_grid_row_end(vb_grid *g)
+{
+  for (int c = 0; c < g->n_columns; c++)
+    if (g->left[c] > 0)
+      g->left[c]--;
+  g->column = 0;
+}
+
 /* ---- plain text --------------------------------------------------------------------------------------------- */
 
 /* A space, unless out is as it was given or has one already. */

@@ -31,21 +31,28 @@ int vb_style_size(const vb_setup *s, const vb_style *st)
 
 vb_cell_look vb_cell_look_of(const vb_doc *doc, const vb_node *t, const vb_node *cell, int column)
 {
-  vb_row_kind kind = cell->parent->u.row.kind;
-  bool head = kind == VB_ROW_HEAD;
+  bool head = cell->parent->u.row.kind == VB_ROW_HEAD;
   const vb_table_column *col = &t->u.table.columns[column];
-  vb_style_id id = head && cell->style == VB_STYLE_TABLE_CELL ? VB_STYLE_TABLE_HEAD : cell->style;
-  vb_cell_look k = {.style = vb_style_get(id), .align = cell->u.cell.align, .valign = col->valign};
+  bool plain = cell->style == VB_STYLE_TABLE_CELL || cell->style == VB_STYLE_BODY;
+  vb_cell_look k = {.style = vb_style_get(!plain ? cell->style : head ? VB_STYLE_TABLE_HEAD : VB_STYLE_TABLE_CELL)};
   k.size = t->u.table.size ? t->u.table.size : vb_style_size(&doc->setup, k.style);
-  k.bold = k.style->bold || cell->u.cell.bold || kind == VB_ROW_GROUP || kind == VB_ROW_TOTAL;
+  k.bold = head || k.style->bold || cell->u.cell.bold;
   k.italic = k.style->italic || cell->u.cell.italic;
-  if (k.align == VB_ALIGN_STYLE && !head)
+  k.align = cell->u.cell.align;
+  if (k.align == VB_ALIGN_STYLE && head)
+    k.align = VB_ALIGN_CENTER;
+  if (k.align == VB_ALIGN_STYLE && cell->u.cell.colspan == 1)
     k.align = col->align;
   if (k.align == VB_ALIGN_STYLE)
     k.align = k.style->align;
-  if (cell->u.cell.valign_set)
-    k.valign = cell->u.cell.valign;
-  else if (head)
-    k.valign = VB_VALIGN_MIDDLE;
+  k.valign = cell->u.cell.valign_set ? cell->u.cell.valign : head || cell->u.cell.header ? VB_VALIGN_MIDDLE : col->valign;
   return k;
+}
+
+vb_span vb_cell_text_of(const vb_node *t, const vb_node *cell, int column)
+{
+  vb_row_kind kind = cell->parent->u.row.kind;
+  bool data = kind == VB_ROW_DATA || kind == VB_ROW_SUBTOTAL || kind == VB_ROW_TOTAL;
+  bool blank = !cell->first && cell->u.cell.text.n == 0 && cell->u.cell.colspan == 1;
+  return blank && data && t->u.table.columns[column].dash_empty ? VB_LIT("-") : cell->u.cell.text;
 }

@@ -3,6 +3,8 @@
  * Two arenas are filled in turn: what a page holds lives in the one or the other until no fragment that still waits points into it. */
 #include "layout/layout_int.h"
 
+enum { QUEUE = 256 /* fragments: a page and what is looked ahead */ };
+
 static void release_table(vb_table *t) { vb_arena_free(t->arena); /* the table itself lies in it */ }
 
 static bool waited_for(const vb_layout *l, const vb_table *t) {
@@ -39,8 +41,9 @@ static bool get_arenas(vb_layout *l) {
   l->gen[1] = vb_arena_new(0);
   l->scratch = vb_arena_new(0);
   l->arena = l->gen[0];
-  l->queue.heap = true;
-  return l->base && l->gen[0] && l->gen[1] && l->scratch && vb_metrics_init(&l->m, l->fonts, l->base);
+  l->queue.at = l->queue.heap = vb_mem_alloc(sizeof *l->queue.at * QUEUE);
+  l->queue.cap = l->queue.heap ? QUEUE : 0;
+  return l->queue.heap && l->base && l->gen[0] && l->gen[1] && l->scratch && vb_metrics_init(&l->m, l->fonts, l->base);
 }
 
 vb_status vb_layout_open(vb_diag *d, const vb_doc *doc, const vb_fontset *fonts, const vb_node *only, vb_layout **out) {
@@ -119,7 +122,7 @@ void vb_layout_close(vb_layout *l) {
   vb_mem_free(l->k.bp);
   vb_mem_free(l->k.map);
   vb_mem_free(l->k.kp);
-  vb_mem_free(l->queue.at);
+  vb_mem_free(l->queue.heap);
   vb_mem_free(l->boxes);
   vb_mem_free(l->rules);
   vb_arena_free(l->scratch);

@@ -108,6 +108,7 @@ static shape shape_of(vb_span s, size_t from, size_t to, char lower[VB_KEYWORD_B
     unsigned char b = (unsigned char)*p;
     if (b < 0x80) {
       count_ascii(&k, b);
+      *fits = *fits && n < VB_KEYWORD_BYTES;
       if (*fits) lower[n++] = (char)vb_char_lower(b);
       p++;
       continue;
@@ -118,8 +119,12 @@ static shape shape_of(vb_span s, size_t from, size_t to, char lower[VB_KEYWORD_B
     else if (vb_char_is_dash(c)) k.dashes++;
     else if (c == 0x2026) k.dots++;
     else if (c != 0xB2 && c != 0xB3) k.others++;
-    if (!*fits || !(*fits = n + 3 <= VB_KEYWORD_BYTES)) continue;
-    n += vb_utf8_put(l, lower + n);
+    char bytes[4]; /* some letters take more bytes in lower case */
+    size_t size = vb_utf8_put(l, bytes);
+    *fits = *fits && n + size <= VB_KEYWORD_BYTES;
+    if (!*fits) continue;
+    memcpy(lower + n, bytes, size);
+    n += size;
   }
   k.letters = k.smalls + k.capitals;
   return k;
@@ -301,8 +306,8 @@ static bool take_simple(vb_span s, word *w)
   for (; p < end; k.letters++) {
     unsigned char b = (unsigned char)*p;
     size_t at = (size_t)(p - s.p);
-    uint32_t c = b, l = b;
-    if (b <= ' ') break;
+    uint32_t c = b, l;
+    if (b == ' ' || (b >= 9 && b <= 13)) break;
     if (b < 0x80) {
       l = b | 0x20;
       if (l < 'a' || l > 'z') return false;
@@ -325,6 +330,7 @@ static bool take_simple(vb_span s, word *w)
     if (c == l) k.smalls++;
     else count_capital(&k, c);
   }
+  if (k.letters == 0) return false;
   w->to = w->core_end = (size_t)(p - s.p);
   w->core = w->from;
   w->simple = true;
@@ -371,9 +377,8 @@ static void break_address(vb_span w, uint8_t *map)
 {
   for (size_t i = 3; i + 3 <= w.n; i++) { /* no crumbs at either end */
     char c = w.p[i - 1], next = w.p[i];
-    if (c == '/' && next != '/' && w.p[i - 2] != '/') map[i] = 1;
-    else if (c == '-' && next != '-') map[i] = 1;
-    else if ((c == '@' || c == '_' || c == '?' || c == '&' || c == '=' || c == '.') && next != '/' && map[i] == 0) map[i] = 2;
+    if ((c == '/' && next != '/' && w.p[i - 2] != '/') || (c == '-' && next != '-') || (c == '.' && next != '/')) map[i] = 1;
+    else if ((c == '@' || c == '_' || c == '?' || c == '&' || c == '=') && next != '/' && map[i] == 0) map[i] = 2;
   }
 }
 
@@ -441,6 +446,7 @@ static void apply_rules(const window *last, uint8_t *map)
     for (unsigned gap = 0; gap + 1 < (unsigned)r->count; gap++) {
       size_t at = back(last, (unsigned)r->count - 2 - gap)->from;
       if ((r->holds >> gap & 1) != 0 && map[at] == 1) map[at] = 2;
+      if ((r->frees >> gap & 1) != 0 && map[at] == 2) map[at] = 1;
     }
   }
 }

@@ -170,9 +170,8 @@ typedef struct source { vb_diag *d; const char *file; vb_span bytes; vb_encoding
 static vb_place place_behind(const source *s, const char *text, size_t n)
 {
   vb_place at = {s->file, 1, 1, NULL};
-  const char *p = text, *end = text + n;
   if (n == 0) return at;
-  while (p < end) {
+  for (const char *p = text, *end = text + n; p < end;) {
     uint32_t c = vb_utf8_next(&p, end);
     if (c == '\n') {
       at.line++;

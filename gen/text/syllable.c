@@ -103,7 +103,8 @@ static bool consonants(const uint32_t *c, size_t from, size_t to, char out[4])
   if (to - from > 3) return false;
   for (size_t i = from; i < to; i++) {
     if (c[i] != 0x111 && (c[i] < 'a' || c[i] > 'z')) return false;
-    out[i - from] = c[i] == 0x111 ? 'D' : (char)c[i];
+    if (c[i] == 0x111) out[i - from] = 'D';
+    else out[i - from] = (char)c[i];
   }
   out[to - from] = 0;
   return true;
@@ -129,7 +130,7 @@ bool vb_syllable_valid(const uint32_t *c, size_t n)
   size_t v = s.v;
   shift_initial(c, &s);
   if (!consonants(c, 0, v, initial)) return false;
-  if (s.v > v) strcat(initial, initial[0] == 'q' ? "u" : "i");
+  if (s.v > v) memcpy(initial + strlen(initial), initial[0] == 'q' ? "u" : "i", 2);
   if (!listed(initials, sizeof initials / sizeof initials[0], initial)) return false;
   if (!cluster_valid(c, &s)) return false;
   if (s.toned < 0) return true;

@@ -152,7 +152,7 @@ static void chart(vb_doc *d, vb_node *s)
   n->u.chart.height = VB_PT(120);
 }
 
-vb_doc *sample_report(int paragraphs, int rows, int variant)
+vb_doc *pdf_sample_report(int paragraphs, int rows, int variant)
 {
   vb_doc *d = vb_doc_new();
   d->meta.id = "bc";
@@ -217,7 +217,7 @@ static vb_status stream_next(void *ctx, vb_arena *a, vb_node **out)
   return VB_OK;
 }
 
-vb_doc *sample_stream(int rows)
+vb_doc *pdf_sample_stream(int rows)
 {
   vb_doc *d = vb_doc_new();
   d->meta.title = "Phụ lục dài";

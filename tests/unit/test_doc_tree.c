@@ -240,7 +240,7 @@ static void test_look(void **state)
   (void)state;
   vb_doc *doc = make_doc();
   vb_node *t = make_table(doc, make_sequence(doc, VB_SEQ_BODY, NULL, false),
-    (vb_table_column[2]){{.align = VB_ALIGN_RIGHT, .valign = VB_VALIGN_TOP}, {.valign = VB_VALIGN_MIDDLE}}, 2);
+    (vb_table_column[2]){{.align = VB_ALIGN_RIGHT, .valign = VB_VALIGN_TOP, .dash_empty = true}, {.valign = VB_VALIGN_MIDDLE}}, 2);
   vb_node *head = make_row(doc, t, VB_ROW_HEAD), *row = make_row(doc, t, VB_ROW_DATA), *total = make_row(doc, t, VB_ROW_TOTAL);
   vb_cell_look k = vb_cell_look_of(doc, t, make_cell(doc, head, "Số"), 0);
   assert_true(k.bold && k.align == VB_ALIGN_CENTER && k.valign == VB_VALIGN_MIDDLE && k.size == 26);
@@ -255,7 +255,14 @@ static void test_look(void **state)
   assert_true(k.italic && k.align == VB_ALIGN_LEFT && k.valign == VB_VALIGN_MIDDLE && k.size == 24);
   k = vb_cell_look_of(doc, t, make_cell(doc, row, "b"), 1);
   assert_true(k.align == VB_ALIGN_LEFT && k.valign == VB_VALIGN_MIDDLE);
-  assert_true(vb_cell_look_of(doc, t, make_cell(doc, total, "t"), 1).bold);
+  c = make_span(doc, total, "", 2, 1);
+  k = vb_cell_look_of(doc, t, c, 0);
+  assert_true(!k.bold && k.align == VB_ALIGN_LEFT); /* over two columns: not the first one's alignment */
+  assert_true(vb_cell_text_of(t, c, 0).n == 0);
+  c->u.cell.colspan = 1;
+  assert_true(vb_span_is(vb_cell_text_of(t, c, 0), "-"));
+  assert_true(vb_cell_text_of(t, c, 1).n == 0);
+  assert_true(vb_cell_text_of(t, make_cell(doc, head, ""), 0).n == 0);
   vb_doc_free(doc);
 }
 

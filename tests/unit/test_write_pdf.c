@@ -84,7 +84,7 @@ static int count(const made *m, const char *s)
 static void report_has_everything(void **state)
 {
   (void)state;
-  vb_doc *doc = sample_report(24, 56, 0);
+  vb_doc *doc = pdf_sample_report(24, 56, 0);
   vb_write_options o = usual();
   made m = write_doc(doc, &o);
   leave("report", doc, NULL, &m);
@@ -100,7 +100,7 @@ static void report_has_everything(void **state)
 static void same_document_same_bytes(void **state)
 {
   (void)state;
-  vb_doc *doc = sample_report(12, 30, 1), *again = sample_report(12, 30, 1);
+  vb_doc *doc = pdf_sample_report(12, 30, 1), *again = pdf_sample_report(12, 30, 1);
   vb_write_options o = usual();
   made a = write_doc(doc, &o), b = write_doc(doc, &o), c = write_doc(again, &o); /* other addresses */
   assert_int_equal(a.bytes.n, b.bytes.n);
@@ -122,7 +122,7 @@ static const char *id_of(const made *m)
 static void identifier_follows_content(void **state)
 {
   (void)state;
-  vb_doc *doc = sample_report(3, 4, 0), *other = sample_report(3, 4, 1);
+  vb_doc *doc = pdf_sample_report(3, 4, 0), *other = pdf_sample_report(3, 4, 1);
   vb_write_options o = usual();
   made a = write_doc(doc, &o), b = write_doc(other, &o);
   assert_non_null(id_of(&a));
@@ -136,7 +136,7 @@ static void identifier_follows_content(void **state)
 static void draft_has_no_dates(void **state)
 {
   (void)state;
-  vb_doc *doc = sample_report(2, 4, 0);
+  vb_doc *doc = pdf_sample_report(2, 4, 0);
   doc->meta.date = (vb_date){0};
   doc->meta.keywords = NULL;
   doc->meta.title = NULL; /* the kind's name serves */
@@ -153,7 +153,7 @@ static void draft_has_no_dates(void **state)
 static void attachments_are_of_3a_alone(void **state)
 {
   (void)state;
-  vb_doc *doc = sample_report(2, 4, 0);
+  vb_doc *doc = pdf_sample_report(2, 4, 0);
   vb_attachment files[] = {{"số liệu (2).csv", "text/csv", "Số liệu nguồn", VB_LIT("mã,giá trị\n1.1,1714\n")},
                            {"bang-1.csv", "text/csv", NULL, VB_LIT("a,b\n")}};
   vb_write_options o = usual();
@@ -176,7 +176,7 @@ static void rare_characters_get_a_font(void **state)
 {
   (void)state;
   static const char *const mixed = "Hệ số Λx và ước số Ω ≤ 5 π; доля ½; (Ωμέγα) hết";
-  vb_doc *doc = sample_report(1, 4, 0);
+  vb_doc *doc = pdf_sample_report(1, 4, 0);
   const uint8_t flags[VB_FACES] = {0, VB_INLINE_BOLD, VB_INLINE_ITALIC, VB_INLINE_BOLD | VB_INLINE_ITALIC};
   for (int i = 0; i < VB_FACES; i++) {
     vb_node *p = vb_node_add(doc, doc->root->first, VB_NODE_PARA);
@@ -206,7 +206,7 @@ static void rare_characters_get_a_font(void **state)
 static void streamed_rows_keep_their_words(void **state)
 {
   (void)state;
-  vb_doc *doc = sample_stream(2500);
+  vb_doc *doc = pdf_sample_stream(2500);
   vb_write_options o = usual();
   made m = write_doc(doc, &o);
   leave("stream", doc, NULL, &m);
@@ -236,7 +236,7 @@ static void streamed_rows_keep_their_words(void **state)
 static void separate_appendix_is_a_file(void **state)
 {
   (void)state;
-  vb_doc *doc = sample_report(2, 40, 0);
+  vb_doc *doc = pdf_sample_report(2, 40, 0);
   vb_node *appendix = doc->root->last;
   appendix->u.sequence.separate = true;
   vb_node *mark = vb_node_add(doc, appendix, VB_NODE_SLOT);
@@ -261,7 +261,7 @@ static void separate_appendix_is_a_file(void **state)
 static void slots_of_one_name_are_numbered(void **state)
 {
   (void)state;
-  vb_doc *doc = sample_report(1, 4, 0);
+  vb_doc *doc = pdf_sample_report(1, 4, 0);
   for (int i = 0; i < 2; i++) {
     vb_node *s = vb_node_add(doc, doc->root->first, VB_NODE_SLOT);
     s->u.slot.kind = VB_SLOT_SIGNATURE;
@@ -314,7 +314,7 @@ static void odd_tables_have_headers(void **state)
 static void slots_and_figures_are_told(void **state)
 {
   (void)state;
-  vb_doc *doc = sample_report(6, 20, 0);
+  vb_doc *doc = pdf_sample_report(6, 20, 0);
   vb_write_options o = usual();
   made m = write_doc(doc, &o);
   assert_int_equal(m.told.n_slots, 3);
@@ -341,7 +341,7 @@ static void slots_and_figures_are_told(void **state)
 static void null_writer_tells_the_same(void **state)
 {
   (void)state;
-  vb_doc *doc = sample_report(6, 20, 0);
+  vb_doc *doc = pdf_sample_report(6, 20, 0);
   vb_write_options o = usual();
   made m = write_doc(doc, &o);
   made n = {.arena = vb_arena_new(0)};
@@ -467,7 +467,7 @@ static void fail_release(void *ctx, void *p)
 static void each_allocation_may_fail(void **state)
 {
   (void)state;
-  vb_doc *doc = sample_report(3, 10, 0);
+  vb_doc *doc = pdf_sample_report(3, 10, 0);
   vb_write_options o = usual();
   made whole = write_doc(doc, &o);
   failing f = {.left = -1};
