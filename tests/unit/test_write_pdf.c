@@ -297,7 +297,7 @@ static void odd_tables_have_headers(void **state)
 {
   (void)state;
   static const char *const text[] = {"một", "hai", "ba"};
-  vb_doc *doc = sample_report(1, 4, 0);
+  vb_doc *doc = pdf_sample_report(1, 4, 0);
   vb_node *headless = plain_table(doc, 3), *head = plain_table(doc, 2);
   plain_row(doc, headless, VB_ROW_DATA, text);
   plain_row(doc, headless, VB_ROW_TOTAL, text);
