@@ -104,7 +104,7 @@ static bool index_add(vb_store *s, vb_code *c)
 {
   if (s->n_codes == s->cap_codes) {
     size_t cap = s->cap_codes ? 2 * s->cap_codes : 256;
-    vb_code **more = vb_mem_resize(s->by_index, cap * sizeof more[0]);
+    vb_code **more = vb_mem_resize(s->by_index, cap * sizeof *more); /* NOLINT(bugprone-sizeof-expression): pointers are what it holds */
     if (!more)
       return false;
     s->by_index = more;
