@@ -138,7 +138,7 @@ static const char *const cases[] = {
   "1234/2018/TTLT-BTNMT-BNNPTNT |ký",
   "https://quangtho.|gov.|vn/|van-|ban/|ke-|hoach-|cchc |xem",
   "www.|quangdien.|thuathienhue.|gov.|vn/|tin",
-  "ubnd-|quangtho@~thuathienhue.~gov.vn",
+  "ubnd-|quangtho@~thuathienhue.|gov.vn",
   "a@b.vn",
   "HĐND/UBND |xã",
 };
