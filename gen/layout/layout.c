@@ -64,6 +64,28 @@ vb_status vb_layout_open(vb_diag *d, const vb_doc *doc, const vb_fontset *fonts,
   return VB_OK;
 }
 
+vb_status vb_layout_widths(vb_diag *d, const vb_doc *doc, const vb_fontset *fonts, const vb_node *table, vb_len *widths) {
+  vb_layout *l = vb_mem_zalloc(sizeof *l);
+  vb_table *t = NULL;
+  const vb_node *sequence = table;
+  if (!l)
+    return VB_NOMEM;
+  l->d = d;
+  l->doc = doc;
+  l->fonts = fonts;
+  while (sequence->kind != VB_NODE_SEQUENCE)
+    sequence = sequence->parent;
+  vb_status st = get_arenas(l) ? VB_OK : VB_NOMEM;
+  if (st == VB_OK) {
+    vb_flow_begin(l, sequence);
+    st = vb_table_open(l, table, &t);
+  }
+  for (int i = 0; st == VB_OK && i < table->u.table.n_columns; i++)
+    widths[i] = t->edge[i + 1] - t->edge[i];
+  vb_layout_close(l);
+  return st;
+}
+
 /* The other arena, once nothing that waits lies in it. */
 static void turn_over(vb_layout *l) {
   int other = 1 - l->cur;

@@ -55,6 +55,10 @@ vb_status vb_layout_next(vb_layout *l, const vb_page **page);
 vb_layout_stats vb_layout_stats_get(const vb_layout *l);
 void vb_layout_close(vb_layout *l);
 
+/* For the workbook: widths of a table's columns as the pages have them, in mpt; widths has room for VB_TABLE_COLUMNS_MAX. A stream is
+ * read from its start as far as the solution needs. */
+vb_status vb_layout_widths(vb_diag *d, const vb_doc *doc, const vb_fontset *fonts, const vb_node *table, vb_len *widths);
+
 /* For the workbook, which sets the same text in cells: lines that `text` takes in a width, at a size in half points. */
 int vb_layout_count_lines(const vb_fontset *fonts, vb_face_id face, int size, vb_len width, vb_span text);
 /* Line height of a face at a size (half points): single spacing, as Word and LibreOffice set it. */
