@@ -6,13 +6,15 @@
  * Invariants
  *  1. Every element and attribute knows line and column of its first character in the decoded text.
  *  2. Text is NFC UTF-8; white space is kept as written.
- *  3. After a failure every error that libxml2 reported stands in the diag, each once, each with its place (capped).
+ *  3. After a failure the diag holds what a person has to mend: the first fault of form (the later ones are its echo), or every
+ *     fault against the schema, each once, each with its place.
  */
 #ifndef VB_XML_H
 #define VB_XML_H
 
 #include "base/base.h"
 
+/* name: the local name; a prefixed attribute keeps its prefix as written ("xml:lang"). Declarations of namespaces are no attributes. */
 typedef struct vb_xml_attr { struct vb_xml_attr *next; const char *name; vb_span value; uint32_t line, column; } vb_xml_attr;
 
 typedef enum vb_xml_kind { VB_XML_ELEMENT, VB_XML_TEXT } vb_xml_kind; /* comments and processing instructions are dropped */
@@ -45,7 +47,9 @@ const vb_xml_node *vb_xml_sibling(const vb_xml_node *n, const char *name);
 /* All text below n, joined; in a. */
 vb_span vb_xml_text(vb_arena *a, const vb_xml_node *n);
 
-/* Writer: into a buffer, UTF-8, escaped; indents elements that hold no text. Errors are sticky in the buffer. */
+/* Writer: into a buffer, UTF-8, escaped; characters that XML forbids become U+FFFD. With indent, elements that hold no text are
+ * indented; an element that begins with a child and holds text later needs an empty vb_xml_chars first. Errors (out of memory; an
+ * attribute behind content, text outside the root) are sticky in the buffer. */
 typedef struct vb_xml_writer vb_xml_writer;
 vb_xml_writer *vb_xml_writer_new(vb_buf *out, bool indent); /* NULL when out of memory */
 void vb_xml_writer_declaration(vb_xml_writer *w);

@@ -7,49 +7,54 @@
 #include <libxml/xmlerror.h>
 
 /* What to do with a fault: its message, which of libxml2's strings are its arguments, and the character the fault begins with. */
-typedef struct fault { int code; vb_msg msg; char back_to; } fault;
+typedef struct fault { int code; vb_msg msg; const char *back_to; } fault;
 
 static const fault faults[] = {
-  {XML_ERR_TAG_NAME_MISMATCH, VB_MSG_XML_TAG_MISMATCH, '<'},
-  {XML_ERR_TAG_NOT_FINISHED, VB_MSG_XML_TAG_OPEN, 0},
-  {XML_ERR_GT_REQUIRED, VB_MSG_XML_TAG_SYNTAX, '<'},
-  {XML_ERR_LTSLASH_REQUIRED, VB_MSG_XML_TAG_SYNTAX, '<'},
-  {XML_ERR_SPACE_REQUIRED, VB_MSG_XML_SPACE, 0},
-  {XML_ERR_NAME_REQUIRED, VB_MSG_XML_NAME, 0},
-  {XML_ERR_ATTRIBUTE_NOT_STARTED, VB_MSG_XML_ATTR_QUOTES, 0},
-  {XML_ERR_ATTRIBUTE_WITHOUT_VALUE, VB_MSG_XML_ATTR_QUOTES, 0},
-  {XML_ERR_LT_IN_ATTRIBUTE, VB_MSG_XML_ATTR_LT, 0},
-  {XML_ERR_ATTRIBUTE_NOT_FINISHED, VB_MSG_XML_ATTR_OPEN, 0},
-  {XML_ERR_ATTRIBUTE_REDEFINED, VB_MSG_XML_ATTR_TWICE, '<'},
-  {XML_ERR_UNDECLARED_ENTITY, VB_MSG_XML_ENTITY, '&'},
-  {XML_WAR_UNDECLARED_ENTITY, VB_MSG_XML_ENTITY, '&'},
-  {XML_ERR_ENTITYREF_SEMICOL_MISSING, VB_MSG_XML_AMPERSAND, '&'},
-  {XML_ERR_INVALID_CHAR, VB_MSG_XML_CHAR, '&'}, /* &#0;: one that stands raw is found by post_char */
-  {XML_ERR_INVALID_CHARREF, VB_MSG_XML_AMPERSAND, '&'},
-  {XML_ERR_INVALID_DEC_CHARREF, VB_MSG_XML_AMPERSAND, '&'},
-  {XML_ERR_INVALID_HEX_CHARREF, VB_MSG_XML_AMPERSAND, '&'},
-  {XML_ERR_DOCUMENT_EMPTY, VB_MSG_XML_NOT_XML, 0},
-  {XML_ERR_DOCUMENT_END, VB_MSG_XML_AFTER_ROOT, 0},
-  {XML_ERR_COMMENT_NOT_FINISHED, VB_MSG_XML_COMMENT, 0},
-  {XML_ERR_HYPHEN_IN_COMMENT, VB_MSG_XML_COMMENT, 0},
-  {XML_ERR_CDATA_NOT_FINISHED, VB_MSG_XML_CDATA, 0},
-  {XML_NS_ERR_UNDEFINED_NAMESPACE, VB_MSG_XML_PREFIX, '<'},
+  {XML_ERR_TAG_NAME_MISMATCH, VB_MSG_XML_TAG_MISMATCH, "<"},
+  {XML_ERR_TAG_NOT_FINISHED, VB_MSG_XML_TAG_OPEN, NULL},
+  {XML_ERR_GT_REQUIRED, VB_MSG_XML_TAG_SYNTAX, "<"},
+  {XML_ERR_LTSLASH_REQUIRED, VB_MSG_XML_TAG_SYNTAX, "<"},
+  {XML_ERR_SPACE_REQUIRED, VB_MSG_XML_SPACE, NULL},
+  {XML_ERR_NAME_REQUIRED, VB_MSG_XML_NAME, NULL},
+  {XML_ERR_ATTRIBUTE_NOT_STARTED, VB_MSG_XML_ATTR_QUOTES, NULL},
+  {XML_ERR_ATTRIBUTE_WITHOUT_VALUE, VB_MSG_XML_ATTR_QUOTES, NULL},
+  {XML_ERR_LT_IN_ATTRIBUTE, VB_MSG_XML_ATTR_LT, NULL},
+  {XML_ERR_ATTRIBUTE_NOT_FINISHED, VB_MSG_XML_ATTR_OPEN, NULL},
+  {XML_ERR_ATTRIBUTE_REDEFINED, VB_MSG_XML_ATTR_TWICE, "<"},
+  {XML_ERR_UNDECLARED_ENTITY, VB_MSG_XML_ENTITY, "&"},
+  {XML_WAR_UNDECLARED_ENTITY, VB_MSG_XML_ENTITY, "&"},
+  {XML_ERR_ENTITYREF_SEMICOL_MISSING, VB_MSG_XML_AMPERSAND, "&"},
+  {XML_ERR_INVALID_CHAR, VB_MSG_XML_CHAR, "&"}, /* &#0;: one that stands raw is found by post_char */
+  {XML_ERR_INVALID_CHARREF, VB_MSG_XML_AMPERSAND, "&"},
+  {XML_ERR_INVALID_DEC_CHARREF, VB_MSG_XML_AMPERSAND, "&"},
+  {XML_ERR_INVALID_HEX_CHARREF, VB_MSG_XML_AMPERSAND, "&"},
+  {XML_ERR_DOCUMENT_EMPTY, VB_MSG_XML_NOT_XML, NULL},
+  {XML_ERR_DOCUMENT_END, VB_MSG_XML_AFTER_ROOT, NULL},
+  {XML_ERR_COMMENT_NOT_FINISHED, VB_MSG_XML_COMMENT, "<!--"},
+  {XML_ERR_HYPHEN_IN_COMMENT, VB_MSG_XML_COMMENT, "<!--"},
+  {XML_ERR_CDATA_NOT_FINISHED, VB_MSG_XML_CDATA, "<![CDATA["},
+  {XML_NS_ERR_UNDEFINED_NAMESPACE, VB_MSG_XML_PREFIX, "<"},
 };
 
-static const fault *lookup(int code) {
+static const fault *lookup(int code)
+{
   for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++)
     if (faults[i].code == code) return &faults[i];
   return NULL;
 }
 
-static size_t back(vb_span text, size_t off, char to) {
-  size_t i = off < text.n ? off : text.n;
-  while (i > 0 && text.p[i] != to) i--;
-  return i < text.n && text.p[i] == to ? i : off;
+/* The last place of `to` that begins at or before off; off when there is none. */
+static size_t back(vb_span text, size_t off, const char *to)
+{
+  size_t n = strlen(to);
+  for (size_t i = off + n <= text.n ? off + 1 : text.n - (text.n < n ? text.n : n) + 1; i-- > 0;)
+    if (i + n <= text.n && memcmp(text.p + i, to, n) == 0) return i;
+  return off;
 }
 
 /* The character at off as U+XXXX when it is one that XML forbids. */
-static bool forbidden_at(vb_span text, size_t off) {
+static bool forbidden_at(vb_span text, size_t off)
+{
   if (off >= text.n) return false;
   unsigned char b = (unsigned char)text.p[off];
   return (b < 0x20 && b != '\t' && b != '\n' && b != '\r') || vb_span_starts((vb_span){text.p + off, text.n - off}, "\xEF\xBF\xBE") ||
@@ -57,7 +62,8 @@ static bool forbidden_at(vb_span text, size_t off) {
 }
 
 /* libxml2 sometimes reports a forbidden character as whatever construct it broke. */
-static bool post_char(vb_diag *d, vb_place at, vb_span text, size_t off) {
+static bool post_char(vb_diag *d, vb_place at, vb_span text, size_t off)
+{
   if (!forbidden_at(text, off)) return false;
   unsigned char b = (unsigned char)text.p[off];
   char name[16];
@@ -67,7 +73,8 @@ static bool post_char(vb_diag *d, vb_place at, vb_span text, size_t off) {
 }
 
 /* The second place of an attribute inside a tag. */
-static size_t second_attr(vb_span text, size_t tag, size_t end, const char *name) {
+static size_t second_attr(vb_span text, size_t tag, size_t end, const char *name)
+{
   size_t n = strlen(name), last = tag;
   for (size_t i = tag; i + n <= end; i++)
     if (memcmp(text.p + i, name, n) == 0 && strchr(" \t\r\n:", text.p[i - 1]) && strchr("= \t\r\n", text.p[i + n])) last = i;
@@ -75,14 +82,16 @@ static size_t second_attr(vb_span text, size_t tag, size_t end, const char *name
 }
 
 /* The line of libxml2's message without its line break. */
-static vb_span first_line(const char *s) {
+static vb_span first_line(const char *s)
+{
   vb_span m = vb_span_of(s);
   for (size_t i = 0; i < m.n; i++)
     if (m.p[i] == '\n') m.n = i;
   return m;
 }
 
-void vb_xml_post_fault(vb_diag *d, const char *file, const xmlError *e, vb_span text, size_t off) {
+void vb_xml_post_fault(vb_diag *d, const char *file, const xmlError *e, vb_span text, size_t off)
+{
   const fault *f = lookup(e->code);
   vb_xml_pos p = {0, 1, 1};
   vb_place at = {vb_diag_file(d, file), 0, 0, NULL};

@@ -10,13 +10,15 @@ enum { SET_MAX = 32 };
 
 typedef struct elem_set { rng_elem *e[SET_MAX]; size_t n; bool any; } elem_set;
 
-static bool has_name(const rng_name *names, const char *name) {
+static bool has_name(const rng_name *names, const char *name)
+{
   for (; names; names = names->next)
     if (strcmp(names->name, name) == 0) return true;
   return false;
 }
 
-static void set_add(elem_set *s, rng_elem *e) {
+static void set_add(elem_set *s, rng_elem *e)
+{
   for (size_t i = 0; i < s->n; i++)
     if (s->e[i] == e) return;
   if (s->n == SET_MAX) s->any = true; /* too many readings: tell nothing */
@@ -24,7 +26,8 @@ static void set_add(elem_set *s, rng_elem *e) {
 }
 
 /* The patterns that a child of that name may stand for. */
-static void kids_named(vb_rng *g, const elem_set *of, const char *name, elem_set *out) {
+static void kids_named(vb_rng *g, const elem_set *of, const char *name, elem_set *out)
+{
   out->n = 0;
   out->any = of->any;
   for (size_t i = 0; i < of->n; i++) {
@@ -35,7 +38,8 @@ static void kids_named(vb_rng *g, const elem_set *of, const char *name, elem_set
   }
 }
 
-static void collect(vb_rng *g, const elem_set *s, bool attrs, vb_map *into) {
+static void collect(vb_rng *g, const elem_set *s, bool attrs, vb_map *into)
+{
   for (size_t i = 0; i < s->n; i++) {
     vb_rng_expand(g, s->e[i]);
     for (const rng_attr *t = attrs ? s->e[i]->attrs : NULL; t; t = t->next)
@@ -47,14 +51,16 @@ static void collect(vb_rng *g, const elem_set *s, bool attrs, vb_map *into) {
   }
 }
 
-static void join_one(void *ctx, vb_span key, void *value) {
+static void join_one(void *ctx, vb_span key, void *value)
+{
   vb_buf *b = ctx;
   (void)value;
   if (b->n) vb_buf_str(b, ", ");
   vb_buf_span(b, key);
 }
 
-static void told(vb_rng_report *r, const vb_xml_node *n) {
+static void told(vb_rng_report *r, const vb_xml_node *n)
+{
   if (r->found < r->cap) r->nodes[r->found] = n;
   r->found++;
 }
@@ -62,7 +68,8 @@ static void told(vb_rng_report *r, const vb_xml_node *n) {
 /* Three messages for a name that is not allowed: with the nearest one, with the list, with neither. Returns the nearest. */
 typedef struct unknown { const vb_xml_node *n; vb_place at; const char *name, *in; vb_msg near, list, none; } unknown;
 
-static vb_span post_unknown(vb_rng *g, vb_rng_report *r, const elem_set *s, bool attrs, const unknown *u) {
+static vb_span post_unknown(vb_rng *g, vb_rng_report *r, const elem_set *s, bool attrs, const unknown *u)
+{
   vb_map *m = vb_map_new();
   vb_buf joined;
   vb_buf_init(&joined);
@@ -84,7 +91,8 @@ static vb_span post_unknown(vb_rng *g, vb_rng_report *r, const elem_set *s, bool
 
 /* ---- attributes ---- */
 
-static void check_value(vb_rng *g, vb_rng_report *r, const elem_set *s, const vb_xml_node *n, const vb_xml_attr *a) {
+static void check_value(vb_rng *g, vb_rng_report *r, const elem_set *s, const vb_xml_node *n, const vb_xml_attr *a)
+{
   const vb_xml_node *owner = NULL;
   for (size_t i = 0; i < s->n; i++)
     for (const rng_attr *t = s->e[i]->attrs; t; t = t->next) {
@@ -109,7 +117,8 @@ static void check_value(vb_rng *g, vb_rng_report *r, const elem_set *s, const vb
   vb_map_free(literals);
 }
 
-static bool knows_attr(const elem_set *s, const char *name) {
+static bool knows_attr(const elem_set *s, const char *name)
+{
   for (size_t i = 0; i < s->n; i++) {
     if (s->e[i]->any_attr) return true;
     for (const rng_attr *t = s->e[i]->attrs; t; t = t->next)
@@ -118,7 +127,8 @@ static bool knows_attr(const elem_set *s, const char *name) {
   return false;
 }
 
-static bool required_attr(const elem_set *s, const char *name) {
+static bool required_attr(const elem_set *s, const char *name)
+{
   for (size_t i = 0; i < s->n; i++) {
     bool here = false;
     for (const rng_attr *t = s->e[i]->attrs; t && !here; t = t->next) here = t->required && has_name(t->names, name);
@@ -127,7 +137,8 @@ static bool required_attr(const elem_set *s, const char *name) {
   return true;
 }
 
-static void explain_attrs(vb_rng *g, vb_rng_report *r, const elem_set *s, const vb_xml_node *n) {
+static void explain_attrs(vb_rng *g, vb_rng_report *r, const elem_set *s, const vb_xml_node *n)
+{
   vb_map *meant = vb_map_new(); /* attributes that a misspelt one was taken for: not missing as well */
   if (!meant) g->failed = true;
   for (const vb_xml_attr *a = n->attrs; a && !g->failed; a = a->next) {
@@ -152,7 +163,8 @@ static void explain_attrs(vb_rng *g, vb_rng_report *r, const elem_set *s, const 
 
 /* ---- content ---- */
 
-static void explain_text(vb_rng *g, vb_rng_report *r, const elem_set *s, const vb_xml_node *n) {
+static void explain_text(vb_rng *g, vb_rng_report *r, const elem_set *s, const vb_xml_node *n)
+{
   bool text = false, values = false;
   const rng_elem *with_values = NULL;
   for (size_t i = 0; i < s->n; i++) {
@@ -185,7 +197,8 @@ static void explain_text(vb_rng *g, vb_rng_report *r, const elem_set *s, const v
   }
 }
 
-static bool required_kid(const elem_set *s, const char *name) {
+static bool required_kid(const elem_set *s, const char *name)
+{
   for (size_t i = 0; i < s->n; i++) {
     bool here = false;
     for (const rng_kid *k = s->e[i]->kids; k && !here; k = k->next) here = k->required && has_name(k->elem->names, name);
@@ -194,7 +207,8 @@ static bool required_kid(const elem_set *s, const char *name) {
   return true;
 }
 
-static void explain_missing(vb_rng_report *r, const elem_set *s, const vb_xml_node *n, const vb_map *meant) {
+static void explain_missing(vb_rng_report *r, const elem_set *s, const vb_xml_node *n, const vb_map *meant)
+{
   for (const rng_kid *k = s->e[0]->kids; k; k = k->next) {
     if (!k->required) continue;
     const char *name = k->elem->names->name;
@@ -205,7 +219,8 @@ static void explain_missing(vb_rng_report *r, const elem_set *s, const vb_xml_no
 }
 
 /* Depth is bounded by VB_XML_DEPTH_MAX. */
-static void explain_element(vb_rng *g, vb_rng_report *r, const elem_set *s, const vb_xml_node *n) {
+static void explain_element(vb_rng *g, vb_rng_report *r, const elem_set *s, const vb_xml_node *n)
+{
   if (s->any || s->n == 0 || g->failed) return;
   for (size_t i = 0; i < s->n; i++) vb_rng_expand(g, s->e[i]);
   vb_map *meant = vb_map_new();
@@ -227,7 +242,8 @@ static void explain_element(vb_rng *g, vb_rng_report *r, const elem_set *s, cons
   vb_map_free(meant);
 }
 
-static void post_root(vb_rng *g, vb_rng_report *r, const elem_set *top, const vb_xml_node *root) {
+static void post_root(vb_rng *g, vb_rng_report *r, const elem_set *top, const vb_xml_node *root)
+{
   vb_map *m = vb_map_new();
   vb_buf joined;
   vb_buf_init(&joined);
@@ -240,7 +256,8 @@ static void post_root(vb_rng *g, vb_rng_report *r, const elem_set *top, const vb
   vb_map_free(m);
 }
 
-void vb_rng_explain(vb_rng *g, vb_rng_report *r, const vb_xml_node *root) {
+void vb_rng_explain(vb_rng *g, vb_rng_report *r, const vb_xml_node *root)
+{
   elem_set top = {.n = 0, .any = false}, roots;
   rng_elem *start = vb_rng_start(g);
   if (start) {
@@ -253,14 +270,16 @@ void vb_rng_explain(vb_rng *g, vb_rng_report *r, const vb_xml_node *root) {
 }
 
 /* The patterns that n stands for, found from the root down. */
-static void set_of(vb_rng *g, const vb_xml_node *n, elem_set *out) {
+static void set_of(vb_rng *g, const vb_xml_node *n, elem_set *out)
+{
   elem_set outer = {.n = 0, .any = false};
   if (n->parent) set_of(g, n->parent, &outer);
   else if (vb_rng_start(g)) set_add(&outer, vb_rng_start(g));
   kids_named(g, &outer, n->name, out);
 }
 
-void vb_rng_names_of(vb_rng *g, const vb_xml_node *n, vb_buf *attrs, vb_buf *elements) {
+void vb_rng_names_of(vb_rng *g, const vb_xml_node *n, vb_buf *attrs, vb_buf *elements)
+{
   elem_set s;
   set_of(g, n, &s);
   vb_map *m = vb_map_new(), *k = vb_map_new();

@@ -18,25 +18,29 @@
 static bool ready;
 static struct { vb_diag *d; const char *dir; } loader;
 
-static char *copy_string(const char *s) {
+static char *copy_string(const char *s)
+{
   size_t n = strlen(s) + 1;
   char *p = vb_mem_alloc(n);
   if (p) memcpy(p, s, n);
   return p;
 }
 
-static void silent(void *ctx, const char *fmt, ...) {
+static void silent(void *ctx, const char *fmt, ...)
+{
   (void)ctx;
   (void)fmt;
 }
 
-static void silent_structured(void *ctx, xmlErrorPtr e) {
+static void silent_structured(void *ctx, xmlErrorPtr e)
+{
   (void)ctx;
   (void)e;
 }
 
 /* libxml2 asks for a file: only a schema's include may, and only by a plain name. */
-static xmlParserInputPtr load_entity(const char *url, const char *id, xmlParserCtxtPtr c) {
+static xmlParserInputPtr load_entity(const char *url, const char *id, xmlParserCtxtPtr c)
+{
   (void)id;
   if (!loader.dir || !url || strpbrk(url, "/\\:%") || strcmp(url, "..") == 0) return NULL;
   xmlParserInputPtr in = NULL;
@@ -55,12 +59,14 @@ static xmlParserInputPtr load_entity(const char *url, const char *id, xmlParserC
   return in;
 }
 
-void vb_xml_loader_allow(vb_diag *d, const char *dir) {
+void vb_xml_loader_allow(vb_diag *d, const char *dir)
+{
   loader.d = d;
   loader.dir = dir;
 }
 
-void vb_xml_init(void) {
+void vb_xml_init(void)
+{
   if (ready) return;
   ready = true;
   xmlMemSetup(vb_mem_free, vb_mem_alloc, vb_mem_resize, copy_string);
@@ -70,7 +76,8 @@ void vb_xml_init(void) {
   xmlSetExternalEntityLoader(load_entity);
 }
 
-void vb_xml_cleanup(void) {
+void vb_xml_cleanup(void)
+{
   if (!ready) return;
   xmlRelaxNGCleanupTypes();
   xmlSchemaCleanupTypes();
@@ -81,7 +88,8 @@ void vb_xml_cleanup(void) {
 /* ---- decoding ---- */
 
 /* The value of encoding="…" in the declaration, which ASCII-compatible encodings can be searched for. */
-static vb_span declared_encoding(vb_span s) {
+static vb_span declared_encoding(vb_span s)
+{
   vb_span none = {NULL, 0};
   if (!vb_span_starts(s, "<?xml")) return none;
   const char *end = s.p + (s.n < 512 ? s.n : 512), *close = s.p;
@@ -97,12 +105,14 @@ static vb_span declared_encoding(vb_span s) {
   return none;
 }
 
-static vb_span without_bom(vb_span s) {
+static vb_span without_bom(vb_span s)
+{
   if (vb_span_starts(s, "\xEF\xBB\xBF")) return (vb_span){s.p + 3, s.n - 3};
   return s;
 }
 
-static vb_status check_utf8(vb_diag *d, const char *file, vb_span s, const char *name) {
+static vb_status check_utf8(vb_diag *d, const char *file, vb_span s, const char *name)
+{
   size_t bad = vb_utf8_check(s);
   if (bad == s.n) return VB_OK;
   vb_xml_pos at = {0, 1, 1};
@@ -111,7 +121,8 @@ static vb_status check_utf8(vb_diag *d, const char *file, vb_span s, const char 
 }
 
 /* Lets libxml2's converter (iconv behind it) turn the bytes into UTF-8. */
-static vb_status convert(vb_diag *d, const char *file, xmlCharEncodingHandlerPtr h, vb_span bytes, vb_buf *own) {
+static vb_status convert(vb_diag *d, const char *file, xmlCharEncodingHandlerPtr h, vb_span bytes, vb_buf *own)
+{
   xmlBufferPtr in = xmlBufferCreateStatic((void *)(uintptr_t)bytes.p, bytes.n), out = xmlBufferCreate();
   vb_status st = in && out ? VB_OK : VB_NOMEM;
   bool whole = st == VB_OK;
@@ -131,7 +142,8 @@ static vb_status convert(vb_diag *d, const char *file, xmlCharEncodingHandlerPtr
   return st;
 }
 
-vb_status vb_xml_decode(vb_diag *d, const char *file, vb_span bytes, vb_buf *own, vb_span *out) {
+vb_status vb_xml_decode(vb_diag *d, const char *file, vb_span bytes, vb_buf *own, vb_span *out)
+{
   xmlCharEncodingHandlerPtr h = NULL;
   vb_span name = {NULL, 0};
   xmlCharEncoding seen = bytes.n >= 4 ? xmlDetectCharEncoding((const unsigned char *)bytes.p, 4) : XML_CHAR_ENCODING_NONE;

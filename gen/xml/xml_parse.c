@@ -35,7 +35,8 @@ typedef struct vb_xml_read {
   uint32_t depth, nodes;
 } vb_xml_read;
 
-void vb_xml_pos_move(vb_xml_pos *p, vb_span text, size_t off) {
+void vb_xml_pos_move(vb_xml_pos *p, vb_span text, size_t off)
+{
   if (off < p->off) *p = (vb_xml_pos){0, 1, 1};
   if (off > text.n) off = text.n;
   for (size_t i = p->off; i < off; i++) {
@@ -50,24 +51,28 @@ void vb_xml_pos_move(vb_xml_pos *p, vb_span text, size_t off) {
   p->off = off;
 }
 
-static size_t input_offset(const vb_xml_read *r) {
+static size_t input_offset(const vb_xml_read *r)
+{
   const xmlParserInput *in = r->c->input;
   if (!in || !in->base) return 0;
   size_t off = (size_t)in->consumed + (size_t)(in->cur - in->base);
   return off > r->text.n ? r->text.n : off;
 }
 
-static void stop(vb_xml_read *r, vb_status st) {
+static void stop(vb_xml_read *r, vb_status st)
+{
   r->st = vb_worse(r->st, st);
   xmlStopParser(r->c);
 }
 
-static void stop_limit(vb_xml_read *r, vb_msg m, uint64_t limit, size_t off) {
+static void stop_limit(vb_xml_read *r, vb_msg m, uint64_t limit, size_t off)
+{
   vb_xml_pos_move(&r->at, r->text, off);
   stop(r, VB_POST(r->d, m, ((vb_place){vb_diag_file(r->d, r->file), r->at.line, r->at.column, NULL}), VB_NUM(limit)));
 }
 
-static const char *intern(vb_xml_read *r, const xmlChar *prefix, const xmlChar *name) {
+static const char *intern(vb_xml_read *r, const xmlChar *prefix, const xmlChar *name)
+{
   char joined[512];
   vb_span key = vb_span_of((const char *)name);
   if (prefix) {
@@ -90,14 +95,16 @@ static const char *intern(vb_xml_read *r, const xmlChar *prefix, const xmlChar *
   return s;
 }
 
-static bool counted(vb_xml_read *r, size_t off) {
+static bool counted(vb_xml_read *r, size_t off)
+{
   if (r->st >= VB_BAD) return false;
   if (++r->nodes <= VB_XML_NODES_MAX) return true;
   stop_limit(r, VB_MSG_XML_NODES, VB_XML_NODES_MAX, off);
   return false;
 }
 
-static void attach(vb_xml_read *r, vb_xml_node *n) {
+static void attach(vb_xml_read *r, vb_xml_node *n)
+{
   n->parent = r->open;
   if (!r->open) r->root = n;
   else if (r->open->last) r->open->last->next = n;
@@ -105,7 +112,8 @@ static void attach(vb_xml_read *r, vb_xml_node *n) {
   if (r->open) r->open->last = n;
 }
 
-static vb_span keep(vb_xml_read *r, const char *p, size_t n) {
+static vb_span keep(vb_xml_read *r, const char *p, size_t n)
+{
   vb_span s = {vb_arena_str(r->a, p, n), n};
   vb_span nfc = s.p ? vb_text_nfc(r->a, s) : s;
   if (!nfc.p) stop(r, VB_NOMEM);
@@ -113,7 +121,8 @@ static vb_span keep(vb_xml_read *r, const char *p, size_t n) {
 }
 
 /* Comments and instructions between a tag and the text behind it are not where the text begins. */
-static size_t skip_unseen(vb_span t, size_t off) {
+static size_t skip_unseen(vb_span t, size_t off)
+{
   for (;;) {
     const char *close = vb_span_starts((vb_span){t.p + off, t.n - off}, "<!--") ? "-->" :
                         vb_span_starts((vb_span){t.p + off, t.n - off}, "<?") ? "?>" : NULL;
@@ -125,7 +134,8 @@ static size_t skip_unseen(vb_span t, size_t off) {
   }
 }
 
-static void flush_text(vb_xml_read *r) {
+static void flush_text(vb_xml_read *r)
+{
   if (!r->in_text) return;
   r->in_text = false;
   size_t off = skip_unseen(r->text, r->mark);
@@ -148,7 +158,8 @@ static void flush_text(vb_xml_read *r) {
 static bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 /* Moves over one attribute of a start tag as written; *name spans its name. off is behind the tag's name or an attribute. */
-static size_t scan_attr(vb_span t, size_t off, size_t end, vb_span *name) {
+static size_t scan_attr(vb_span t, size_t off, size_t end, vb_span *name)
+{
   while (off < end && is_space(t.p[off])) off++;
   size_t start = off;
   while (off < end && t.p[off] != '=' && !is_space(t.p[off])) off++;
@@ -163,7 +174,8 @@ static size_t scan_attr(vb_span t, size_t off, size_t end, vb_span *name) {
 static bool is_ns_declaration(vb_span name) { return vb_span_is(name, "xmlns") || vb_span_starts(name, "xmlns:"); }
 
 /* SAX gives attributes in the order of the text, without declarations of namespaces. */
-static void add_attrs(vb_xml_read *r, vb_xml_node *n, int count, const xmlChar **attrs, size_t tag, size_t end) {
+static void add_attrs(vb_xml_read *r, vb_xml_node *n, int count, const xmlChar **attrs, size_t tag, size_t end)
+{
   size_t off = tag;
   while (off < end && !is_space(r->text.p[off])) off++;
   vb_xml_attr **tail = &n->attrs;
@@ -223,7 +235,8 @@ static void on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, cons
   if (c->node) c->node->_private = n;
 }
 
-static void on_end(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri) {
+static void on_end(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri)
+{
   xmlParserCtxtPtr c = ctx;
   vb_xml_read *r = c->_private;
   flush_text(r);
@@ -234,7 +247,8 @@ static void on_end(void *ctx, const xmlChar *name, const xmlChar *prefix, const 
   if (r->with_doc) xmlSAX2EndElementNs(ctx, name, prefix, uri);
 }
 
-static void on_chars(void *ctx, const xmlChar *s, int n) {
+static void on_chars(void *ctx, const xmlChar *s, int n)
+{
   xmlParserCtxtPtr c = ctx;
   vb_xml_read *r = c->_private;
   if (r->st >= VB_BAD) return;
@@ -245,7 +259,8 @@ static void on_chars(void *ctx, const xmlChar *s, int n) {
   else if (r->with_doc) xmlSAX2Characters(ctx, s, n);
 }
 
-static void on_doctype(void *ctx, const xmlChar *name, const xmlChar *public_id, const xmlChar *system_id) {
+static void on_doctype(void *ctx, const xmlChar *name, const xmlChar *public_id, const xmlChar *system_id)
+{
   xmlParserCtxtPtr c = ctx;
   vb_xml_read *r = c->_private;
   (void)name;
@@ -258,7 +273,8 @@ static void on_doctype(void *ctx, const xmlChar *name, const xmlChar *public_id,
   stop(r, VB_POST(r->d, VB_MSG_XML_DOCTYPE, ((vb_place){vb_diag_file(r->d, r->file), r->at.line, r->at.column, NULL})));
 }
 
-static void on_error(void *ctx, xmlErrorPtr e) {
+static void on_error(void *ctx, xmlErrorPtr e)
+{
   xmlParserCtxtPtr c = ctx;
   vb_xml_read *r = c->_private;
   if (r->st >= VB_BAD || e->level < XML_ERR_ERROR) return;
@@ -270,13 +286,15 @@ static void on_error(void *ctx, xmlErrorPtr e) {
   r->st = VB_BAD;
 }
 
-static xmlEntityPtr no_entity(void *ctx, const xmlChar *name) {
+static xmlEntityPtr no_entity(void *ctx, const xmlChar *name)
+{
   (void)ctx;
   (void)name;
   return NULL;
 }
 
-static void set_handlers(xmlSAXHandler *s, bool with_doc) {
+static void set_handlers(xmlSAXHandler *s, bool with_doc)
+{
   memset(s, 0, sizeof *s);
   s->initialized = XML_SAX2_MAGIC;
   s->internalSubset = on_doctype;
@@ -293,7 +311,8 @@ static void set_handlers(xmlSAXHandler *s, bool with_doc) {
   }
 }
 
-static void run_parser(vb_xml_read *r, const vb_xml_schema *schema) {
+static void run_parser(vb_xml_read *r, const vb_xml_schema *schema)
+{
   set_handlers(r->c->sax, r->with_doc);
   r->c->_private = r;
   int options = XML_PARSE_NONET | XML_PARSE_NOENT | XML_PARSE_BIG_LINES | XML_PARSE_IGNORE_ENC;
@@ -304,7 +323,8 @@ static void run_parser(vb_xml_read *r, const vb_xml_schema *schema) {
   if (doc) xmlFreeDoc(doc);
 }
 
-static vb_status read_text(vb_xml_read *r, const vb_xml_schema *schema) {
+static vb_status read_text(vb_xml_read *r, const vb_xml_schema *schema)
+{
   size_t i = 0;
   while (i < r->text.n && is_space(r->text.p[i])) i++;
   vb_place start = {vb_diag_file(r->d, r->file), 1, 1, NULL};
@@ -324,7 +344,8 @@ static vb_status read_text(vb_xml_read *r, const vb_xml_schema *schema) {
   return r->st;
 }
 
-vb_status vb_xml_parse(vb_diag *d, vb_arena *a, const char *file, vb_span bytes, const vb_xml_schema *schema, vb_xml_node **root) {
+vb_status vb_xml_parse(vb_diag *d, vb_arena *a, const char *file, vb_span bytes, const vb_xml_schema *schema, vb_xml_node **root)
+{
   *root = NULL;
   vb_place whole = {vb_diag_file(d, file), 0, 0, NULL};
   if (bytes.n > VB_XML_BYTES_MAX) return VB_POST(d, VB_MSG_XML_SIZE, whole, VB_NUM(VB_XML_BYTES_MAX >> 20));

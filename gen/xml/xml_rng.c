@@ -14,17 +14,20 @@
 #define RNG_NS "http://relaxng.org/ns/structure/1.0"
 enum { REF_DEPTH = 64, INCLUDE_DEPTH = 8 };
 
-bool vb_rng_is(const vb_xml_node *n, const char *name) {
+bool vb_rng_is(const vb_xml_node *n, const char *name)
+{
   return n->kind == VB_XML_ELEMENT && n->ns && strcmp(n->ns, RNG_NS) == 0 && strcmp(n->name, name) == 0;
 }
 
-static bool is_any(const vb_xml_node *n, const char *const *names) {
+static bool is_any(const vb_xml_node *n, const char *const *names)
+{
   for (; *names; names++)
     if (vb_rng_is(n, *names)) return true;
   return false;
 }
 
-vb_rng *vb_rng_new(void) {
+vb_rng *vb_rng_new(void)
+{
   vb_rng *g = vb_mem_zalloc(sizeof *g);
   if (!g) return NULL;
   g->a = vb_arena_new(0);
@@ -35,7 +38,8 @@ vb_rng *vb_rng_new(void) {
   return NULL;
 }
 
-void vb_rng_free(vb_rng *g) {
+void vb_rng_free(vb_rng *g)
+{
   if (!g) return;
   vb_map_free(g->elems);
   vb_map_free(g->defines);
@@ -49,7 +53,8 @@ vb_arena *vb_rng_arena(vb_rng *g) { return g->a; }
 
 static vb_span start_key(void) { return VB_LIT(" start"); }
 
-static vb_status define(vb_rng *g, vb_span name, const vb_xml_node *n) {
+static vb_status define(vb_rng *g, vb_span name, const vb_xml_node *n)
+{
   rng_define *e = VB_NEW(g->a, rng_define);
   if (!e) return VB_NOMEM;
   e->node = n;
@@ -57,7 +62,8 @@ static vb_status define(vb_rng *g, vb_span name, const vb_xml_node *n) {
   return vb_map_put(g->defines, name, e) ? VB_OK : VB_NOMEM;
 }
 
-const vb_xml_node *vb_rng_define(const vb_rng *g, vb_span name, size_t index) {
+const vb_xml_node *vb_rng_define(const vb_rng *g, vb_span name, size_t index)
+{
   const rng_define *e = vb_map_get(g->defines, name);
   while (e && index--) e = e->next;
   return e ? e->node : NULL;
@@ -66,7 +72,8 @@ const vb_xml_node *vb_rng_define(const vb_rng *g, vb_span name, size_t index) {
 typedef struct grammar { vb_diag *d; vb_rng *g; const char *dir, *file; int depth; } grammar;
 
 /* Whether an <include> around this grammar replaces a definition. */
-static bool replaced(const vb_xml_node *include, const vb_xml_node *n) {
+static bool replaced(const vb_xml_node *include, const vb_xml_node *n)
+{
   for (const vb_xml_node *c = include ? vb_xml_child(include, NULL) : NULL; c; c = vb_xml_sibling(c, NULL)) {
     if (vb_rng_is(c, "div") && replaced(c, n)) return true;
     if (strcmp(c->name, n->name) != 0) continue;
@@ -78,7 +85,8 @@ static bool replaced(const vb_xml_node *include, const vb_xml_node *n) {
 
 static vb_status add_grammar(grammar *x, const vb_xml_node *root, const vb_xml_node *include);
 
-static vb_status add_include(grammar *x, const vb_xml_node *n) {
+static vb_status add_include(grammar *x, const vb_xml_node *n)
+{
   vb_span href = vb_xml_attr_get(n, "href");
   vb_place at = vb_xml_at(x->d, x->file, n);
   char name[VB_MSG_ARG_BYTES];
@@ -98,7 +106,8 @@ static vb_status add_include(grammar *x, const vb_xml_node *n) {
   return st == VB_OK ? add_grammar(x, n, NULL) : st;
 }
 
-static vb_status add_grammar(grammar *x, const vb_xml_node *root, const vb_xml_node *include) {
+static vb_status add_grammar(grammar *x, const vb_xml_node *root, const vb_xml_node *include)
+{
   vb_status st = VB_OK;
   for (const vb_xml_node *c = vb_xml_child(root, NULL); c && st == VB_OK; c = vb_xml_sibling(c, NULL)) {
     if (vb_rng_is(c, "include")) st = add_include(x, c);
@@ -109,7 +118,8 @@ static vb_status add_grammar(grammar *x, const vb_xml_node *root, const vb_xml_n
   return st;
 }
 
-vb_status vb_rng_add(vb_diag *d, vb_rng *g, const char *dir, const char *file, const vb_xml_node *root) {
+vb_status vb_rng_add(vb_diag *d, vb_rng *g, const char *dir, const char *file, const vb_xml_node *root)
+{
   grammar x = {d, g, dir, file, 0};
   if (vb_rng_is(root, "grammar")) return add_grammar(&x, root, NULL);
   /* A schema may be one pattern: hang it below a start of its own. */
@@ -122,7 +132,8 @@ vb_status vb_rng_add(vb_diag *d, vb_rng *g, const char *dir, const char *file, c
 
 /* ---- patterns ---- */
 
-static void add_names(vb_rng *g, rng_name **names, bool *any, const vb_xml_node *n) {
+static void add_names(vb_rng *g, rng_name **names, bool *any, const vb_xml_node *n)
+{
   if (vb_rng_is(n, "choice")) {
     for (const vb_xml_node *c = vb_xml_child(n, NULL); c; c = vb_xml_sibling(c, NULL)) add_names(g, names, any, c);
     return;
@@ -145,13 +156,15 @@ static void add_names(vb_rng *g, rng_name **names, bool *any, const vb_xml_node 
 }
 
 /* The name class of an <element> or <attribute>: its name attribute or its first child. */
-static void read_names(vb_rng *g, rng_name **names, bool *any, const vb_xml_node *n) {
+static void read_names(vb_rng *g, rng_name **names, bool *any, const vb_xml_node *n)
+{
   const vb_xml_node *first = vb_xml_child(n, NULL);
   if (vb_xml_attr_get(n, "name").p) add_names(g, names, any, n);
   else if (first) add_names(g, names, any, first);
 }
 
-static rng_elem *elem_of(vb_rng *g, const vb_xml_node *n) {
+static rng_elem *elem_of(vb_rng *g, const vb_xml_node *n)
+{
   vb_span key = {(const char *)&n, sizeof n};
   rng_elem *e = vb_map_get(g->elems, key);
   if (e) return e;
@@ -165,7 +178,8 @@ static rng_elem *elem_of(vb_rng *g, const vb_xml_node *n) {
   return e;
 }
 
-static void add_kid(vb_rng *g, rng_elem *e, const vb_xml_node *n, bool required) {
+static void add_kid(vb_rng *g, rng_elem *e, const vb_xml_node *n, bool required)
+{
   rng_elem *kid = elem_of(g, n);
   rng_kid *k = kid ? VB_NEW(g->a, rng_kid) : NULL;
   if (!k) {
@@ -180,7 +194,8 @@ static void add_kid(vb_rng *g, rng_elem *e, const vb_xml_node *n, bool required)
   e->last_kid = k;
 }
 
-static void add_attr(vb_rng *g, rng_elem *e, const vb_xml_node *n, bool required) {
+static void add_attr(vb_rng *g, rng_elem *e, const vb_xml_node *n, bool required)
+{
   rng_attr *t = VB_NEW(g->a, rng_attr);
   if (!t) {
     g->failed = true;
@@ -198,11 +213,13 @@ static void add_attr(vb_rng *g, rng_elem *e, const vb_xml_node *n, bool required
 
 static void expand(vb_rng *g, rng_elem *e, const vb_xml_node *n, bool required, int depth);
 
-static void expand_below(vb_rng *g, rng_elem *e, const vb_xml_node *n, bool required, int depth) {
+static void expand_below(vb_rng *g, rng_elem *e, const vb_xml_node *n, bool required, int depth)
+{
   for (const vb_xml_node *c = vb_xml_child(n, NULL); c; c = vb_xml_sibling(c, NULL)) expand(g, e, c, required, depth);
 }
 
-static void expand(vb_rng *g, rng_elem *e, const vb_xml_node *n, bool required, int depth) {
+static void expand(vb_rng *g, rng_elem *e, const vb_xml_node *n, bool required, int depth)
+{
   static const char *const same[] = {"group", "interleave", "oneOrMore", NULL};
   static const char *const maybe[] = {"optional", "zeroOrMore", "choice", NULL};
   static const char *const values[] = {"data", "value", "list", NULL};
@@ -236,14 +253,16 @@ static void expand(vb_rng *g, rng_elem *e, const vb_xml_node *n, bool required, 
   }
 }
 
-void vb_rng_expand(vb_rng *g, rng_elem *e) {
+void vb_rng_expand(vb_rng *g, rng_elem *e)
+{
   if (e->expanded) return;
   e->expanded = true;
   expand_below(g, e, e->node, true, 0);
 }
 
 /* A stand-in whose kids are the elements a document may begin with. */
-rng_elem *vb_rng_start(vb_rng *g) {
+rng_elem *vb_rng_start(vb_rng *g)
+{
   if (g->start) return g->start;
   rng_elem *e = VB_NEW(g->a, rng_elem);
   if (!e) {

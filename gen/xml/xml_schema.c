@@ -22,7 +22,8 @@ struct vb_xml_schema {
 
 typedef struct first_error { char text[VB_MSG_ARG_BYTES]; bool seen, no_memory; } first_error;
 
-static void on_schema_error(void *ctx, xmlErrorPtr e) {
+static void on_schema_error(void *ctx, xmlErrorPtr e)
+{
   first_error *f = ctx;
   if (e->code == XML_ERR_NO_MEMORY) f->no_memory = true;
   if (f->seen || e->level < XML_ERR_ERROR) return;
@@ -32,7 +33,8 @@ static void on_schema_error(void *ctx, xmlErrorPtr e) {
 }
 
 /* libxml2 is given the schema under a name without a folder, so that its includes resolve to names without a folder too. */
-static vb_status compile(vb_diag *d, const char *path, vb_span bytes, xmlRelaxNGPtr *out) {
+static vb_status compile(vb_diag *d, const char *path, vb_span bytes, xmlRelaxNGPtr *out)
+{
   first_error e = {{0}, false, false};
   xmlDocPtr doc = xmlReadMemory(bytes.p, (int)bytes.n, "schema.rng", NULL, XML_PARSE_NONET | XML_PARSE_BIG_LINES);
   xmlRelaxNGParserCtxtPtr c = doc ? xmlRelaxNGNewDocParserCtxt(doc) : NULL;
@@ -47,12 +49,14 @@ static vb_status compile(vb_diag *d, const char *path, vb_span bytes, xmlRelaxNG
   return VB_POST(d, VB_MSG_XML_SCHEMA, ((vb_place){vb_diag_file(d, path), 0, 0, NULL}), e.text);
 }
 
-static char *folder_of(vb_arena *a, const char *path) {
+static char *folder_of(vb_arena *a, const char *path)
+{
   const char *slash = strrchr(path, '/');
   return slash ? vb_arena_str(a, path, (size_t)(slash - path) + 1) : vb_arena_str(a, ".", 1);
 }
 
-static vb_status open_both(vb_diag *d, const char *path, vb_span bytes, vb_xml_schema *s) {
+static vb_status open_both(vb_diag *d, const char *path, vb_span bytes, vb_xml_schema *s)
+{
   vb_arena *a = vb_rng_arena(s->names);
   vb_xml_node *root = NULL;
   char *dir = folder_of(a, path);
@@ -66,7 +70,8 @@ static vb_status open_both(vb_diag *d, const char *path, vb_span bytes, vb_xml_s
   return st;
 }
 
-vb_status vb_xml_schema_open(vb_diag *d, const char *path, vb_xml_schema **out) {
+vb_status vb_xml_schema_open(vb_diag *d, const char *path, vb_xml_schema **out)
+{
   *out = NULL;
   vb_xml_init();
   vb_buf bytes;
@@ -82,7 +87,8 @@ vb_status vb_xml_schema_open(vb_diag *d, const char *path, vb_xml_schema **out) 
   return st;
 }
 
-void vb_xml_schema_close(vb_xml_schema *s) {
+void vb_xml_schema_close(vb_xml_schema *s)
+{
   if (!s) return;
   if (s->rng) xmlRelaxNGFree(s->rng);
   vb_rng_free(s->names);
@@ -96,7 +102,8 @@ enum { ERRORS_KEPT = 32, NODES_KEPT = 256 };
 typedef struct invalid { const vb_xml_node *n; int code; } invalid;
 typedef struct errors { invalid e[ERRORS_KEPT]; size_t n; bool no_memory; } errors;
 
-static void on_invalid(void *ctx, xmlErrorPtr e) {
+static void on_invalid(void *ctx, xmlErrorPtr e)
+{
   errors *list = ctx;
   if (e->code == XML_ERR_NO_MEMORY) list->no_memory = true;
   const xmlNode *x = e->node;
@@ -105,13 +112,15 @@ static void on_invalid(void *ctx, xmlErrorPtr e) {
   list->e[list->n++] = (invalid){x->_private, e->code};
 }
 
-static bool within(const vb_xml_node *n, const vb_xml_node *top) {
+static bool within(const vb_xml_node *n, const vb_xml_node *top)
+{
   while (n && n != top) n = n->parent;
   return n == top;
 }
 
 /* What libxml2 found and names alone do not explain: order, number, combinations. The innermost of a cascade comes first. */
-static void post_rest(vb_rng *g, vb_rng_report *r, const errors *list, const vb_xml_node *root) {
+static void post_rest(vb_rng *g, vb_rng_report *r, const errors *list, const vb_xml_node *root)
+{
   for (size_t i = 0; i < list->n; i++) {
     const vb_xml_node *n = list->e[i].n, *around = n->parent ? n->parent : n;
     bool told = false;
@@ -139,7 +148,8 @@ static void post_rest(vb_rng *g, vb_rng_report *r, const errors *list, const vb_
   if (r->found == 0) VB_POST(r->d, VB_MSG_XML_CONTENT, vb_xml_at(r->d, r->file, root), root->name, "-", "-");
 }
 
-vb_status vb_xml_validate(vb_diag *d, const char *file, const vb_xml_schema *s, struct _xmlDoc *doc, const vb_xml_node *root) {
+vb_status vb_xml_validate(vb_diag *d, const char *file, const vb_xml_schema *s, struct _xmlDoc *doc, const vb_xml_node *root)
+{
   errors list = {.n = 0};
   xmlRelaxNGValidCtxtPtr v = xmlRelaxNGNewValidCtxt(s->rng);
   if (!v) return VB_NOMEM;

@@ -3,22 +3,26 @@
 
 #include <string.h>
 
-vb_place vb_xml_at(vb_diag *d, const char *file, const vb_xml_node *n) {
+vb_place vb_xml_at(vb_diag *d, const char *file, const vb_xml_node *n)
+{
   return (vb_place){vb_diag_file(d, file), n ? n->line : 0, n ? n->column : 0, NULL};
 }
 
-const vb_xml_attr *vb_xml_attr_find(const vb_xml_node *n, const char *name) {
+const vb_xml_attr *vb_xml_attr_find(const vb_xml_node *n, const char *name)
+{
   for (const vb_xml_attr *a = n->attrs; a; a = a->next)
     if (strcmp(a->name, name) == 0) return a;
   return NULL;
 }
 
-vb_span vb_xml_attr_get(const vb_xml_node *n, const char *name) {
+vb_span vb_xml_attr_get(const vb_xml_node *n, const char *name)
+{
   const vb_xml_attr *a = vb_xml_attr_find(n, name);
   return a ? a->value : (vb_span){NULL, 0};
 }
 
-static const vb_xml_node *element_from(const vb_xml_node *n, const char *name) {
+static const vb_xml_node *element_from(const vb_xml_node *n, const char *name)
+{
   for (; n; n = n->next)
     if (n->kind == VB_XML_ELEMENT && (!name || strcmp(n->name, name) == 0)) return n;
   return NULL;
@@ -29,13 +33,15 @@ const vb_xml_node *vb_xml_child(const vb_xml_node *n, const char *name) { return
 const vb_xml_node *vb_xml_sibling(const vb_xml_node *n, const char *name) { return element_from(n->next, name); }
 
 /* The node behind n in document order, inside top; NULL at the end. */
-static const vb_xml_node *following(const vb_xml_node *n, const vb_xml_node *top) {
+static const vb_xml_node *following(const vb_xml_node *n, const vb_xml_node *top)
+{
   if (n->first) return n->first;
   while (n != top && !n->next) n = n->parent;
   return n == top ? NULL : n->next;
 }
 
-vb_span vb_xml_text(vb_arena *a, const vb_xml_node *n) {
+vb_span vb_xml_text(vb_arena *a, const vb_xml_node *n)
+{
   if (n->kind == VB_XML_TEXT) return n->text;
   if (!n->first) return (vb_span){"", 0};
   if (n->first == n->last && n->first->kind == VB_XML_TEXT) return n->first->text;

@@ -14,7 +14,8 @@ enum { VALUE_DEPTH = 32 };
 static bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 /* Equality after runs of white space are made one and the ends trimmed: RELAX NG's "token". */
-static bool token_eq(vb_span a, vb_span b) {
+static bool token_eq(vb_span a, vb_span b)
+{
   size_t i = 0, k = 0;
   for (;;) {
     bool sa = i < a.n && is_space(a.p[i]), sb = k < b.n && is_space(b.p[k]);
@@ -27,14 +28,14 @@ static bool token_eq(vb_span a, vb_span b) {
   }
 }
 
-static bool facet_ok(const xmlChar *name, const char *wanted, vb_span text, const char *cstr, xmlSchemaValPtr val) {
+static bool facet_ok(const xmlChar *name, const char *wanted, const char *cstr, xmlSchemaValPtr val)
+{
   static const struct { const char *name; xmlSchemaTypeType type; } facets[] = {
     {"minInclusive", XML_SCHEMA_FACET_MININCLUSIVE}, {"maxInclusive", XML_SCHEMA_FACET_MAXINCLUSIVE},
     {"minExclusive", XML_SCHEMA_FACET_MINEXCLUSIVE}, {"maxExclusive", XML_SCHEMA_FACET_MAXEXCLUSIVE},
     {"minLength", XML_SCHEMA_FACET_MINLENGTH},       {"maxLength", XML_SCHEMA_FACET_MAXLENGTH},
     {"length", XML_SCHEMA_FACET_LENGTH},
   };
-  (void)text;
   if (strcmp((const char *)name, "pattern") == 0) {
     xmlRegexpPtr re = xmlRegexpCompile((const xmlChar *)wanted);
     int r = re ? xmlRegexpExec(re, (const xmlChar *)cstr) : 1;
@@ -57,7 +58,8 @@ static bool facet_ok(const xmlChar *name, const char *wanted, vb_span text, cons
   return true;
 }
 
-static bool data_ok(const vb_xml_node *n, vb_span text, vb_arena *a) {
+static bool data_ok(const vb_xml_node *n, vb_span text, vb_arena *a)
+{
   vb_span type = vb_xml_attr_get(n, "type");
   char *name = vb_arena_str(a, type.p ? type.p : "", type.n), *value = vb_arena_str(a, text.p ? text.p : "", text.n);
   if (!name || !value) return true;
@@ -69,7 +71,7 @@ static bool data_ok(const vb_xml_node *n, vb_span text, vb_arena *a) {
   for (const vb_xml_node *c = vb_xml_child(n, "param"); c && ok; c = vb_xml_sibling(c, "param")) {
     vb_span want = vb_xml_text(a, c), facet = vb_xml_attr_get(c, "name");
     char *w = vb_arena_str(a, want.p, want.n), *f = vb_arena_str(a, facet.p ? facet.p : "", facet.n);
-    if (w && f) ok = facet_ok((const xmlChar *)f, w, text, value, val);
+    if (w && f) ok = facet_ok((const xmlChar *)f, w, value, val);
   }
   if (val) xmlSchemaFreeValue(val);
   return ok;
@@ -78,7 +80,8 @@ static bool data_ok(const vb_xml_node *n, vb_span text, vb_arena *a) {
 static bool ok_below(const vb_rng *g, const vb_xml_node *owner, vb_span text, vb_arena *a, int depth);
 
 /* One pattern. Groups of patterns cannot be judged alone and pass. */
-static bool pattern_ok(const vb_rng *g, const vb_xml_node *n, vb_span text, vb_arena *a, int depth) {
+static bool pattern_ok(const vb_rng *g, const vb_xml_node *n, vb_span text, vb_arena *a, int depth)
+{
   if (depth > VALUE_DEPTH) return true;
   if (vb_rng_is(n, "value")) {
     vb_span want = vb_xml_text(a, n);
@@ -109,13 +112,15 @@ static bool pattern_ok(const vb_rng *g, const vb_xml_node *n, vb_span text, vb_a
 static bool is_class(const vb_xml_node *n) { return vb_rng_is(n, "name") || vb_rng_is(n, "anyName") || vb_rng_is(n, "nsName"); }
 
 /* All patterns below owner but its name class. */
-static bool ok_below(const vb_rng *g, const vb_xml_node *owner, vb_span text, vb_arena *a, int depth) {
+static bool ok_below(const vb_rng *g, const vb_xml_node *owner, vb_span text, vb_arena *a, int depth)
+{
   for (const vb_xml_node *c = vb_xml_child(owner, NULL); c; c = vb_xml_sibling(c, NULL))
     if (!is_class(c) && !vb_rng_is(c, "attribute") && !pattern_ok(g, c, text, a, depth)) return false;
   return true;
 }
 
-bool vb_rng_value_ok(const vb_rng *g, const vb_xml_node *owner, vb_span text) {
+bool vb_rng_value_ok(const vb_rng *g, const vb_xml_node *owner, vb_span text)
+{
   vb_arena *a = vb_arena_new(0);
   bool ok = !a || ok_below(g, owner, text, a, 0);
   vb_arena_free(a);
@@ -126,14 +131,16 @@ bool vb_rng_value_ok(const vb_rng *g, const vb_xml_node *owner, vb_span text) {
 
 typedef struct describing { const vb_rng *g; vb_buf *out; vb_map *names; vb_arena *a; } describing;
 
-static void item(describing *x, const char *quote, vb_span s) {
+static void item(describing *x, const char *quote, vb_span s)
+{
   if (x->out->n) vb_buf_str(x->out, ", ");
   vb_buf_str(x->out, quote);
   vb_buf_span(x->out, s);
   vb_buf_str(x->out, quote);
 }
 
-static const char *facet_sign(vb_span name) {
+static const char *facet_sign(vb_span name)
+{
   static const char *const signs[][2] = {{"minInclusive", " ≥ "}, {"maxInclusive", " ≤ "}, {"minExclusive", " > "}, {"maxExclusive", " < "},
                                          {"pattern", " "}, {"minLength", " length ≥ "}, {"maxLength", " length ≤ "}, {"length", " length = "}};
   for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++)
@@ -141,7 +148,8 @@ static const char *facet_sign(vb_span name) {
   return " ";
 }
 
-static void describe(describing *x, const vb_xml_node *n, int depth) {
+static void describe(describing *x, const vb_xml_node *n, int depth)
+{
   if (depth > VALUE_DEPTH || is_class(n) || vb_rng_is(n, "attribute")) return;
   if (vb_rng_is(n, "value")) {
     vb_span s = vb_span_trim(vb_xml_text(x->a, n));
@@ -164,7 +172,8 @@ static void describe(describing *x, const vb_xml_node *n, int depth) {
   }
 }
 
-void vb_rng_value_describe(const vb_rng *g, const vb_xml_node *owner, vb_buf *out, vb_map *names) {
+void vb_rng_value_describe(const vb_rng *g, const vb_xml_node *owner, vb_buf *out, vb_map *names)
+{
   vb_arena *a = vb_arena_new(0);
   if (!a) return;
   describing x = {g, out, names, a};

@@ -18,7 +18,8 @@ struct vb_xml_writer {
   size_t n_carry;
 };
 
-vb_xml_writer *vb_xml_writer_new(vb_buf *out, bool indent) {
+vb_xml_writer *vb_xml_writer_new(vb_buf *out, bool indent)
+{
   vb_xml_writer *w = vb_mem_zalloc(sizeof *w);
   if (!w) return NULL;
   w->out = out;
@@ -28,7 +29,8 @@ vb_xml_writer *vb_xml_writer_new(vb_buf *out, bool indent) {
   return w;
 }
 
-static void put_base64(vb_xml_writer *w, const unsigned char *b, size_t n) {
+static void put_base64(vb_xml_writer *w, const unsigned char *b, size_t n)
+{
   static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   uint32_t v = (uint32_t)b[0] << 16 | (n > 1 ? (uint32_t)b[1] << 8 : 0) | (n > 2 ? (uint32_t)b[2] : 0);
   char group[4] = {digits[v >> 18 & 63], digits[v >> 12 & 63], n > 1 ? digits[v >> 6 & 63] : '=', n > 2 ? digits[v & 63] : '='};
@@ -36,7 +38,8 @@ static void put_base64(vb_xml_writer *w, const unsigned char *b, size_t n) {
 }
 
 /* Ends a start tag that is still open, and a base64 group that waits for more bytes. */
-static void settle(vb_xml_writer *w) {
+static void settle(vb_xml_writer *w)
+{
   if (w->tag_open) vb_buf_char(w->out, '>');
   w->tag_open = false;
   if (w->n_carry) put_base64(w, w->carry, w->n_carry);
@@ -45,16 +48,19 @@ static void settle(vb_xml_writer *w) {
 
 static char *top_flags(vb_xml_writer *w) { return w->flags.n ? w->flags.p + w->flags.n - 1 : NULL; }
 
-static void line_break(vb_xml_writer *w, size_t depth) {
+static void line_break(vb_xml_writer *w, size_t depth)
+{
   vb_buf_char(w->out, '\n');
   for (size_t i = 0; i < depth; i++) vb_buf_str(w->out, "  ");
 }
 
-void vb_xml_writer_declaration(vb_xml_writer *w) {
+void vb_xml_writer_declaration(vb_xml_writer *w)
+{
   vb_buf_str(w->out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
 }
 
-void vb_xml_open(vb_xml_writer *w, const char *name) {
+void vb_xml_open(vb_xml_writer *w, const char *name)
+{
   settle(w);
   char *f = top_flags(w);
   if (f && w->indent && !(*f & HAS_TEXT)) line_break(w, w->flags.n);
@@ -67,11 +73,13 @@ void vb_xml_open(vb_xml_writer *w, const char *name) {
   w->tag_open = true;
 }
 
-static bool allowed(uint32_t c) {
+static bool allowed(uint32_t c)
+{
   return c == '\t' || c == '\n' || c == '\r' || (c >= 0x20 && c < 0xD800) || (c >= 0xE000 && c < 0xFFFE) || (c >= 0x10000 && c <= 0x10FFFF);
 }
 
-static const char *reference(uint32_t c, bool in_attr) {
+static const char *reference(uint32_t c, bool in_attr)
+{
   switch (c) {
     case '&': return "&amp;";
     case '<': return "&lt;";
@@ -84,7 +92,8 @@ static const char *reference(uint32_t c, bool in_attr) {
   }
 }
 
-static void escape(vb_buf *out, vb_span s, bool in_attr) {
+static void escape(vb_buf *out, vb_span s, bool in_attr)
+{
   const char *p = s.p, *end = s.p ? s.p + s.n : NULL, *plain = p;
   while (p < end) {
     const char *at = p;
@@ -99,7 +108,8 @@ static void escape(vb_buf *out, vb_span s, bool in_attr) {
   if (end > plain) vb_buf_add(out, plain, (size_t)(end - plain));
 }
 
-void vb_xml_attr_put(vb_xml_writer *w, const char *name, vb_span value) {
+void vb_xml_attr_put(vb_xml_writer *w, const char *name, vb_span value)
+{
   if (!w->tag_open) { /* an attribute behind content would be lost: a fault of the caller that must not pass */
     w->out->failed = true;
     return;
@@ -111,7 +121,8 @@ void vb_xml_attr_put(vb_xml_writer *w, const char *name, vb_span value) {
   vb_buf_char(w->out, '"');
 }
 
-void vb_xml_chars(vb_xml_writer *w, vb_span text) {
+void vb_xml_chars(vb_xml_writer *w, vb_span text)
+{
   char *f = top_flags(w);
   if (!f) {
     if (text.n) w->out->failed = true; /* text outside the root */
@@ -123,7 +134,8 @@ void vb_xml_chars(vb_xml_writer *w, vb_span text) {
   escape(w->out, text, false);
 }
 
-void vb_xml_raw_base64(vb_xml_writer *w, const void *bytes, size_t n) {
+void vb_xml_raw_base64(vb_xml_writer *w, const void *bytes, size_t n)
+{
   const unsigned char *b = bytes;
   char *f = top_flags(w);
   if (!f) {
@@ -147,7 +159,8 @@ void vb_xml_raw_base64(vb_xml_writer *w, const void *bytes, size_t n) {
   }
 }
 
-void vb_xml_close(vb_xml_writer *w) {
+void vb_xml_close(vb_xml_writer *w)
+{
   char *f = top_flags(w);
   if (!f || w->out->failed) {
     w->out->failed = true;
@@ -170,13 +183,15 @@ void vb_xml_close(vb_xml_writer *w) {
   if (w->flags.n == 0 && w->indent) vb_buf_char(w->out, '\n');
 }
 
-void vb_xml_element(vb_xml_writer *w, const char *name, vb_span text) {
+void vb_xml_element(vb_xml_writer *w, const char *name, vb_span text)
+{
   vb_xml_open(w, name);
   vb_xml_chars(w, text);
   vb_xml_close(w);
 }
 
-vb_status vb_xml_writer_end(vb_xml_writer *w) {
+vb_status vb_xml_writer_end(vb_xml_writer *w)
+{
   while (w->flags.n && !w->out->failed) vb_xml_close(w);
   vb_status st = w->out->failed ? VB_NOMEM : VB_OK;
   vb_buf_free(&w->names);
