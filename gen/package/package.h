@@ -79,7 +79,7 @@ int64_t vb_moment_unix(const vb_moment *m);
 /*archive*/
 /*trace*/
 /*index*/
-/*sign*/
-/*verify*/
+#include "package/sign.h"
+#include "package/verify.h"
 
 #endif
