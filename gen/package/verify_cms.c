@@ -28,11 +28,23 @@ static const char *name_of(vb_arena *a, const X509_NAME *name) {
   return text;
 }
 
+/* The algorithm that the signer names is the one of his key and digest: CMS_verify does not look at it. */
+static bool fitting(X509_ALGOR *signature, int key, int md) {
+  const ASN1_OBJECT *oid = NULL;
+  int of_md = NID_undef, of_key = NID_undef;
+  if (signature == NULL) return false;
+  X509_ALGOR_get0(&oid, NULL, NULL, signature);
+  int nid = OBJ_obj2nid(oid);
+  if (nid == NID_rsaEncryption || nid == NID_rsassaPss) return key == EVP_PKEY_RSA || key == EVP_PKEY_RSA_PSS;
+  if (OBJ_find_sigid_algs(nid, &of_md, &of_key) != 1) return false;
+  return (of_md == md || of_md == NID_undef) && (of_key == key || (of_key == NID_X9_62_id_ecPublicKey && key == EVP_PKEY_EC));
+}
+
 /* Digest and key strong enough for TT 15/2025/TT-BKHCN. */
 static bool strong(vb_arena *a, CMS_SignerInfo *si, X509 *cert, vb_signature *s) {
-  X509_ALGOR *digest = NULL;
+  X509_ALGOR *digest = NULL, *signature = NULL;
   EVP_PKEY *key = X509_get0_pubkey(cert);
-  CMS_SignerInfo_get0_algs(si, NULL, NULL, &digest, NULL);
+  CMS_SignerInfo_get0_algs(si, NULL, NULL, &digest, &signature);
   if (digest == NULL || key == NULL) return false;
   const ASN1_OBJECT *oid = NULL;
   X509_ALGOR_get0(&oid, NULL, NULL, digest);
@@ -42,7 +54,7 @@ static bool strong(vb_arena *a, CMS_SignerInfo *si, X509 *cert, vb_signature *s)
   bool listed = false;
   for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) listed = listed || good[i] == md;
   bool rsa = type == EVP_PKEY_RSA || type == EVP_PKEY_RSA_PSS;
-  return listed && ((rsa && bits >= 2048) || (type == EVP_PKEY_EC && bits >= 256) || type == EVP_PKEY_ED25519 || type == EVP_PKEY_ED448);
+  return listed && fitting(signature, type, md) && ((rsa && bits >= 2048) || (type == EVP_PKEY_EC && bits >= 256) || type == EVP_PKEY_ED25519 || type == EVP_PKEY_ED448);
 }
 
 /* The attribute that names the certificate, as CAdES asks for it: without, another certificate of the same key could be put in its place. */

@@ -28,7 +28,8 @@ static bool read_range(const vb_pdfin *p, found *f) {
   const vb_pdfv *contents = vb_pdfv_lookup(f->dict, "Contents");
   const char *from = p->bytes.p + f->hole;
   f->cms = contents->text;
-  return contents->kind == VB_PDFV_STRING && contents->raw.p == from && contents->raw.n == f->behind - f->hole && from[0] == '<';
+  return contents->kind == VB_PDFV_STRING && contents->raw.p == from && contents->raw.n == f->behind - f->hole && from[0] == '<' &&
+         strspn(from + 1, "0123456789abcdefABCDEF") == contents->raw.n - 2; /* its `>` ends the search */
 }
 
 /* D:YYYYMMDDHHmmSS+HH'mm' */
