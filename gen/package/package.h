@@ -76,8 +76,8 @@ int64_t vb_moment_unix(const vb_moment *m);
 /* ---- the other parts of the room, a header each ------------------------------------------------------------- */
 
 #include "package/edxml.h"
-/*archive*/
-/*trace*/
+#include "package/archive.h"
+#include "package/trace.h"
 /*index*/
 #include "package/sign.h"
 #include "package/verify.h"
