@@ -78,7 +78,7 @@ int64_t vb_moment_unix(const vb_moment *m);
 #include "package/edxml.h"
 #include "package/archive.h"
 #include "package/trace.h"
-/*index*/
+#include "package/index.h"
 #include "package/sign.h"
 #include "package/verify.h"
 
