@@ -19,7 +19,7 @@ const vb_msg_info *vb_msg_get(vb_msg m)
   return &catalogue[(unsigned)m < VB_MSG_COUNT ? m : VB_MSG_RULE];
 }
 
-size_t vb_base_utf8_length(vb_span s, uint32_t *code)
+size_t vb_utf8_step(vb_span s, uint32_t *code)
 {
   static const struct { unsigned char mask, lead; uint32_t least; } kinds[5] = {
     {0, 0, 0}, {0x80, 0x00, 0}, {0xE0, 0xC0, 0x80}, {0xF0, 0xE0, 0x800}, {0xF8, 0xF0, 0x10000}};
@@ -67,7 +67,7 @@ void vb_buf_shown(vb_buf *out, vb_span s)
 {
   while (s.n) {
     uint32_t c = 0;
-    size_t n = vb_base_utf8_length(s, &c);
+    size_t n = vb_utf8_step(s, &c);
     if (n == 0) {
       vb_buf_printf(out, "\\x%02X", (unsigned)(unsigned char)s.p[0]);
       n = 1;
@@ -133,7 +133,7 @@ const char *vb_span_text(char *buf, size_t cap, vb_span s)
     return "";
   while (s.n) {
     uint32_t c = 0;
-    size_t k = vb_base_utf8_length(s, &c), wide = c == 0 && k == 1 ? 4 : k ? k : 1;
+    size_t k = vb_utf8_step(s, &c), wide = c == 0 && k == 1 ? 4 : k ? k : 1;
     if (n + wide + 1 > cap) {
       memcpy(buf + keep, more, sizeof more);
       return buf;

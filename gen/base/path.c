@@ -40,7 +40,7 @@ static vb_msg judge(vb_span rel)
     return VB_MSG_PATH_EMPTY;
   for (vb_span s = rel; s.n;) {
     uint32_t c = 0;
-    size_t k = vb_base_utf8_length(s, &c);
+    size_t k = vb_utf8_step(s, &c);
     if (k == 0 || c < 0x20 || (c >= 0x7F && c <= 0x9F))
       return VB_MSG_PATH_CONTROL;
     s = (vb_span){s.p + k, s.n - k};
@@ -142,7 +142,7 @@ static bool matches(vb_span pattern, vb_span name)
     return false;
   while (n < name.n) {
     uint32_t c = 0;
-    size_t k = vb_base_utf8_length((vb_span){name.p + n, name.n - n}, &c);
+    size_t k = vb_utf8_step((vb_span){name.p + n, name.n - n}, &c);
     if (p < pattern.n && pattern.p[p] == '*') {
       star = p++;
       from = n;

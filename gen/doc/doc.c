@@ -38,15 +38,20 @@ static const struct {
 };
 _Static_assert(VB_NODE_KINDS <= 32, "kinds are bits of a word");
 
-bool vb_node_may_hold(vb_node_kind parent, vb_node_kind child) {
+bool vb_node_may_hold(vb_node_kind parent, vb_node_kind child)
+{
   return (unsigned)parent < VB_NODE_KINDS && (unsigned)child < VB_NODE_KINDS && (kinds[parent].holds >> child & 1u) != 0;
 }
 
-const char *vb_node_name(vb_node_kind kind) { return (unsigned)kind < VB_NODE_KINDS ? kinds[kind].name : "unknown"; }
+const char *vb_node_name(vb_node_kind kind)
+{
+  return (unsigned)kind < VB_NODE_KINDS ? kinds[kind].name : "unknown";
+}
 
 /* ---- making ------------------------------------------------------------------------------------------------- */
 
-vb_doc *vb_doc_new(void) {
+vb_doc *vb_doc_new(void)
+{
   vb_arena *a = vb_arena_new(0);
   vb_doc *doc = a ? VB_NEW(a, vb_doc) : NULL;
   if (!doc) {
@@ -63,12 +68,14 @@ vb_doc *vb_doc_new(void) {
   return doc;
 }
 
-void vb_doc_free(vb_doc *doc) {
+void vb_doc_free(vb_doc *doc)
+{
   if (doc)
     vb_arena_free(doc->arena); /* the document itself lies in it */
 }
 
-vb_node *vb_node_make(vb_arena *a, vb_node *parent, vb_node_kind kind) {
+vb_node *vb_node_make(vb_arena *a, vb_node *parent, vb_node_kind kind)
+{
   vb_node *n = VB_NEW(a, vb_node);
   if (!n)
     return NULL;
@@ -94,7 +101,8 @@ vb_node *vb_node_make(vb_arena *a, vb_node *parent, vb_node_kind kind) {
   return n;
 }
 
-vb_node *vb_node_add(vb_doc *doc, vb_node *parent, vb_node_kind kind) {
+vb_node *vb_node_add(vb_doc *doc, vb_node *parent, vb_node_kind kind)
+{
   if (doc->n_nodes >= VB_DOC_NODES_MAX)
     return NULL;
   vb_node *n = vb_node_make(doc->arena, parent, kind);
@@ -103,7 +111,8 @@ vb_node *vb_node_add(vb_doc *doc, vb_node *parent, vb_node_kind kind) {
   return n;
 }
 
-vb_node *vb_node_text(vb_doc *doc, vb_node *parent, vb_span text, uint8_t flags) {
+vb_node *vb_node_text(vb_doc *doc, vb_node *parent, vb_span text, uint8_t flags)
+{
   if (text.n == 0)
     return parent;
   vb_node *before = parent->last;
@@ -121,7 +130,8 @@ vb_node *vb_node_text(vb_doc *doc, vb_node *parent, vb_span text, uint8_t flags)
   return n;
 }
 
-uint32_t vb_doc_trace(vb_doc *doc, const vb_trace *t) {
+uint32_t vb_doc_trace(vb_doc *doc, const vb_trace *t)
+{
   if (doc->n_traces == doc->cap_traces) {
     uint32_t cap = doc->cap_traces ? doc->cap_traces * 2 : 64;
     vb_trace *grown = cap > doc->cap_traces ? VB_NEW_ARRAY(doc->arena, vb_trace, cap) : NULL;
@@ -138,9 +148,13 @@ uint32_t vb_doc_trace(vb_doc *doc, const vb_trace *t) {
 
 /* ---- walking ------------------------------------------------------------------------------------------------ */
 
-void vb_walk_init(vb_walk *w, const vb_node *root) { *w = (vb_walk){.root = root}; }
+void vb_walk_init(vb_walk *w, const vb_node *root)
+{
+  *w = (vb_walk){.root = root};
+}
 
-bool vb_walk_next(vb_walk *w) {
+bool vb_walk_next(vb_walk *w)
+{
   if (!w->started) {
     w->started = true;
     w->node = w->root;
@@ -169,15 +183,20 @@ bool vb_walk_next(vb_walk *w) {
   return true;
 }
 
-void vb_walk_skip(vb_walk *w) { w->leaving = true; }
+void vb_walk_skip(vb_walk *w)
+{
+  w->leaving = true;
+}
 
-vb_status vb_rows_start(vb_rows *r, const vb_node *table, vb_arena *scratch) {
+vb_status vb_rows_start(vb_rows *r, const vb_node *table, vb_arena *scratch)
+{
   *r = (vb_rows){.table = table, .at = table->first, .scratch = scratch};
   const vb_row_stream *s = table->u.table.stream;
   return s ? s->rewind(s->ctx) : VB_OK;
 }
 
-vb_status vb_rows_next(vb_rows *r, vb_node **row) {
+vb_status vb_rows_next(vb_rows *r, vb_node **row)
+{
   *row = NULL;
   if (r->at) {
     *row = r->at;
@@ -192,15 +211,43 @@ vb_status vb_rows_next(vb_rows *r, vb_node **row) {
   return s->next(s->ctx, r->scratch, row);
 }
 
+void vb_grid_start(vb_grid *g, const vb_node *table)
+{
+  memset(g, 0, sizeof *g);
+  g->n_columns = table->u.table.n_columns;
+}
+
+/* left[c]: rows that the cell over column c still covers, this one included; counted down at the row's end. */
+int vb_grid_cell(vb_grid *g, const vb_node *cell)
+{
+  while (g->column < g->n_columns - 1 && g->left[g->column] > 0)
+    g->column++;
+  int first = g->column, n = cell->u.cell.colspan;
+  for (int c = first; c < first + n && c < g->n_columns; c++)
+    g->left[c] = cell->u.cell.rowspan;
+  g->column = first + n < g->n_columns ? first + n : g->n_columns - 1;
+  return first;
+}
+
+void vb_grid_row_end(vb_grid *g)
+{
+  for (int c = 0; c < g->n_columns; c++)
+    if (g->left[c] > 0)
+      g->left[c]--;
+  g->column = 0;
+}
+
 /* ---- plain text --------------------------------------------------------------------------------------------- */
 
 /* A space, unless out is as it was given or has one already. */
-static void space(vb_buf *out, size_t start) {
+static void space(vb_buf *out, size_t start)
+{
   if (out->n > start && out->p[out->n - 1] != ' ' && !out->failed)
     vb_buf_char(out, ' ');
 }
 
-void vb_node_plain(const vb_node *n, vb_buf *out) {
+void vb_node_plain(const vb_node *n, vb_buf *out)
+{
   vb_walk w;
   size_t start = out->n;
   vb_walk_init(&w, n);

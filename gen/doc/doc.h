@@ -120,7 +120,8 @@ typedef struct vb_table_column {
 
 typedef struct vb_node vb_node;
 
-/* Rows that are made when asked for: tables above VB_TABLE_STREAM_ROWS. The row and what it holds live in the arena given. */
+/* Rows that are made when asked for: tables above VB_TABLE_STREAM_ROWS. The row and what it holds live in the arena given. It comes
+ * without a parent: who takes it sets the table, which does not list it. */
 typedef struct vb_row_stream {
   vb_status (*rewind)(void *ctx);
   vb_status (*next)(void *ctx, vb_arena *a, vb_node **row); /* VB_DONE behind the last */
@@ -244,6 +245,13 @@ typedef struct vb_rows { const vb_node *table; vb_node *at; bool streaming; vb_a
 vb_status vb_rows_start(vb_rows *r, const vb_node *table, vb_arena *scratch);
 vb_status vb_rows_next(vb_rows *r, vb_node **row); /* VB_DONE behind the last */
 
+/* Which columns the cells of a table cover: cells take the free columns of their row from left to right, as in HTML. For tables that
+ * vb_doc_verify has accepted: give it every cell of every row in order, and each end of a row. */
+typedef struct vb_grid { int n_columns, column; int16_t left[VB_TABLE_COLUMNS_MAX]; } vb_grid;
+void vb_grid_start(vb_grid *g, const vb_node *table);
+int vb_grid_cell(vb_grid *g, const vb_node *cell); /* first column that it covers */
+void vb_grid_row_end(vb_grid *g);
+
 bool vb_node_may_hold(vb_node_kind parent, vb_node_kind child);
 const char *vb_node_name(vb_node_kind kind); /* "para", "cell" …: for dumps and messages */
 /* Proves the invariants, page set-up and unique keys; the first breach is posted as an error at the node's place. Streams are run once.
@@ -254,5 +262,12 @@ vb_status vb_doc_verify(vb_diag *d, const vb_doc *doc);
 void vb_node_plain(const vb_node *n, vb_buf *out);
 /* Size of a style in this document, half points. */
 int vb_style_size(const vb_setup *s, const vb_style *st);
+/* How a cell is set, on paper and in the workbook alike. Style: its own; plain cells of a head row take table-head. Bold: by style,
+ * by its own flag, and in head rows. Align: its own, else the column's where it covers one column, else the style's; head cells are
+ * centred unless told otherwise, and stand in the middle. column: the first one the cell covers, from 0. */
+typedef struct vb_cell_look { const vb_style *style; int size; bool bold, italic; vb_align align; vb_valign valign; } vb_cell_look;
+vb_cell_look vb_cell_look_of(const vb_doc *doc, const vb_node *table, const vb_node *cell, int column);
+/* What a cell without children prints: its text, or "-" for an empty one where its column asks for it. */
+vb_span vb_cell_text_of(const vb_node *table, const vb_node *cell, int column);
 
 #endif

@@ -5,14 +5,18 @@
 
 #include <stdio.h>
 
-vb_place vb_node_place(const vb_node *n) {
-  for (; n; n = n->parent)
+vb_place vb_node_place(const vb_node *n)
+{
+  do {
     if (n->at.file || n->at.cell)
       return n->at;
+    n = n->parent;
+  } while (n);
   return VB_NOWHERE;
 }
 
-vb_status vb_proof_text(vb_proof *p, const vb_node *n, vb_span text) {
+vb_status vb_proof_text(vb_proof *p, const vb_node *n, vb_span text)
+{
   const char *name = vb_node_name(n->kind);
   size_t at = 0;
   if (text.n == 0)
@@ -39,12 +43,14 @@ vb_status vb_proof_text(vb_proof *p, const vb_node *n, vb_span text) {
   return VB_OK;
 }
 
-static vb_status optional(vb_proof *p, const vb_node *n, const char *text) {
+static vb_status optional(vb_proof *p, const vb_node *n, const char *text)
+{
   return text ? vb_proof_text(p, n, vb_span_of(text)) : VB_OK;
 }
 
 /* Invariant 4. A cell of type TEXT or NONE is typed text and needs no source; a FIGURE always does. */
-static vb_status figure(vb_proof *p, const vb_node *n, const vb_value *v, vb_span text) {
+static vb_status figure(vb_proof *p, const vb_node *n, const vb_value *v, vb_span text)
+{
   bool typed = v->type != VB_VALUE_NONE && v->type != VB_VALUE_TEXT;
   bool needs = n->kind == VB_NODE_FIGURE || typed;
   if (v->trace > p->doc->n_traces || (needs && v->trace == 0))
@@ -52,7 +58,8 @@ static vb_status figure(vb_proof *p, const vb_node *n, const vb_value *v, vb_spa
   return VB_OK;
 }
 
-static vb_status once(vb_proof *p, vb_map *m, const char *key, const vb_node *n) {
+static vb_status once(vb_proof *p, vb_map *m, const char *key, const vb_node *n)
+{
   vb_span k = vb_span_of(key);
   vb_status s = vb_proof_text(p, n, k);
   if (s != VB_OK)
@@ -62,7 +69,8 @@ static vb_status once(vb_proof *p, vb_map *m, const char *key, const vb_node *n)
   return vb_map_put(m, k, p) ? VB_OK : VB_NOMEM;
 }
 
-static vb_status cell(vb_proof *p, const vb_node *n) {
+static vb_status cell(vb_proof *p, const vb_node *n)
+{
   vb_status s = VB_OK;
   if (n->u.cell.text.n)
     s = vb_proof_text(p, n, n->u.cell.text);
@@ -73,7 +81,8 @@ static vb_status cell(vb_proof *p, const vb_node *n) {
   return s;
 }
 
-static vb_status chart(vb_proof *p, const vb_node *n) {
+static vb_status chart(vb_proof *p, const vb_node *n)
+{
   const char *lack = !n->u.chart.title    ? "title"
                      : !n->u.chart.alt    ? "alt"
                      : !n->u.chart.n_categories ? "categories"
@@ -98,7 +107,8 @@ static vb_status chart(vb_proof *p, const vb_node *n) {
 }
 
 /* What is proved of one node by itself. */
-static vb_status node(vb_proof *p, const vb_node *n) {
+static vb_status node(vb_proof *p, const vb_node *n)
+{
   vb_status s = optional(p, n, n->label);
   if (s == VB_OK && n->id)
     s = once(p, p->ids, n->id, n);
@@ -117,14 +127,15 @@ static vb_status node(vb_proof *p, const vb_node *n) {
   }
 }
 
-vb_status vb_proof_tree(vb_proof *p, const vb_node *root) {
+vb_status vb_proof_tree(vb_proof *p, const vb_node *root)
+{
   vb_walk w;
   int depth = 0;
   vb_walk_init(&w, root);
   while (vb_walk_next(&w)) {
     const vb_node *n = w.node;
     depth += w.leaving ? -1 : 1;
-    if (w.leaving)
+    if (w.leaving || !n)
       continue;
     if (depth > VB_DOC_DEPTH_MAX)
       return VB_POST(p->d, VB_MSG_DOC_DEPTH, vb_node_place(n), VB_NUM(VB_DOC_DEPTH_MAX));
@@ -137,7 +148,8 @@ vb_status vb_proof_tree(vb_proof *p, const vb_node *root) {
   return VB_OK;
 }
 
-static bool observed(const vb_doc *doc, const char *code) {
+static bool observed(const vb_doc *doc, const char *code)
+{
   for (uint32_t i = 0; i < doc->n_data; i++)
     if (doc->data[i].code && vb_span_is(vb_span_of(code), doc->data[i].code))
       return true;
@@ -145,7 +157,8 @@ static bool observed(const vb_doc *doc, const char *code) {
 }
 
 /* Formulas are looked at when all keys are known. Warnings: a value stands in the sheet all the same. */
-static vb_status formulas(vb_proof *p) {
+static vb_status formulas(vb_proof *p)
+{
   vb_walk w;
   vb_walk_init(&w, p->doc->root);
   while (vb_walk_next(&w)) {
@@ -164,7 +177,8 @@ static vb_status formulas(vb_proof *p) {
   return VB_OK;
 }
 
-vb_status vb_doc_verify(vb_diag *d, const vb_doc *doc) {
+vb_status vb_doc_verify(vb_diag *d, const vb_doc *doc)
+{
   vb_proof p = {d, doc, vb_map_new(), vb_map_new()};
   vb_status s = p.keys && p.ids ? vb_proof_setup(&p) : VB_NOMEM;
   if (s == VB_OK && (!doc->root || doc->root->kind != VB_NODE_DOCUMENT || !doc->root->first))

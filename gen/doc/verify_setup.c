@@ -6,7 +6,8 @@
 /* Lengths that came from millimetres are off by rounding only. */
 #define ROUNDING 10
 
-static vb_status margin(vb_proof *p, const char *name, vb_len v, const int range[2]) {
+static vb_status margin(vb_proof *p, const char *name, vb_len v, const int range[2])
+{
   char is[32], may[32];
   if (v >= VB_MM(range[0]) - ROUNDING && v <= VB_MM(range[1]) + ROUNDING)
     return VB_OK;
@@ -15,13 +16,18 @@ static vb_status margin(vb_proof *p, const char *name, vb_len v, const int range
   return VB_POST(p->d, VB_MSG_DOC_SETUP, VB_NOWHERE, name, is, may);
 }
 
-static vb_status number(vb_proof *p, const char *name, int v, const char *may, bool good) {
+static vb_status number(vb_proof *p, const char *name, int v, const char *may, bool good)
+{
   return good ? VB_OK : VB_POST(p->d, VB_MSG_DOC_SETUP, VB_NOWHERE, name, VB_NUM(v), may);
 }
 
-static bool near(vb_len a, vb_len b) { return a >= b - ROUNDING && a <= b + ROUNDING; }
+static bool near(vb_len a, vb_len b)
+{
+  return a >= b - ROUNDING && a <= b + ROUNDING;
+}
 
-vb_status vb_proof_setup(vb_proof *p) {
+vb_status vb_proof_setup(vb_proof *p)
+{
   const vb_setup *u = &p->doc->setup;
   char set[2] = {u->size_set, 0};
   vb_status s = margin(p, "top", u->top, (const int[]){20, 25});

@@ -11,7 +11,8 @@ typedef struct grid {
   bool body;                          /* a body row was met */
 } grid;
 
-static vb_status columns(vb_proof *p, const vb_node *t) {
+static vb_status columns(vb_proof *p, const vb_node *t)
+{
   int sum = 0, open = 0, n = t->u.table.n_columns;
   if (n < 1 || n > VB_TABLE_COLUMNS_MAX || !t->u.table.columns)
     return VB_POST(p->d, VB_MSG_DOC_TABLE_COLUMNS, vb_node_place(t), VB_NUM(n), VB_NUM(VB_TABLE_COLUMNS_MAX));
@@ -28,14 +29,16 @@ static vb_status columns(vb_proof *p, const vb_node *t) {
 }
 
 /* Head or body rows end: no span may reach out. */
-static vb_status closed(vb_proof *p, const grid *g, const vb_node *at) {
+static vb_status closed(vb_proof *p, const grid *g, const vb_node *at)
+{
   for (int c = 0; c < g->n_columns; c++)
     if (g->left[c] > 0)
       return VB_POST(p->d, VB_MSG_DOC_TABLE_SPAN, vb_node_place(at), VB_NUM(g->span[c]));
   return VB_OK;
 }
 
-static vb_status place_cell(vb_proof *p, grid *g, const vb_node *cell, int *column) {
+static vb_status place_cell(vb_proof *p, grid *g, const vb_node *cell, int *column)
+{
   int c = *column, n = cell->u.cell.colspan, down = cell->u.cell.rowspan;
   while (c < g->n_columns && g->left[c] > 0)
     c++;
@@ -51,7 +54,8 @@ static vb_status place_cell(vb_proof *p, grid *g, const vb_node *cell, int *colu
   return VB_OK;
 }
 
-static vb_status place_row(vb_proof *p, grid *g, const vb_node *row) {
+static vb_status place_row(vb_proof *p, grid *g, const vb_node *row)
+{
   int column = 0, filled = 0;
   for (const vb_node *c = row->first; c; c = c->next) {
     if (c->kind != VB_NODE_CELL)
@@ -69,7 +73,8 @@ static vb_status place_row(vb_proof *p, grid *g, const vb_node *row) {
   return VB_OK;
 }
 
-static vb_status row(vb_proof *p, grid *g, const vb_node *r) {
+static vb_status row(vb_proof *p, grid *g, const vb_node *r)
+{
   bool head = r->u.row.kind == VB_ROW_HEAD;
   if (r->kind != VB_NODE_ROW)
     return VB_POST(p->d, VB_MSG_DOC_NESTING, vb_node_place(r), vb_node_name(r->kind), vb_node_name(VB_NODE_TABLE));
@@ -85,7 +90,8 @@ static vb_status row(vb_proof *p, grid *g, const vb_node *r) {
 }
 
 /* A streamed row: in the grid, whole in itself, and its texts and figures proved, for the tree's walk does not reach it. */
-static vb_status streamed(vb_proof *p, grid *g, const vb_node *r) {
+static vb_status streamed(vb_proof *p, grid *g, const vb_node *r)
+{
   vb_status s = row(p, g, r);
   for (const vb_node *c = r->first; s == VB_OK && c; c = c->next)
     if (c->u.cell.rowspan != 1)
@@ -93,7 +99,8 @@ static vb_status streamed(vb_proof *p, grid *g, const vb_node *r) {
   return s == VB_OK ? vb_proof_tree(p, r) : s;
 }
 
-vb_status vb_proof_table(vb_proof *p, const vb_node *t) {
+vb_status vb_proof_table(vb_proof *p, const vb_node *t)
+{
   grid g = {.n_columns = t->u.table.n_columns};
   vb_rows rows;
   vb_node *r = NULL;

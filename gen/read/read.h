@@ -14,11 +14,13 @@
 #include "base/base.h"
 #include "text/text.h"
 
-/* One column that a dataset knows. Names are matched folded (vb_text_fold): id, or any of the aliases separated by "|". */
+/* One column that a dataset knows. Names are matched folded (vb_text_fold): id, or any of the aliases separated by "|"; without tones
+ * too (vb_text_bare) where that leaves no doubt. */
 typedef struct vb_column { const char *id; const char *aliases; bool required; } vb_column;
 
 /* What a file may hold. `wide`: instead of value columns, every further column heading is a unit (code or name): the record is
- * repeated once a unit, with "unit" and "value" set and the heading's place kept. Extra columns are reported (info) unless any_columns. */
+ * repeated once a unit, with "unit" and "value" set and the heading's place kept. Extra columns are reported (info; a warning where
+ * a wide table has a heading that is no unit) unless any_columns. */
 typedef struct vb_dataset {
   const char *name;              /* "values", "units", "thiet-bi" … */
   const vb_column *columns; size_t n_columns;
@@ -28,14 +30,18 @@ typedef struct vb_dataset {
   void *ctx;
 } vb_dataset;
 
-typedef struct vb_field { vb_span text; uint32_t line, column; const char *cell; bool typed_number; /* a numeric workbook cell: text holds machine form */ bool typed_date; } vb_field;
+/* Numbers of a workbook come as typed_number in machine form ("1714", "56.1", point, no grouping): the decimal that was meant, rounded
+ * to 15 significant digits. Under a percent format the text is in percent: 0.561 shown as "56,1%" is "56.1". Cells under a date
+ * format come as typed_date, YYYY-MM-DD, without the time; a time alone stays a number. Booleans are TRUE and FALSE. */
+typedef struct vb_field { vb_span text; uint32_t line, column; const char *cell; bool typed_number, typed_date; } vb_field;
 
+/* Borrowed until the sink returns, but for `file`. */
 typedef struct vb_record {
   const char *file;              /* interned */
   const vb_field *fields;        /* by position in dataset->columns */
   const vb_field *extra; const char *const *extra_names; size_t n_extra; /* any_columns */
   vb_field heading;              /* wide: the unit's heading */
-  uint32_t line;
+  uint32_t line;                 /* the line it begins on; the row's number in a workbook */
 } vb_record;
 
 typedef struct vb_sink { vb_status (*record)(void *ctx, const vb_record *r); void *ctx; } vb_sink;
@@ -52,11 +58,15 @@ typedef struct vb_source {
  * with the nearest heading. The status is the worst met; all records that can be read are pushed. */
 vb_status vb_read_file(vb_diag *d, const vb_source *src, const vb_dataset *set, vb_sink sink);
 
-/* The published XML shape: <so-lieu> or <data> root, one element a record, fields as attributes or child elements; schema
- * templates/schemas/data.rng. */
+/* The published XML shape: <so-lieu> or <data> root, whose attributes are fields of every record that does not hold them itself; one
+ * element a record, fields as attributes or child elements; schema templates/schemas/data.rng. */
+
+/* Workbooks: relations lead to the parts. An error value, a formula without a saved value or a cell that cannot be read is an error
+ * when a column of the dataset needs it. The value of merged cells belongs to the first. Hidden rows and sheets are read. */
 
 /* Narrative: plain text of one slot. Blank line between paragraphs; lines that begin with "- " or "+ " are items of level 1 and 2
- * (further lines belong to the item until a blank line or the next mark); "{1.3.2}" a figure; "{{" a brace; *italic*, **bold**. */
+ * (further lines belong to the item until a blank line or the next mark); "{1.3.2}" a figure; "{{" a brace; *italic*, **bold**. Lines
+ * of one block are joined by a space. A star without a partner in its block, and any other mark, is text. */
 typedef enum vb_narrative_kind { VB_NARR_PARA, VB_NARR_ITEM1, VB_NARR_ITEM2 } vb_narrative_kind;
 typedef enum vb_piece_kind { VB_PIECE_TEXT, VB_PIECE_FIGURE } vb_piece_kind;
 typedef struct vb_piece { struct vb_piece *next; vb_piece_kind kind; vb_span text; bool bold, italic; uint32_t line, column; } vb_piece;

@@ -3,8 +3,11 @@
  * The language is docs/templates.md; its schema templates/schemas/template.rng. Text may hold substitutions:
  *   {1.3.2}              the figure of an indicator, as running text prints it (02), bound and traced
  *   {name}               a variable: of the document, of <let>, of the row of the innermost <for> that has it
+ *   {#name}              the figure of the indicator whose code is the value of a variable
  *   {= SQL}              an expression; variables are its parameters (:name)
- *   {… | format}         num [places], count (02), plain, percent [places], money, words, date, long-date, month, roman, letter, upper, lower, capital
+ *   {… | format}         num [places], count (02), plain, percent [places], money, words, date, long-date, month, roman, letter, upper, lower,
+ *                        capital, label, marked (formats.def)
+ *   {… ?? "text"}        what stands where there is no value; without it, no value withholds the document
  *   {{                   a brace
  * Blocks: p heading section list item table row cell columns column group rule slot chart page-break narrative for if else let include
  *   cite abbr ref br b i u (docs/templates.md).
@@ -39,6 +42,9 @@ vb_status vb_form_load(vb_diag *d, const vb_form *f, vb_store *s); /* indicators
 size_t vb_form_count(const vb_form *f);
 const vb_indicator *vb_form_indicator(const vb_form *f, size_t i);
 
+/* Prepares the SQL of the form's rules on a store that holds the tables, to report their errors; keeps nothing. */
+vb_status vb_form_check(vb_diag *d, const vb_form *f, vb_store *s);
+
 /* A rule of a form or template, as written: SQL whose rows are findings (columns code, and any that the messages name). */
 typedef struct vb_rule_source { const char *id, *basis, *severity; vb_span sql; const char *vi, *en; vb_place at; } vb_rule_source;
 size_t vb_form_rules(const vb_form *f, const vb_rule_source **rules);
@@ -48,6 +54,9 @@ vb_status vb_template_open(vb_diag *d, const vb_library *lib, vb_span id, vb_pla
 void vb_template_close(vb_template *t);
 const char *vb_template_id(const vb_template *t);
 const char *vb_template_kind(const vb_template *t);     /* "BC" */
+const char *vb_template_kind_name(const vb_template *t); /* "Báo cáo" */
+/* Name of a kind of document by its abbreviation (ND30 PL III.I); NULL when there is none. */
+const char *vb_kind_name(vb_span abbreviation);
 const char *vb_template_about(const vb_template *t, vb_lang lang);
 const char *vb_template_form(const vb_template *t);     /* NULL: none */
 size_t vb_template_rules(const vb_template *t, const vb_rule_source **rules);
@@ -58,11 +67,17 @@ typedef struct vb_slot_info { const char *id; const char *hint; bool required; b
 size_t vb_template_slots(const vb_template *t, const vb_slot_info **slots);
 /* Files it was made of: for hashes of what a document depends on. */
 size_t vb_template_files(const vb_template *t, const char *const **paths);
+/* Parameters that a job may set; otherwise NULL: it must. */
+size_t vb_template_params(const vb_template *t);
+const char *vb_template_param(const vb_template *t, size_t i, const char **otherwise);
 
-/* Prepares all SQL of the template on this store (once a process: after the fork in a worker). Errors as in invariant 1. */
+/* Prepares all SQL of the template on this store (once a process: after the fork in a worker). Errors as in invariant 1. The tables
+ * that the template declares must be declared to the store before. Preparing again drops what was prepared. */
 vb_status vb_template_prepare(vb_diag *d, vb_template *t, vb_store *s);
+/* Drops the statements: before the store closes, hence before a fork. Documents with streamed tables can no longer be read then. */
+void vb_template_release(vb_template *t);
 
-/* Text of a narrative slot of a unit; told by batch, which owns files. *first NULL: the unit has none (the default is taken). */
+/* Text of a narrative slot of a unit; told by batch, which owns files. first NULL: the unit has none (the default is taken). */
 
 typedef struct vb_slot_piece { struct vb_slot_piece *next; bool figure, bold, italic; vb_span text; uint32_t line, column; } vb_slot_piece;
 typedef struct vb_slot_block { struct vb_slot_block *next; int level; /* 0 paragraph, 1 "-", 2 "+" */ vb_slot_piece *first; uint32_t line; } vb_slot_block;
@@ -74,14 +89,14 @@ typedef struct vb_build {
   const char *unit, *period;
   const vb_meta *meta;                 /* as far as the job knows it: number, date, place, signer, recipients … */
   const vb_setup *setup;               /* NULL: the template's, else the usual */
-  const vb_variable *variables; size_t n_variables; /* <set> of the job */
+  const vb_variable *variables; size_t n_variables; /* <set> of the job: values of the template's <param>s */
   bool separate_appendices;
   /* Narrative of this unit; returns VB_DONE when there is none. */
   vb_status (*narrative)(void *ctx, vb_diag *d, vb_arena *a, const char *slot, vb_slot_text *out);
   void *ctx;
 } vb_build;
 
-/* Makes the document. VB_BAD: findings were posted, no document. Caller frees. */
+/* Makes the document. VB_BAD: findings were posted, no document. Caller frees, before the template: places and expressions are borrowed. */
 vb_status vb_template_build(vb_diag *d, vb_template *t, vb_store *s, const vb_build *b, vb_doc **out);
 
 #endif

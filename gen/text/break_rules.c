@@ -27,9 +27,8 @@ static const keyword_set sets[] = {
   {VB_W(NAM) | VB_W(UNIT), "năm"},
   {VB_W(QUY) | VB_W(UNIT), "quý"},
   {VB_W(GIO) | VB_W(UNIT), "giờ"},
-  {VB_W(PHUT) | VB_W(UNIT), "phút"},
   {VB_W(UNIT), "m m2 m3 m² m³ km km2 km² cm cm2 cm² mm dm ha kg g mg tấn tạ yến lít l ml kw kwh mw w v hz mb gb tb kb pt px usd eur vnd vnđ "
-               "₫ đ °c °f người hộ khẩu lượt giây bộ cái chiếc con cây căn cuộc suất vụ héc-ta"},
+               "₫ đ °c °f người hộ khẩu lượt phút giây bộ cái chiếc con cây căn cuộc suất vụ héc-ta"},
   {VB_W(UNIT) | VB_W(DONG), "đồng"},
   {VB_W(SCALE), "nghìn ngàn triệu tỷ tỉ chục"},
   {VB_W(SCALE) | VB_W(TRAM), "trăm"},
@@ -57,6 +56,69 @@ static const keyword_set sets[] = {
   {VB_W(HOC), "học"},
 };
 
+/* ---- rules -------------------------------------------------------------------------------------------------- */
+
+#define FIGURE (VB_W(NUMBER) | VB_W(BLANK))
+#define ORDINAL (VB_W(NUMBER) | VB_W(ROMAN) | VB_W(NUMLET) | VB_W(BLANK))
+#define PAIR(why, a, b) {why, {a, b, 0, 0}, 2, 1, 0}
+#define TRIO(why, a, b, c, holds) {why, {a, b, c, 0}, 3, holds, 0}
+#define FREE(why, a, b, c, frees) {why, {a, b, c, 0}, 3, 0, frees}
+
+const vb_break_rule vb_break_rules[] = {
+  /* citations */
+  PAIR("Điều 14, khoản 2, Chương II: a part of a document keeps its number", VB_W(CITE), ORDINAL | VB_W(SMALL) | VB_W(LARGE)),
+  PAIR("điểm a: a point keeps its letter", VB_W(POINT), VB_W(SMALL) | ORDINAL),
+  TRIO("Phụ lục I: an appendix keeps its number", VB_W(PHU), VB_W(LUC), ORDINAL | VB_W(LARGE), 3),
+  TRIO("Tiểu mục 1: both syllables and the number", VB_W(HEAD1), VB_W(CITE), ORDINAL, 3),
+  PAIR("số 83/KH-UBND: the word số keeps what it announces", VB_W(SO), ORDINAL | VB_W(DOCNO) | VB_W(DATE) | VB_W(STDNO)),
+  TRIO("Nghị định 30/2020/NĐ-CP: a kind of document keeps its number", VB_W(DOC1), VB_W(DOC2), VB_W(NUMBER) | VB_W(DOCNO) | VB_W(DATE), 2),
+  PAIR("QĐ 197/QĐ-UBND: the same, abbreviated", VB_W(DOCABBR), VB_W(NUMBER) | VB_W(DOCNO) | VB_W(DATE)),
+  PAIR("TCVN ISO: the names of a standard's makers stay together", VB_W(STD), VB_W(STD)),
+  PAIR("ISO 9001:2015: a standard keeps its number", VB_W(STD), VB_W(STDNO) | VB_W(NUMBER) | VB_W(NUMLET) | VB_W(DOCNO)),
+  PAIR("V/v triển khai: the mark of a subject keeps its first word", VB_W(VV), VB_W(ANY)),
+  /* dates and times */
+  PAIR("ngày 28, ngày 01/7/2025: a day keeps its number", VB_W(NGAY), FIGURE | VB_W(DATE)),
+  PAIR("tháng 9, tháng 3/2023: a month keeps its number", VB_W(THANG), FIGURE | VB_W(DATE)),
+  PAIR("năm 2023: a year keeps its number", VB_W(NAM), VB_W(YEAR) | VB_W(BLANK)),
+  TRIO("năm học 2023-2024: the same", VB_W(NAM), VB_W(HOC), VB_W(NUMBER), 2),
+  PAIR("quý I, quý III/2023: a quarter keeps its number", VB_W(QUY), ORDINAL | VB_W(DATE)),
+  TRIO("19 giờ 30: hours keep their minutes", VB_W(NUMBER), VB_W(GIO), VB_W(NUMBER), 3),
+  PAIR("thứ Hai, thứ 7, thế kỷ XXI: an ordinal stays whole", VB_W(THU), VB_W(NTH) | ORDINAL),
+  TRIO("lần thứ XIII: an ordinal stays whole", VB_W(LAN), VB_W(THU), VB_W(NTH) | ORDINAL, 3),
+  /* figures */
+  PAIR("12.900.000 đồng, 15 km, 07 người, ngày 28 tháng, 9 năm: a figure keeps its unit", FIGURE, VB_W(UNIT)),
+  PAIR("12 triệu: a figure keeps its scale", VB_W(NUMBER), VB_W(SCALE)),
+  TRIO("12 nghìn tỷ, 5 triệu người: the scale keeps what it counts", VB_W(NUMBER), VB_W(SCALE), VB_W(SCALE) | VB_W(UNIT), 3),
+  PAIR("triệu đồng: a scale keeps its currency", VB_W(SCALE), VB_W(DONG)),
+  TRIO("98 phần trăm: a share stays whole", VB_W(NUMBER), VB_W(PHAN), VB_W(TRAM), 3),
+  PAIR("12 900 000, 0234 3556 789: digits grouped by spaces are one figure", VB_W(NUMBER), VB_W(TRIPLE)),
+  TRIO("210 x 297: a product stays whole", VB_W(NUMBER), VB_W(TIMES), VB_W(NUMBER), 3),
+  PAIR("≥ 90%: a sign keeps its figure", VB_W(SIGN), VB_W(NUMBER) | VB_W(PERCENT)),
+  TRIO("2021 - 2025: a range stays whole", VB_W(NUMBER) | VB_W(ROMAN) | VB_W(DATE), VB_W(DASH), VB_W(NUMBER) | VB_W(ROMAN) | VB_W(DATE), 3),
+  PAIR("hai (02): a number in words keeps its figures", VB_W(NUMWORD), VB_W(PARNUM)),
+  /* things with a number */
+  PAIR("Bảng 1, Mẫu 2a, Tổ 5, loại A: what is numbered keeps its number", VB_W(SERIAL), ORDINAL | VB_W(LARGE) | VB_W(DATE) | VB_W(DOCNO)),
+  TRIO("mức độ 3, giai đoạn 2021-2025: the same in two syllables", VB_W(HEAD1), VB_W(HEAD2), ORDINAL | VB_W(LARGE), 2),
+  PAIR("QL 1A, đường 2: a road keeps its number", VB_W(ROAD), VB_W(NUMBER) | VB_W(NUMLET) | VB_W(DATE)),
+  PAIR("ĐT: 0234…: a number keeps what it is", VB_W(TEL), VB_W(NUMBER)),
+  TRIO("ĐT: 0234 3556: and its groups stay together", VB_W(TEL), VB_W(NUMBER), VB_W(NUMBER), 3),
+  /* names and organs */
+  PAIR("UBND xã: an organ keeps the level it belongs to", VB_W(BODY), VB_W(PLACE)),
+  PAIR("ông Nguyễn: a title does not end a line", VB_W(HONOUR), VB_W(NAME)),
+  PAIR("TM. ỦY BAN, TP. Huế, ThS. Trần: an abbreviation with a dot keeps what it belongs to", VB_W(ABBR), VB_W(ANY)),
+  PAIR("N. V. An: initials keep their name", VB_W(INITIAL), VB_W(NAME) | VB_W(INITIAL)),
+  PAIR("Lưu: VT: the archive line begins whole", VB_W(LUU), VB_W(CAPS)),
+  /* ends and beginnings */
+  PAIR("(CCHC): an abbreviation stays with the words it stands for", VB_W(PLAIN), VB_W(PARCAPS)),
+  PAIR("v.v.: and so on does not begin a line", VB_W(ANY), VB_W(ETC)),
+  PAIR("- , a), 1.: the mark of an item keeps the first word", VB_W(MARKER), VB_W(ANY)),
+  /* what the rules above hold too tightly; last, for it undoes */
+  FREE("tháng 9 | năm 2022: a date may part before its year, or it takes a third of a line whole", VB_W(THANG), FIGURE, VB_W(NAM), 2),
+};
+const size_t vb_break_rule_count = sizeof vb_break_rules / sizeof vb_break_rules[0];
+
+/* ---- looking up --------------------------------------------------------------------------------------------- */
+
 enum { SLOTS = 1024, KEYWORDS_MAX = 400 };
 
 typedef struct keyword { char text[VB_KEYWORD_BYTES]; const char *raw; size_t n; bool exact; uint64_t classes; } keyword;
@@ -65,6 +127,7 @@ typedef struct keyword { char text[VB_KEYWORD_BYTES]; const char *raw; size_t n;
 static keyword keywords[KEYWORDS_MAX];
 static uint16_t slots[SLOTS];
 static size_t keyword_count;
+static uint64_t followers[VB_BITS]; /* by class of the last word but one of a rule: the classes of its last */
 
 static size_t slot_of(const char text[VB_KEYWORD_BYTES])
 {
@@ -98,8 +161,13 @@ static void put_keyword(const char *word, size_t n, uint64_t classes)
   slots[slot] = (uint16_t)keyword_count;
 }
 
-static void build_keywords(void)
+static void build(void)
 {
+  for (size_t i = 0; i < sizeof vb_break_rules / sizeof vb_break_rules[0]; i++) {
+    const vb_break_rule *r = &vb_break_rules[i];
+    for (int bit = 0; bit < VB_BITS; bit++)
+      if ((r->word[r->count - 2] >> bit & 1) != 0) followers[bit] |= r->word[r->count - 1];
+  }
   for (size_t i = 0; i < sizeof sets / sizeof sets[0]; i++) {
     const char *p = sets[i].words;
     while (*p != 0) {
@@ -114,7 +182,7 @@ static void build_keywords(void)
 uint64_t vb_keyword_classes(const char lower[VB_KEYWORD_BYTES], const char *raw, size_t n)
 {
   uint64_t classes = 0;
-  if (keyword_count == 0) build_keywords();
+  if (keyword_count == 0) build();
   for (size_t slot = slot_of(lower); slots[slot] != 0; slot = (slot + 1) % SLOTS) {
     const keyword *k = &keywords[slots[slot] - 1];
     if (memcmp(k->text, lower, VB_KEYWORD_BYTES) != 0) continue;
@@ -123,62 +191,10 @@ uint64_t vb_keyword_classes(const char lower[VB_KEYWORD_BYTES], const char *raw,
   return classes;
 }
 
-/* ---- rules -------------------------------------------------------------------------------------------------- */
-
-#define FIGURE (VB_W(NUMBER) | VB_W(BLANK))
-#define ORDINAL (VB_W(NUMBER) | VB_W(ROMAN) | VB_W(NUMLET) | VB_W(BLANK))
-#define PAIR(why, a, b) {why, {a, b, 0, 0}, 2, 1}
-#define TRIO(why, a, b, c, holds) {why, {a, b, c, 0}, 3, holds}
-
-const vb_break_rule vb_break_rules[] = {
-  /* citations */
-  PAIR("Điều 14, khoản 2, Chương II: a part of a document keeps its number", VB_W(CITE), ORDINAL | VB_W(SMALL) | VB_W(LARGE)),
-  PAIR("điểm a: a point keeps its letter", VB_W(POINT), VB_W(SMALL) | ORDINAL),
-  TRIO("Phụ lục I: an appendix keeps its number", VB_W(PHU), VB_W(LUC), ORDINAL | VB_W(LARGE), 3),
-  TRIO("Tiểu mục 1: both syllables and the number", VB_W(HEAD1), VB_W(CITE), ORDINAL, 3),
-  PAIR("số 83/KH-UBND: the word số keeps what it announces", VB_W(SO), ORDINAL | VB_W(DOCNO) | VB_W(DATE) | VB_W(STDNO)),
-  TRIO("Nghị định 30/2020/NĐ-CP: a kind of document keeps its number", VB_W(DOC1), VB_W(DOC2), VB_W(NUMBER) | VB_W(DOCNO) | VB_W(DATE), 2),
-  PAIR("QĐ 197/QĐ-UBND: the same, abbreviated", VB_W(DOCABBR), VB_W(NUMBER) | VB_W(DOCNO) | VB_W(DATE)),
-  PAIR("TCVN ISO: the names of a standard's makers stay together", VB_W(STD), VB_W(STD)),
-  PAIR("ISO 9001:2015: a standard keeps its number", VB_W(STD), VB_W(STDNO) | VB_W(NUMBER) | VB_W(NUMLET) | VB_W(DOCNO)),
-  PAIR("V/v triển khai: the mark of a subject keeps its first word", VB_W(VV), VB_W(ANY)),
-  /* dates and times */
-  PAIR("ngày 28, ngày 01/7/2025: a day keeps its number", VB_W(NGAY), FIGURE | VB_W(DATE)),
-  TRIO("ngày 28 tháng 9: a date stays whole", VB_W(NGAY), FIGURE, VB_W(THANG), 3),
-  PAIR("tháng 9, tháng 3/2023: a month keeps its number", VB_W(THANG), FIGURE | VB_W(DATE)),
-  TRIO("tháng 9 năm 2022: a date stays whole", VB_W(THANG), FIGURE, VB_W(NAM), 3),
-  PAIR("năm 2023: a year keeps its number", VB_W(NAM), VB_W(YEAR) | VB_W(BLANK)),
-  TRIO("năm học 2023-2024: the same", VB_W(NAM), VB_W(HOC), VB_W(NUMBER), 2),
-  PAIR("quý I, quý III/2023: a quarter keeps its number", VB_W(QUY), ORDINAL | VB_W(DATE)),
-  TRIO("19 giờ 30: hours keep their minutes", VB_W(NUMBER), VB_W(GIO), VB_W(NUMBER), 3),
-  TRIO("giờ 30 phút: the same", VB_W(GIO), VB_W(NUMBER), VB_W(PHUT), 3),
-  PAIR("thứ Hai, thứ 7, thế kỷ XXI: an ordinal stays whole", VB_W(THU), VB_W(NTH) | ORDINAL),
-  TRIO("lần thứ XIII: an ordinal stays whole", VB_W(LAN), VB_W(THU), VB_W(NTH) | ORDINAL, 3),
-  /* figures */
-  PAIR("12.900.000 đồng, 15 km, 07 người: a figure keeps its unit", FIGURE, VB_W(UNIT)),
-  PAIR("12 triệu: a figure keeps its scale", VB_W(NUMBER), VB_W(SCALE)),
-  TRIO("12 nghìn tỷ, 5 triệu người: the scale keeps what it counts", VB_W(NUMBER), VB_W(SCALE), VB_W(SCALE) | VB_W(UNIT), 3),
-  PAIR("triệu đồng: a scale keeps its currency", VB_W(SCALE), VB_W(DONG)),
-  TRIO("98 phần trăm: a share stays whole", VB_W(NUMBER), VB_W(PHAN), VB_W(TRAM), 3),
-  PAIR("12 900 000, 0234 3556 789: digits grouped by spaces are one figure", VB_W(NUMBER), VB_W(TRIPLE)),
-  TRIO("210 x 297: a product stays whole", VB_W(NUMBER), VB_W(TIMES), VB_W(NUMBER), 3),
-  PAIR("≥ 90%: a sign keeps its figure", VB_W(SIGN), VB_W(NUMBER) | VB_W(PERCENT)),
-  TRIO("2021 - 2025: a range stays whole", VB_W(NUMBER) | VB_W(ROMAN) | VB_W(DATE), VB_W(DASH), VB_W(NUMBER) | VB_W(ROMAN) | VB_W(DATE), 3),
-  PAIR("hai (02): a number in words keeps its figures", VB_W(NUMWORD), VB_W(PARNUM)),
-  /* things with a number */
-  PAIR("Bảng 1, Mẫu 2a, Tổ 5, loại A: what is numbered keeps its number", VB_W(SERIAL), ORDINAL | VB_W(LARGE) | VB_W(DATE) | VB_W(DOCNO)),
-  TRIO("mức độ 3, giai đoạn 2021-2025: the same in two syllables", VB_W(HEAD1), VB_W(HEAD2), ORDINAL | VB_W(LARGE), 2),
-  PAIR("QL 1A, đường 2: a road keeps its number", VB_W(ROAD), VB_W(NUMBER) | VB_W(NUMLET) | VB_W(DATE)),
-  PAIR("ĐT: 0234…: a number keeps what it is", VB_W(TEL), VB_W(NUMBER)),
-  /* names and organs */
-  PAIR("UBND xã: an organ keeps the level it belongs to", VB_W(BODY), VB_W(PLACE)),
-  PAIR("ông Nguyễn: a title does not end a line", VB_W(HONOUR), VB_W(NAME)),
-  PAIR("TM. ỦY BAN, TP. Huế, ThS. Trần: an abbreviation with a dot keeps what it belongs to", VB_W(ABBR), VB_W(ANY)),
-  PAIR("N. V. An: initials keep their name", VB_W(INITIAL), VB_W(NAME) | VB_W(INITIAL)),
-  PAIR("Lưu: VT: the archive line begins whole", VB_W(LUU), VB_W(CAPS)),
-  /* ends and beginnings */
-  PAIR("(CCHC): an abbreviation stays with the words it stands for", VB_W(PLAIN), VB_W(PARCAPS)),
-  PAIR("v.v.: and so on does not begin a line", VB_W(ANY), VB_W(ETC)),
-  PAIR("- , a), 1.: the mark of an item keeps the first word", VB_W(MARKER), VB_W(ANY)),
-};
-const size_t vb_break_rule_count = sizeof vb_break_rules / sizeof vb_break_rules[0];
+uint64_t vb_rule_followers(uint64_t left)
+{
+  uint64_t all = 0;
+  if (keyword_count == 0) build();
+  for (; left != 0; left &= left - 1) all |= followers[__builtin_ctzll(left)];
+  return all;
+}

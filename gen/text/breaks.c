@@ -16,6 +16,7 @@ typedef struct word {
   uint32_t opener, closer; /* the last character before the core, the first behind it; 0 when none */
   bool closed_twice;       /* more than one character behind the core */
   bool blank;              /* "…", ".../..." : a place to fill in */
+  bool simple;             /* letters alone */
   uint64_t left, right;    /* classes as a left and as a right neighbour */
 } word;
 
@@ -56,7 +57,7 @@ static uint32_t char_at(vb_span s, size_t at)
 }
 
 /* Length of the white space at s[at], 0 when there is none. */
-static size_t space_at(vb_span s, size_t at, bool *fixed, bool *line_end)
+static inline size_t space_at(vb_span s, size_t at, bool *fixed, bool *line_end)
 {
   unsigned char b = (unsigned char)s.p[at];
   if (b < 0x80) {
@@ -75,14 +76,18 @@ static size_t space_at(vb_span s, size_t at, bool *fixed, bool *line_end)
 
 typedef struct shape { int digits, letters, smalls, capitals, dots, commas, slashes, dashes, colons, percents, romans, others; } shape;
 
+static void count_capital(shape *k, uint32_t c)
+{
+  k->capitals++;
+  k->romans += c == 'I' || c == 'V' || c == 'X' || c == 'L' || c == 'C';
+}
+
 static void count_ascii(shape *k, unsigned char c)
 {
   if (c >= '0' && c <= '9') k->digits++;
   else if (c >= 'a' && c <= 'z') k->smalls++;
-  else if (c >= 'A' && c <= 'Z') {
-    k->capitals++;
-    k->romans += c == 'I' || c == 'V' || c == 'X' || c == 'L' || c == 'C';
-  } else if (c == '.') k->dots++;
+  else if (c >= 'A' && c <= 'Z') count_capital(k, c);
+  else if (c == '.') k->dots++;
   else if (c == ',') k->commas++;
   else if (c == '/') k->slashes++;
   else if (c == '-') k->dashes++;
@@ -103,6 +108,7 @@ static shape shape_of(vb_span s, size_t from, size_t to, char lower[VB_KEYWORD_B
     unsigned char b = (unsigned char)*p;
     if (b < 0x80) {
       count_ascii(&k, b);
+      *fits = *fits && n < VB_KEYWORD_BYTES;
       if (*fits) lower[n++] = (char)vb_char_lower(b);
       p++;
       continue;
@@ -113,8 +119,12 @@ static shape shape_of(vb_span s, size_t from, size_t to, char lower[VB_KEYWORD_B
     else if (vb_char_is_dash(c)) k.dashes++;
     else if (c == 0x2026) k.dots++;
     else if (c != 0xB2 && c != 0xB3) k.others++;
-    if (!*fits || !(*fits = n + 3 <= VB_KEYWORD_BYTES)) continue;
-    n += vb_utf8_put(l, lower + n);
+    char bytes[4]; /* some letters take more bytes in lower case */
+    size_t size = vb_utf8_put(l, bytes);
+    *fits = *fits && n + size <= VB_KEYWORD_BYTES;
+    if (!*fits) continue;
+    memcpy(lower + n, bytes, size);
+    n += size;
   }
   k.letters = k.smalls + k.capitals;
   return k;
@@ -269,6 +279,80 @@ static void classify(vb_span s, word *w, bool first)
   if (first && is_marker(s, w, c)) w->left |= VB_W(MARKER);
 }
 
+/* The letter of two or three bytes at p and its length, as valid UTF-8 has it; *c = 0 for anything else. */
+static inline size_t long_letter(const char *p, size_t left, uint32_t *c)
+{
+  unsigned b = (unsigned char)p[0];
+  *c = 0;
+  if (b >= 0xC3 && b <= 0xC6 && left >= 2) {
+    *c = (b & 0x1F) << 6 | ((unsigned char)p[1] & 0x3Fu);
+    return 2;
+  }
+  if (b == 0xE1 && left >= 3) {
+    *c = 0x1000u | ((unsigned char)p[1] & 0x3Fu) << 6 | ((unsigned char)p[2] & 0x3Fu);
+    return 3;
+  }
+  return 1;
+}
+
+/* A word of letters alone, as most are: read and classified in one pass. False for any other. */
+static bool take_simple(vb_span s, word *w)
+{
+  char lower[VB_KEYWORD_BYTES + 4] = {0};
+  shape k = {0};
+  const char *p = s.p + w->from, *end = s.p + s.n;
+  uint32_t first = 0;
+  size_t n = 0;
+  for (; p < end; k.letters++) {
+    unsigned char b = (unsigned char)*p;
+    size_t at = (size_t)(p - s.p);
+    uint32_t c = b, l;
+    if (b == ' ' || (b >= 9 && b <= 13)) break;
+    if (b < 0x80) {
+      l = b | 0x20;
+      if (l < 'a' || l > 'z') return false;
+      p++;
+      if (n <= VB_KEYWORD_BYTES) lower[n++] = (char)l;
+    } else {
+      size_t used = long_letter(p, (size_t)(end - p), &c);
+      uint8_t code = vb_letter_code(c);
+      if (code == 0) {
+        if (!vb_char_is_space(vb_utf8_next(&p, end))) return false;
+        p = s.p + at;
+        break;
+      }
+      if ((code & VB_LETTER_UPPER) != 0) l = vb_letter_char((uint8_t)(code & 0x7F));
+      else l = c;
+      p += used;
+      if (n <= VB_KEYWORD_BYTES) n += vb_utf8_put(l, lower + n);
+    }
+    if (k.letters == 0) first = c;
+    if (c == l) k.smalls++;
+    else count_capital(&k, c);
+  }
+  if (k.letters == 0) return false;
+  w->to = w->core_end = (size_t)(p - s.p);
+  w->core = w->from;
+  w->simple = true;
+  w->left = VB_W(ANY) | VB_W(PLAIN);
+  if (k.capitals > 0 || k.letters == 1) w->left |= classes_of_letters(&k, first);
+  if (n <= VB_KEYWORD_BYTES) w->left |= vb_keyword_classes(lower, s.p + w->from, w->to - w->from);
+  w->left &= ~VB_W(ABBR); /* these take a dot */
+  w->right = w->left;
+  return true;
+}
+
+static void take_word(vb_span s, word *w, bool first)
+{
+  bool ignored = false;
+  size_t at = w->from;
+  while (at < s.n && space_at(s, at, &ignored, &ignored) == 0) at++;
+  w->to = at;
+  cut_core(s, w);
+  w->blank = w->core == w->core_end && is_blank(s, w);
+  classify(s, w, first);
+}
+
 /* ---- inside a word ------------------------------------------------------------------------------------------ */
 
 static bool contains(vb_span s, const char *text)
@@ -291,11 +375,10 @@ static bool is_address(vb_span w)
 
 static void break_address(vb_span w, uint8_t *map)
 {
-  for (size_t i = 3; i + 3 < w.n; i++) {
+  for (size_t i = 3; i + 3 <= w.n; i++) { /* no crumbs at either end */
     char c = w.p[i - 1], next = w.p[i];
-    if (c == '/' && next != '/' && w.p[i - 2] != '/') map[i] = 1;
-    else if (c == '-' && next != '-') map[i] = 1;
-    else if ((c == '@' || c == '_' || c == '?' || c == '&' || c == '=' || c == '.') && next != '/' && map[i] == 0) map[i] = 2;
+    if ((c == '/' && next != '/' && w.p[i - 2] != '/') || (c == '-' && next != '-') || (c == '.' && next != '/')) map[i] = 1;
+    else if ((c == '@' || c == '_' || c == '?' || c == '&' || c == '=') && next != '/' && map[i] == 0) map[i] = 2;
   }
 }
 
@@ -337,32 +420,34 @@ static void break_inside(vb_span w, uint8_t *map)
 
 /* ---- the map ------------------------------------------------------------------------------------------------ */
 
-/* The last words, the newest at [count - 1]. */
-typedef struct window { word w[VB_RULE_WORDS]; int count; } window;
+/* The last words in a ring; the newest is back(w, 0). */
+typedef struct window { word w[VB_RULE_WORDS]; unsigned count, end; } window;
+
+static const word *back(const window *last, unsigned k) { return &last->w[(last->end - 1 - k) % VB_RULE_WORDS]; }
 
 static bool rule_fits(const vb_break_rule *r, const window *last)
 {
-  if (r->count > last->count) return false;
-  const word *w = &last->w[last->count - r->count];
-  if ((w[0].left & r->word[0]) == 0) return false;
-  for (int i = 1; i < r->count - 1; i++)
-    if ((w[i].left & w[i].right & r->word[i]) == 0) return false;
-  return (w[r->count - 1].right & r->word[r->count - 1]) != 0;
+  unsigned n = (unsigned)r->count;
+  if (n > last->count || (back(last, 0)->right & r->word[n - 1]) == 0) return false;
+  for (unsigned i = 1; i < n - 1; i++) {
+    const word *w = back(last, n - 1 - i);
+    if ((w->left & w->right & r->word[i]) == 0) return false;
+  }
+  return (back(last, n - 1)->left & r->word[0]) != 0;
 }
 
-static void apply_rules(const window *last, uint8_t *map)
+/* fixed: a no-break space stands before the newest word; no rule frees what a writer held. */
+static void apply_rules(const window *last, bool fixed, uint8_t *map)
 {
-  const word *now = &last->w[last->count - 1], *before = now - 1;
-  const uint64_t plain = VB_W(ANY) | VB_W(PLAIN);
   if (last->count < 2) return;
-  if ((now->right & ~plain) == 0 && (before->left & (VB_W(ABBR) | VB_W(VV) | VB_W(MARKER))) == 0) return;
-  if ((before->left & ~plain) == 0 && (now->right & (VB_W(ETC) | VB_W(PARCAPS))) == 0) return;
+  if ((vb_rule_followers(back(last, 1)->left) & back(last, 0)->right) == 0) return; /* most words are in no rule */
   for (size_t i = 0; i < vb_break_rule_count; i++) {
     const vb_break_rule *r = &vb_break_rules[i];
     if (!rule_fits(r, last)) continue;
-    for (int gap = 0; gap < r->count - 1; gap++) {
-      size_t at = last->w[last->count - r->count + gap + 1].from;
+    for (unsigned gap = 0; gap + 1 < (unsigned)r->count; gap++) {
+      size_t at = back(last, (unsigned)r->count - 2 - gap)->from;
       if ((r->holds >> gap & 1) != 0 && map[at] == 1) map[at] = 2;
+      if ((r->frees >> gap & 1) != 0 && map[at] == 2 && !fixed) map[at] = 1;
     }
   }
 }
@@ -370,23 +455,15 @@ static void apply_rules(const window *last, uint8_t *map)
 /* The break before a word: 0 when it may not begin a line, or the one before may not end it. */
 static uint8_t plain_break(vb_span s, const word *before, const word *now, bool fixed)
 {
+  if (before->core == before->core_end && before->opener != 0) return 0;
+  if (now->simple) return fixed ? 2 : 1;
   uint32_t first = char_at(s, now->from);
   bool dash = vb_char_is_dash(first) && now->to - now->from == vb_utf8_put(first, (char[4]){0});
   bool amp = first == '&' && now->to - now->from == 1;
   if (dash || amp) return 0;
   bool alone = now->core == now->core_end && !(now->blank && memchr(s.p + now->from, '/', now->to - now->from) != NULL);
   if (is_tail(first, alone)) return 0;
-  if (before->core == before->core_end && before->opener != 0) return 0;
   return fixed ? 2 : 1;
-}
-
-static void push(window *last, const word *w)
-{
-  if (last->count == VB_RULE_WORDS) {
-    memmove(last->w, last->w + 1, sizeof last->w[0] * (VB_RULE_WORDS - 1));
-    last->count--;
-  }
-  last->w[last->count++] = *w;
 }
 
 void vb_break_map(vb_span s, uint8_t *map)
@@ -401,19 +478,17 @@ void vb_break_map(vb_span s, uint8_t *map)
       at += space;
       continue;
     }
-    word w = {.from = at};
-    bool ignored = false;
-    while (at < s.n && space_at(s, at, &ignored, &ignored) == 0) at++;
-    w.to = at;
-    cut_core(s, &w);
-    w.blank = w.core == w.core_end && is_blank(s, &w);
     if (line_end) last.count = 0;
-    classify(s, &w, last.count == 0);
-    if (w.from > 0 && line_end) map[w.from] = 1;
-    else if (last.count > 0) map[w.from] = plain_break(s, &last.w[last.count - 1], &w, fixed);
-    push(&last, &w);
-    apply_rules(&last, map);
-    break_inside((vb_span){s.p + w.from, w.to - w.from}, map + w.from);
+    word *w = &last.w[last.end % VB_RULE_WORDS];
+    *w = (word){.from = at};
+    if (!take_simple(s, w)) take_word(s, w, last.count == 0);
+    at = w->to;
+    if (w->from > 0 && line_end) map[w->from] = 1;
+    else if (last.count > 0) map[w->from] = plain_break(s, back(&last, 0), w, fixed);
+    last.end++;
+    last.count += last.count < VB_RULE_WORDS;
+    apply_rules(&last, fixed, map);
+    if (!w->simple) break_inside((vb_span){s.p + w->from, w->to - w->from}, map + w->from);
     fixed = line_end = false;
   }
 }

@@ -62,7 +62,8 @@ static void add_bare(vb_buf *out, uint32_t c)
 {
   uint8_t k = vb_letter_code(c);
   if (c < 0x80 || k != 0) {
-    vb_buf_char(out, k == 0 ? (char)c : vb_letter_bare(k));
+    if (k == 0) vb_buf_char(out, (char)c);
+    else vb_buf_char(out, vb_letter_bare(k));
     return;
   }
   utf8proc_int32_t d[8];

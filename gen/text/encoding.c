@@ -7,7 +7,10 @@
 
 #include <string.h>
 
-enum { SAMPLE = 64 << 10 }; /* bytes that decide about a file: thousands of words */
+enum {
+  SAMPLE = 64 << 10, /* bytes that decide about a file: thousands of words */
+  WORDS_AGAINST = 3  /* syllables that it takes to overrule a declared encoding: one or two arise by chance */
+};
 
 static const struct { const char *name; vb_encoding e; } names[] = {
   /* the first name of an encoding is the one that messages use */
@@ -167,9 +170,8 @@ typedef struct source { vb_diag *d; const char *file; vb_span bytes; vb_encoding
 static vb_place place_behind(const source *s, const char *text, size_t n)
 {
   vb_place at = {s->file, 1, 1, NULL};
-  const char *p = text, *end = text + n;
   if (n == 0) return at;
-  while (p < end) {
+  for (const char *p = text, *end = text + n; p < end;) {
     uint32_t c = vb_utf8_next(&p, end);
     if (c == '\n') {
       at.line++;
@@ -263,10 +265,12 @@ static bool reads_otherwise(const source *s, vb_encoding e, vb_encoding *likely)
   } else {
     vb_reading r = vb_reading_under(e, s->bytes);
     bool utf8 = vb_utf8_check(s->bytes) == s->bytes.n;
-    if (r.good + r.bad == 0 || (!utf8 && vb_reading_is_good(r))) return false;
+    if (!has_nul(s->bytes) && (r.good + r.bad == 0 || (!utf8 && vb_reading_is_good(r)))) return false;
   }
   *likely = vb_encoding_guess(s->bytes);
-  return *likely != e && *likely != VB_ENC_AUTO;
+  if (*likely == e || *likely == VB_ENC_AUTO) return false;
+  bool proves_itself = *likely == VB_ENC_UTF8 || *likely == VB_ENC_UTF16LE || *likely == VB_ENC_UTF16BE;
+  return proves_itself || vb_reading_under(*likely, s->bytes).good >= WORDS_AGAINST;
 }
 
 static vb_status decode_other(const source *s, vb_arena *a, vb_encoding e, size_t skip, vb_span *out)

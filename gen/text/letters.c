@@ -88,7 +88,8 @@ uint32_t vb_letter_char(uint8_t code)
 
 char vb_letter_bare(uint8_t code)
 {
-  return (code & 0x7F) == VB_LETTER_DD ? 'd' : "aaaeeiooouuy"[vb_letter_row(code)];
+  if ((code & 0x7F) == VB_LETTER_DD) return 'd';
+  return "aaaeeiooouuy"[vb_letter_row(code)];
 }
 
 uint32_t vb_char_lower(uint32_t c)

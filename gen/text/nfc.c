@@ -71,7 +71,7 @@ bool vb_text_is_nfc(vb_span s)
   if (s.n == 0) return true;
   const char *end = s.p + s.n;
   for (size_t i = 0; i < s.n;) {
-    size_t stop = i;
+    size_t stop;
     if (s.n - i >= BLOCK + 2) {
       if (block_plain((const unsigned char *)s.p + i)) {
         i += BLOCK;

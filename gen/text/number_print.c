@@ -23,7 +23,8 @@ static void add_integer(const char *p, int n, vb_number_format f, vb_buf *out)
   size_t k = 0;
   for (int i = 0; i < all; i++) {
     if (f.group && i > 0 && (all - i) % 3 == 0) text[k++] = '.';
-    text[k++] = i < all - n ? '0' : p[i - (all - n)];
+    if (i < all - n) text[k++] = '0';
+    else text[k++] = p[i - (all - n)];
   }
   vb_buf_add(out, text, k);
 }

@@ -65,6 +65,13 @@ static void shift_initial(const uint32_t *c, shape *s)
   if ((c[s->v - 1] == 'q' && row == VB_ROW_U) || (s->v == 1 && c[0] == 'g' && row == VB_ROW_I && next != VB_ROW_EE)) s->v++;
 }
 
+/* oa, oe, uy: where the two styles differ. */
+static bool rounded(uint32_t a, uint32_t b)
+{
+  int first = vb_letter_row(vb_letter_code(a)), second = vb_letter_row(vb_letter_code(b));
+  return (first == VB_ROW_O && (second == VB_ROW_A || second == VB_ROW_E)) || (first == VB_ROW_U && second == VB_ROW_Y);
+}
+
 /* Index of the vowel that carries the tone in the new style. */
 static size_t tone_place(const uint32_t *c, const shape *s)
 {
@@ -76,9 +83,7 @@ static size_t tone_place(const uint32_t *c, const shape *s)
   if (count == 1) return s->v;
   if (s->f < s->n) return s->f - 1;
   if (count >= 3) return s->v + 1;
-  int first = vb_letter_row(vb_letter_code(c[s->v])), second = vb_letter_row(vb_letter_code(c[s->v + 1]));
-  bool later = (first == VB_ROW_O && (second == VB_ROW_A || second == VB_ROW_E)) || (first == VB_ROW_U && second == VB_ROW_Y);
-  return later ? s->v + 1 : s->v;
+  return rounded(c[s->v], c[s->v + 1]) ? s->v + 1 : s->v;
 }
 
 void vb_syllable_place_tone(uint32_t *c, size_t n)
@@ -98,7 +103,8 @@ static bool consonants(const uint32_t *c, size_t from, size_t to, char out[4])
   if (to - from > 3) return false;
   for (size_t i = from; i < to; i++) {
     if (c[i] != 0x111 && (c[i] < 'a' || c[i] > 'z')) return false;
-    out[i - from] = c[i] == 0x111 ? 'D' : (char)c[i];
+    if (c[i] == 0x111) out[i - from] = 'D';
+    else out[i - from] = (char)c[i];
   }
   out[to - from] = 0;
   return true;
@@ -124,13 +130,13 @@ bool vb_syllable_valid(const uint32_t *c, size_t n)
   size_t v = s.v;
   shift_initial(c, &s);
   if (!consonants(c, 0, v, initial)) return false;
-  if (s.v > v) strcat(initial, initial[0] == 'q' ? "u" : "i");
+  if (s.v > v) memcpy(initial + strlen(initial), initial[0] == 'q' ? "u" : "i", 2);
   if (!listed(initials, sizeof initials / sizeof initials[0], initial)) return false;
   if (!cluster_valid(c, &s)) return false;
   if (s.toned < 0) return true;
   bool stopped = s.f < n && (c[n - 1] == 'c' || c[n - 1] == 'p' || c[n - 1] == 't' || (n >= 2 && c[n - 2] == 'c'));
   if (stopped && s.tone != VB_TONE_SAC && s.tone != VB_TONE_NANG) return false;
-  /* old style: oa, oe, uy at the end carry it one letter earlier; hurried typists do so before a consonant too */
-  size_t to = tone_place(c, &s);
-  return (size_t)s.toned == to || (size_t)s.toned + 1 == to;
+  /* the old style has it one letter earlier; hurried typists do so before a consonant, and on the u of quý, too */
+  size_t to = tone_place(c, &s), on = (size_t)s.toned;
+  return on == to || (on + 1 == to && (on < s.v || rounded(c[on], c[to])));
 }

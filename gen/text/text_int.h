@@ -59,7 +59,7 @@ bool vb_reading_is_good(vb_reading r);
 #define VB_WORD_CLASSES(X)                                                                                                         \
   X(ANY) X(PLAIN) X(NUMBER) X(PERCENT) X(YEAR) X(TRIPLE) X(DATE) X(DOCNO) X(STDNO) X(BLANK) X(ROMAN) X(NUMLET) X(SMALL) X(LARGE)    \
   X(CAPS) X(NAME) X(PARNUM) X(PARCAPS) X(DASH) X(SIGN) X(MARKER) X(INITIAL)                                                         \
-  X(CITE) X(POINT) X(PHU) X(LUC) X(SERIAL) X(SO) X(NGAY) X(THANG) X(NAM) X(QUY) X(GIO) X(PHUT) X(UNIT) X(SCALE) X(DONG)             \
+  X(CITE) X(POINT) X(PHU) X(LUC) X(SERIAL) X(SO) X(NGAY) X(THANG) X(NAM) X(QUY) X(GIO) X(UNIT) X(SCALE) X(DONG)             \
   X(BODY) X(PLACE) X(HONOUR) X(ABBR) X(DOC1) X(DOC2) X(DOCABBR) X(STD) X(HEAD1) X(HEAD2) X(LAN) X(THU) X(NTH) X(NUMWORD) X(TIMES)   \
   X(ROAD) X(LUU) X(TEL) X(VV) X(ETC) X(HOC) X(PHAN) X(TRAM)
 
@@ -73,9 +73,13 @@ enum vb_word_bit {
 
 /* A rule: words of these classes in a row, and which of the gaps between them (bit 0: the first) hold. */
 enum { VB_RULE_WORDS = 4 };
-typedef struct vb_break_rule { const char *reason; uint64_t word[VB_RULE_WORDS]; int count; unsigned holds; } vb_break_rule;
+/* holds, frees: bits of the gaps between its words that may not, or may after all, end a line. A rule does one of the two, and frees
+ * its last gap only. */
+typedef struct vb_break_rule { const char *reason; uint64_t word[VB_RULE_WORDS]; int count; unsigned holds, frees; } vb_break_rule;
 extern const vb_break_rule vb_break_rules[];
 extern const size_t vb_break_rule_count;
+/* Classes of a word that some rule has behind a word of these classes. */
+uint64_t vb_rule_followers(uint64_t left);
 
 /* Classes of a word by its text. lower: its letters in lower case, filled up with zeros; raw: as written, n bytes. */
 enum { VB_KEYWORD_BYTES = 16 };

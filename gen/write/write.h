@@ -46,6 +46,7 @@ const vb_writer *vb_writer_get(vb_format f);
 bool vb_format_by_name(vb_span name, vb_format *out);
 /* Once a process, before workers are forked: fonts' base subsets deflated, profile read, libharu's layout of structs proved. */
 vb_status vb_write_warm_up(vb_diag *d, const vb_fontset *fonts);
+void vb_write_cool_down(void); /* gives back what it holds; before the fontset is closed */
 /* Whether the document has a table that goes into a workbook. */
 bool vb_write_has_sheets(const vb_doc *doc);
 

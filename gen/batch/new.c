@@ -1,0 +1,233 @@
+/* new.c: the verbs new and templates: what templates there are, and a job folder to fill in for one of them. */
+#include <stdio.h>
+#include <string.h>
+
+#include "batch/batch_int.h"
+#include "xml/xml.h"
+
+typedef struct maker { vb_diag *d; vb_arena *a; const char *dir; const vb_template *t; const vb_form *form; const vb_options *o; } maker;
+
+/* Writes a file of the new folder; one that is there already is left alone: a clerk may have filled it. */
+static vb_status put(const maker *m, const char *name, const vb_buf *b) {
+  const char *path = vb_path_join(m->a, m->dir, name);
+  if (path == NULL || b->failed) return VB_NOMEM;
+  if (vb_file_exists(path)) return VB_POST(m->d, VB_MSG_NEW_KEPT, VB_NOWHERE, path);
+  return vb_file_write(m->d, path, b->p, b->n);
+}
+
+static void csv_field(vb_buf *b, const char *s) {
+  if (s == NULL) return;
+  if (strpbrk(s, ";\"\n") == NULL) {
+    vb_buf_str(b, s);
+    return;
+  }
+  vb_buf_char(b, '"');
+  for (; *s != '\0'; s++) {
+    if (*s == '"') vb_buf_char(b, '"');
+    vb_buf_char(b, *s);
+  }
+  vb_buf_char(b, '"');
+}
+
+/* An example that the reader takes for the column's type. */
+static const char *example(const vb_data_column *c) {
+  switch (c->type) {
+    case VB_TYPE_COUNT: return "1";
+    case VB_TYPE_DECIMAL: return "1,5";
+    case VB_TYPE_PERCENT: return "98,5";
+    case VB_TYPE_MONEY: return "1.000.000";
+    case VB_TYPE_DATE: return "31/12/2025";
+    case VB_TYPE_PERIOD: return "2025";
+    case VB_TYPE_UNIT: return "xa-mau";
+    case VB_TYPE_TEXT:
+    case VB_TYPE_CODE:
+    case VB_TYPE_GROUP: break;
+  }
+  return c->required ? "(ví dụ)" : "";
+}
+
+static vb_status put_table(const maker *m, const vb_data_table *t) {
+  vb_buf b;
+  vb_buf_init(&b);
+  for (size_t i = 0; i < t->n_columns; i++) {
+    if (i > 0) vb_buf_char(&b, ';');
+    csv_field(&b, t->columns[i].title != NULL ? t->columns[i].title : t->columns[i].id);
+  }
+  vb_buf_char(&b, '\n');
+  for (size_t i = 0; i < t->n_columns; i++) {
+    if (i > 0) vb_buf_char(&b, ';');
+    csv_field(&b, example(&t->columns[i]));
+  }
+  vb_buf_char(&b, '\n');
+  const char *name = vb_arena_printf(m->a, "%s.csv", t->name);
+  vb_status s = name == NULL ? VB_NOMEM : put(m, name, &b);
+  vb_buf_free(&b);
+  return s;
+}
+
+static vb_status put_values(const maker *m) {
+  vb_buf b;
+  vb_buf_init(&b);
+  vb_buf_str(&b, "Mã chỉ tiêu;Chỉ tiêu;Đơn vị tính;Số liệu;Ghi chú\n");
+  for (size_t i = 0; i < vb_form_count(m->form); i++) {
+    const vb_indicator *x = vb_form_indicator(m->form, i);
+    if (x->type == VB_TYPE_GROUP) continue;
+    csv_field(&b, x->code);
+    vb_buf_char(&b, ';');
+    csv_field(&b, x->label);
+    vb_buf_char(&b, ';');
+    csv_field(&b, x->measure);
+    vb_buf_str(&b, ";;\n");
+  }
+  vb_status s = put(m, "so-lieu.csv", &b);
+  vb_buf_free(&b);
+  return s;
+}
+
+static vb_status put_units(const maker *m) {
+  vb_buf b;
+  vb_buf_init(&b);
+  vb_buf_str(&b, "Mã;Tên;Loại;Cấp;Trực thuộc;Mã định danh;Địa danh\nxa-mau;xã Mẫu;xã;xa;;;Mẫu\n");
+  vb_status s = put(m, "don-vi.csv", &b);
+  vb_buf_free(&b);
+  return s;
+}
+
+static vb_status put_narrative(const maker *m) {
+  const vb_slot_info *slots = NULL;
+  size_t n = vb_template_slots(m->t, &slots);
+  const char *dir = vb_path_join(m->a, m->dir, "noi-dung");
+  vb_status s = dir == NULL ? VB_NOMEM : n == 0 ? VB_OK : vb_dir_make(m->d, dir);
+  for (size_t i = 0; i < n && s == VB_OK; i++) {
+    if (!slots[i].required) continue;
+    vb_buf b;
+    vb_buf_init(&b);
+    vb_buf_printf(&b, "- %s\n", slots[i].hint != NULL ? slots[i].hint : "(điền nội dung của mục này)");
+    const char *name = vb_arena_printf(m->a, "noi-dung/%s.txt", slots[i].id);
+    s = name == NULL ? VB_NOMEM : put(m, name, &b);
+    vb_buf_free(&b);
+  }
+  return s;
+}
+
+static void element(vb_xml_writer *w, const char *name, const char *const *pairs) {
+  vb_xml_open(w, name);
+  for (; *pairs != NULL; pairs += 2) vb_xml_attr_put(w, pairs[0], vb_span_of(pairs[1]));
+  vb_xml_close(w);
+}
+
+static vb_status put_job(const maker *m) {
+  vb_buf b;
+  vb_buf_init(&b);
+  vb_xml_writer *w = vb_xml_writer_new(&b, true);
+  if (w == NULL) return VB_NOMEM;
+  const vb_data_table *tables = NULL;
+  const vb_slot_info *slots = NULL;
+  size_t n_tables = vb_template_tables(m->t, &tables), n_slots = vb_template_slots(m->t, &slots);
+  vb_xml_writer_declaration(w);
+  vb_xml_open(w, "job");
+  vb_xml_attr_put(w, "period", VB_LIT("2025"));
+  vb_xml_attr_put(w, "date", VB_LIT("2025-12-15"));
+  vb_xml_attr_put(w, "state", VB_LIT("draft"));
+  if (m->form != NULL) element(w, "form", (const char *const[]){"id", vb_form_id(m->form), NULL});
+  element(w, "units", (const char *const[]){"file", "don-vi.csv", NULL});
+  if (m->form != NULL) element(w, "values", (const char *const[]){"file", "so-lieu.csv", "unit", "xa-mau", NULL});
+  for (size_t i = 0; i < n_tables; i++) {
+    const char *file = vb_arena_printf(m->a, "%s.csv", tables[i].name);
+    if (tables[i].per_unit) element(w, "data", (const char *const[]){"table", tables[i].name, "file", file, "unit", "xa-mau", NULL});
+    else element(w, "data", (const char *const[]){"table", tables[i].name, "file", file, NULL});
+  }
+  if (n_slots > 0) element(w, "narrative", (const char *const[]){"dir", "noi-dung", NULL});
+  vb_xml_open(w, "document");
+  vb_xml_attr_put(w, "id", vb_span_of(vb_template_id(m->t)));
+  vb_xml_attr_put(w, "template", vb_span_of(vb_template_id(m->t)));
+  vb_xml_attr_put(w, "units", VB_LIT("xa-mau"));
+  element(w, "addressee", (const char *const[]){"name", "Ủy ban nhân dân tỉnh", NULL});
+  element(w, "recipient", (const char *const[]){"name", "Như trên", NULL});
+  element(w, "signer", (const char *const[]){"authority", "TM. ỦY BAN NHÂN DÂN", "position", "CHỦ TỊCH", "name", "(họ và tên)", NULL});
+  element(w, "archive", (const char *const[]){"unit", "VT", NULL});
+  vb_xml_close(w);
+  vb_xml_close(w);
+  vb_status s = vb_xml_writer_end(w);
+  if (s == VB_OK) vb_buf_char(&b, '\n');
+  if (s == VB_OK) s = put(m, "job.xml", &b);
+  vb_buf_free(&b);
+  return s;
+}
+
+static vb_status make_folder(maker *m) {
+  const vb_data_table *tables = NULL;
+  size_t n = vb_template_tables(m->t, &tables);
+  vb_status s = vb_dir_make(m->d, m->dir);
+  if (s == VB_OK) s = put_job(m);
+  if (s == VB_OK) s = put_units(m);
+  if (s == VB_OK && m->form != NULL) s = put_values(m);
+  for (size_t i = 0; i < n && s == VB_OK; i++) s = put_table(m, &tables[i]);
+  if (s == VB_OK) s = put_narrative(m);
+  return s;
+}
+
+static void say(const vb_diag *d, const vb_options *o) {
+  vb_buf line;
+  vb_buf_init(&line);
+  for (const vb_finding *f = vb_diag_first(d); f != NULL; f = f->next) {
+    vb_buf_clear(&line);
+    vb_finding_line(f, o->lang, &line);
+    fprintf(stderr, "%s\n", vb_buf_cstr(&line));
+  }
+  vb_buf_free(&line);
+}
+
+vb_status vb_batch_new(const vb_options *o, const char *template_id, const char *dir) {
+  maker m = {vb_diag_new(), vb_arena_new(0), dir, NULL, NULL, o};
+  vb_template *t = NULL;
+  vb_form *form = NULL;
+  vb_library lib;
+  vb_status s = m.d == NULL || m.a == NULL ? VB_NOMEM : vb_library_find_dirs(m.d, m.a, NULL, &lib);
+  if (s == VB_OK) s = vb_template_open(m.d, &lib, vb_span_of(template_id), VB_NOWHERE, &t);
+  if (s == VB_OK && vb_template_form(t) != NULL) s = vb_form_open(m.d, &lib, vb_span_of(vb_template_form(t)), VB_NOWHERE, &form);
+  m.t = t;
+  m.form = form;
+  if (s == VB_OK) s = make_folder(&m);
+  if (s == VB_BAD && t == NULL) s = VB_USAGE; /* no such template: nothing was done */
+  if (m.d != NULL) say(m.d, o);
+  if (s == VB_OK && !o->quiet) {
+    if (o->lang == VB_VI) printf("Đã tạo %s. Điền số liệu rồi chạy: vanban check %s, vanban build %s\n", dir, dir, dir);
+    else printf("%s is ready. Fill it in, then: vanban check %s, vanban build %s\n", dir, dir, dir);
+  }
+  vb_form_close(form);
+  vb_template_close(t);
+  vb_arena_free(m.a);
+  vb_diag_free(m.d);
+  vb_xml_cleanup();
+  return s;
+}
+
+static vb_status list_dir(vb_diag *d, vb_arena *a, const vb_library *lib, const char *dir, const vb_options *o) {
+  const char **names = NULL;
+  size_t n = 0;
+  vb_status s = vb_dir_list(d, a, dir, &names, &n);
+  for (size_t i = 0; i < n && s < VB_SYSTEM; i++) {
+    size_t len = strlen(names[i]);
+    if (len < 5 || strcmp(names[i] + len - 4, ".xml") != 0) continue;
+    vb_template *t = NULL;
+    s = vb_worse(s, vb_template_open(d, lib, (vb_span){names[i], len - 4}, VB_NOWHERE, &t));
+    if (t == NULL) continue;
+    printf("%-28s %-3s %s\n", vb_template_id(t), vb_template_kind(t), vb_template_about(t, o->lang));
+    vb_template_close(t);
+  }
+  return s;
+}
+
+vb_status vb_batch_templates(const vb_options *o) {
+  vb_diag *d = vb_diag_new();
+  vb_arena *a = vb_arena_new(0);
+  vb_library lib;
+  vb_status s = d == NULL || a == NULL ? VB_NOMEM : vb_library_find_dirs(d, a, NULL, &lib);
+  for (size_t i = 0; s == VB_OK && i < lib.n_dirs; i++) s = list_dir(d, a, &lib, lib.dirs[i], o);
+  if (d != NULL) say(d, o);
+  vb_arena_free(a);
+  vb_diag_free(d);
+  vb_xml_cleanup();
+  return s;
+}
