@@ -13,6 +13,10 @@
 #define VB_FIELD_BYTES_MAX (1u << 20)       /* a cell of text; the longest seed paragraph has 5 KB */
 #define VB_TEXT_BYTES_MAX (4u << 20)        /* one narrative file */
 #define VB_SQL_STEPS_MAX 50000000           /* virtual machine steps of one statement: seconds, not hours */
+#define VB_SQL_LENGTH_MAX (64u << 10)        /* one statement; the longest of a form has 2 KB */
+#define VB_SQL_TEXT_MAX (256u << 10)        /* a text that an expression makes or reads: a list of 3,321 names has 130 KB */
+#define VB_SQL_BYTES_MAX (128u << 20)       /* memory of one statement's sorting and recursion; 100,000 rows sort in 20 MB */
+#define VB_SOURCES_MAX 512                  /* sources listed for one figure; a total over more is traced by its number of units */
 #define VB_DOC_NODES_MAX 20000000           /* one document tree */
 #define VB_DOC_DEPTH_MAX 48                 /* sequence > table > row > cell > list > item > para > text is 9; lists nest at most a few times */
 #define VB_DOC_PAGES_MAX 20000              /* a 100,000-row appendix has 4,000 */

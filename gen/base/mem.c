@@ -5,6 +5,10 @@
  */
 #include "base/base.h"
 
+#include <limits.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,4 +62,16 @@ void vb_mem_free(void *p)
 {
   if (p)
     current.release(current.ctx, p);
+}
+
+#define KEEP_GROW_BYTES (1 << 20)
+
+void vb_mem_keep(size_t bytes)
+{
+#ifdef __GLIBC__
+  (void)mallopt(M_TRIM_THRESHOLD, bytes < INT_MAX ? (int)bytes : INT_MAX); /* a refusal costs time alone */
+  (void)mallopt(M_TOP_PAD, KEEP_GROW_BYTES);
+#else
+  (void)bytes;
+#endif
 }

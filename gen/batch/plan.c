@@ -75,8 +75,27 @@ static vb_status check_units(vb_run *run, const vb_job_doc *doc, const unit_row 
   return st;
 }
 
+/* An organ of a unit that names none is its people's committee: one name in two lines of the letterhead (ND30 PL I.II.2). */
+static vb_status name_organ(vb_run *run, const unit_row *u, vb_meta *m) {
+  m->organ = u->organ != NULL ? u->organ : vb_arena_printf(run->arena, "Ủy ban nhân dân|%s", u->name);
+  char *whole = m->organ == NULL ? NULL : vb_arena_str(run->arena, m->organ, strlen(m->organ));
+  if (whole == NULL) return VB_NOMEM;
+  for (char *s = whole; *s != '\0'; s++)
+    if (*s == '|') *s = ' ';
+  m->issuer = (vb_party){whole, u->ident};
+  return VB_OK;
+}
+
 static vb_status meta_of(vb_run *run, const vb_job_doc *doc, const unit_row *u, vb_meta *m) {
   memset(m, 0, sizeof *m);
+  const char *kind = NULL;
+  for (size_t i = 0; i < run->n_templates; i++)
+    if (strcmp(vb_template_id(run->templates[i]), doc->template_id) == 0) kind = vb_template_kind(run->templates[i]);
+  m->kind = kind;
+  if (kind != NULL) {
+    m->symbol = vb_arena_printf(run->arena, "%s-%s", kind, u->symbol != NULL ? u->symbol : "UBND");
+    if (m->symbol == NULL) return VB_NOMEM;
+  }
   m->id = doc->id;
   m->template_id = doc->template_id;
   m->number = doc->number;
@@ -85,9 +104,7 @@ static vb_status meta_of(vb_run *run, const vb_job_doc *doc, const unit_row *u, 
   m->place = u->place;
   m->unit = u->code;
   m->unit_name = u->name;
-  m->organ = u->organ;
   m->superior = u->superior;
-  m->issuer = (vb_party){u->organ, u->ident};
   m->addressees = doc->addressees;
   m->n_addressees = doc->n_addressees;
   m->recipients = doc->recipients;
@@ -101,7 +118,7 @@ static vb_status meta_of(vb_run *run, const vb_job_doc *doc, const unit_row *u, 
   m->priority = doc->priority;
   m->state = doc->state;
   m->mode = doc->mode;
-  return VB_OK;
+  return name_organ(run, u, m);
 }
 
 /* What the table `document` says of one document of one unit goes before the job's word. */
@@ -114,8 +131,8 @@ static vb_status apply_register(vb_run *run, vb_query *q, vb_task *t) {
   vb_status s = vb_query_step(run->diag, q);
   if (s == VB_OK) {
     const char *date = NULL, *state = NULL;
-    const char **fields[6] = {&t->meta.number, &date, &state, &t->meta.authority, &t->meta.position, &t->meta.signer};
-    for (size_t i = 0; i < 6; i++) {
+    const char **fields[9] = {&t->meta.number, &date, &state, &t->meta.authority, &t->meta.position, &t->meta.signer, &t->meta.place, &t->meta.drafter, &t->meta.archive};
+    for (size_t i = 0; i < 9; i++) {
       const char *v = text_at(run, q, i, &failed);
       if (v != NULL && v[0] != '\0') *fields[i] = v;
     }
@@ -179,7 +196,7 @@ static vb_status make_task(vb_run *run, registers *r, const vb_job_doc *doc, con
 
 static vb_status open_registers(vb_run *run, registers *r) {
   static const struct { const char *sql; size_t at; } list[] = {
-      {"SELECT number, date, state, authority, position, signer FROM document WHERE unit = :unit AND document = :document", offsetof(registers, document)},
+      {"SELECT number, date, state, authority, position, signer, place, drafter, archive FROM document WHERE unit = :unit AND document = :document", offsetof(registers, document)},
       {"SELECT name, ident FROM recipients WHERE unit = :unit AND document = :document AND role = :role ORDER BY ord", offsetof(registers, party)},
       {"SELECT 1 FROM value WHERE unit = :unit AND period = :period LIMIT 1", offsetof(registers, own)},
       {"WITH RECURSIVE below(code) AS (SELECT code FROM unit WHERE parent = :unit UNION SELECT u.code FROM unit AS u JOIN below ON u.parent = below.code) "

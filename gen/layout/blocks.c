@@ -4,13 +4,32 @@
  * they follow from one block and the ones before it. */
 #include "layout/layout_int.h"
 
+#include <string.h>
+
 /* ---- the stack ------------------------------------------------------------------------------------------------ */
+
+/* The page queue: the room in front, of what was set, is used again before it grows. */
+static bool queue_room(vb_stack *s) {
+  uint32_t gone = (uint32_t)(s->at - s->heap), whole = s->cap + gone;
+  if (gone > s->n) {
+    memmove(s->heap, s->at, sizeof *s->at * s->n);
+  } else {
+    void *heap = s->heap;
+    if (!vb_grow(&heap, &whole, whole + 1, sizeof *s->at))
+      return false;
+    s->heap = heap;
+    memmove(s->heap, s->heap + gone, sizeof *s->at * s->n);
+  }
+  s->at = s->heap;
+  s->cap = whole;
+  return true;
+}
 
 static bool stack_room(vb_layout *l, vb_stack *s) {
   if (s->n < s->cap)
     return true;
   if (s->heap)
-    return vb_grow((void **)&s->at, &s->cap, s->n + 1, sizeof *s->at);
+    return queue_room(s);
   uint32_t cap = s->cap ? s->cap * 2 : 1;
   vb_frag *grown = VB_NEW_ARRAY(l->arena, vb_frag, cap);
   if (!grown)
@@ -32,7 +51,7 @@ vb_status vb_stack_push(vb_layout *l, vb_stack *s, vb_frag f) {
 
 vb_len vb_stack_height(const vb_stack *s, uint32_t from) {
   vb_len h = from == 0 ? s->top : 0;
-  for (uint32_t i = from; i < s->n; i++)
+  for (uint32_t i = from; i < s->n && h < VB_TALL; i++)
     h = vb_len_add(h, s->at[i].height + (i > from ? s->at[i].space : 0));
   return h;
 }

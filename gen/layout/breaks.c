@@ -31,16 +31,6 @@ static bool push_mapped(scan *z, uint32_t at, uint32_t run) {
   return push(z, at, run, m == 1 ? VB_BP_FREE : VB_BP_LOOSE);
 }
 
-/* One character that cannot be decoded takes one byte, as vb_utf8_next has it. */
-static uint32_t next_char(const char **p, const char *end) {
-  unsigned char a = (unsigned char)**p;
-  if (a < 0x80) {
-    (*p)++;
-    return a;
-  }
-  return vb_utf8_next(p, end);
-}
-
 static bool scan_text(scan *z, const vb_metrics *m, uint32_t index) {
   const vb_run *r = &z->p->runs[index];
   const char *text = z->p->text.p, *p = text + r->start, *end = text + r->end;
@@ -53,7 +43,7 @@ static bool scan_text(scan *z, const vb_metrics *m, uint32_t index) {
       return false;
     if (z->level == 3 && at > 0 && !push(z, at, index, VB_BP_CHAR))
       return false;
-    uint32_t c = next_char(&p, end);
+    uint32_t c = vb_char_next(&p, end);
     int w = c < VB_DENSE_CHARS && width[c] ? width[c] - 1 : vb_metrics_ask(m, (vb_face_id)r->face, c);
     z->w += w;
     if (c == ' ') {
@@ -96,6 +86,9 @@ static vb_status make_map(vb_breaker *k, const vb_para *p) {
   k->map[n] = 0;
   if (p->n_runs && (p->runs[0].flags & VB_RUN_LABEL) && k->map[p->runs[0].end] == 1)
     k->map[p->runs[0].end] = 2; /* a number stays with its text */
+  for (size_t i = p->solid; p->solid && i < n; i++)
+    if (k->map[i] == 1)
+      k->map[i] = 2;
   return VB_OK;
 }
 
@@ -125,6 +118,65 @@ vb_status vb_breaks_find(vb_layout *l, const vb_para *p, int level) {
   else if (!push(&z, (uint32_t)p->text.n, p->n_runs, VB_BP_LAST))
     return VB_NOMEM;
   return VB_OK;
+}
+
+bool vb_breaks_none(vb_layout *l, const vb_para *p, int64_t room) {
+  vb_bp b[2] = {{.kind = VB_BP_START}, {.next = (uint32_t)p->text.n, .run = p->n_runs, .kind = VB_BP_LAST}};
+  int64_t w = 0;
+  uint32_t s = 0;
+  for (uint32_t i = 0; i < p->n_runs; i++) {
+    const vb_run *r = &p->runs[i];
+    bool stretch = !(r->flags & VB_RUN_LABEL), fixed = r->flags & (VB_RUN_SLOT | VB_RUN_LABEL) && r->width;
+    if (r->flags & VB_RUN_BREAK)
+      return false;
+    if (fixed)
+      w += r->width;
+    const char *at = p->text.p + r->start, *end = p->text.p + r->end;
+    while (at < end && !fixed) {
+      uint32_t c = vb_char_next(&at, end);
+      w += vb_metrics_width(&l->m, (vb_face_id)r->face, c);
+      s += stretch && (c == ' ' || c == 0xA0);
+      if (c == ' ')
+        continue;
+      if (w > room)
+        return false;
+      b[1].w_end = w;
+      b[1].s_end = s;
+      b[1].end = (uint32_t)(at - p->text.p);
+    }
+    if (fixed) {
+      b[1].w_end = w;
+      b[1].s_end = s;
+      b[1].end = r->end;
+    }
+  }
+  b[1].w_next = w;
+  b[1].s_next = s;
+  if (w > room || !vb_grow((void **)&l->k.bp, &l->k.cap_bp, 2, sizeof *l->k.bp))
+    return false;
+  l->k.bp[0] = b[0];
+  l->k.bp[1] = b[1];
+  l->k.n_bp = 2;
+  return true;
+}
+
+vb_len vb_para_widest_word(const vb_layout *l, const vb_para *p) {
+  int64_t word = p->size ? (int64_t)p->first * 1000 / p->size : 0, widest = 0;
+  for (uint32_t i = 0; i < p->n_runs; i++) {
+    const vb_run *r = &p->runs[i];
+    bool fixed = r->flags & (VB_RUN_SLOT | VB_RUN_LABEL) && r->width;
+    const char *at = p->text.p + r->start, *end = p->text.p + r->end;
+    if (fixed)
+      word += r->width;
+    while (at < end && !fixed) {
+      uint32_t c = vb_char_next(&at, end);
+      word = c == ' ' ? 0 : word + vb_metrics_width(&l->m, (vb_face_id)r->face, c);
+      widest = word > widest ? word : widest;
+    }
+    widest = word > widest ? word : widest;
+  }
+  int64_t mpt = (widest * p->size + 999) / 1000 + p->left + p->right + 1;
+  return mpt > VB_LEN_MAX ? VB_LEN_MAX : (vb_len)mpt;
 }
 
 vb_status vb_para_measure(vb_layout *l, const vb_para *p, vb_len *min, vb_len *max) {

@@ -13,6 +13,8 @@ enum { TEXT_SIZE = 20 /* half points */, TITLE_SIZE = 26, TICKS = 5, MARK = 4000
 #define INK 0x000000u
 #define PALE 0xC0C0C0u
 
+typedef struct area { vb_len x, y, w, h; } area; /* x, y: lower left corner; of text, the upper left one */
+
 typedef struct plot {
   vb_layout *l;
   const vb_node *n;
@@ -94,22 +96,22 @@ static void put(plot *p, vb_box_kind kind, vb_box b) {
     p->st = vb_box_put(p->l, b);
 }
 
-static void stroke(plot *p, vb_len x, vb_len y, vb_len w, vb_len h, uint32_t color) {
-  put(p, VB_BOX_LINE, (vb_box){.x = x, .y = y, .w = w, .h = h, .color = color, .weight = color == PALE ? VB_PT(0.3) : VB_PT(0.7)});
+static void stroke(plot *p, area a, uint32_t color) {
+  put(p, VB_BOX_LINE, (vb_box){.x = a.x, .y = a.y, .w = a.w, .h = a.h, .color = color, .weight = color == PALE ? VB_PT(0.3) : VB_PT(0.7)});
 }
 
-/* Text in a column of a given width; returns its height. */
-static vb_len write_text(plot *p, vb_span s, int size, vb_align align, vb_len x, vb_len y, vb_len width) {
-  vb_context c = {.width = width, .size = (int16_t)size, .align = align, .in_cell = true, .bold = size == TITLE_SIZE};
+/* Text in a column as wide as the area; returns its height. */
+static vb_len write_text(plot *p, vb_span s, int size, vb_align align, area a) {
+  vb_context c = {.width = a.w, .size = (int16_t)size, .align = align, .in_cell = true, .bold = size == TITLE_SIZE};
   vb_para *t = NULL;
   vb_len h = 0;
-  if (p->st != VB_OK || !s.n || width <= 0)
+  if (p->st != VB_OK || !s.n || a.w <= 0)
     return 0;
-  p->st = vb_para_make_plain(p->l, &c, p->n, VB_STYLE_TABLE_CELL, s, &t);
+  p->st = vb_para_make_plain(p->l, &c, (vb_words){p->n, VB_STYLE_TABLE_CELL, s}, &t);
   if (p->st == VB_OK)
-    p->st = vb_para_break(p->l, t, width);
+    p->st = vb_para_break(p->l, t, a.w);
   for (uint32_t i = 0; p->st == VB_OK && i < t->n_lines; i++, h += t->height)
-    p->st = vb_line_put(p->l, t, i, x, y - h);
+    p->st = vb_line_put(p->l, t, i, a.x, a.y - h);
   return h;
 }
 
@@ -132,27 +134,27 @@ static vb_span number(plot *p, int64_t v) {
 /* ---- bars and lines ------------------------------------------------------------------------------------------- */
 
 /* Six looks that stay apart on any printer: dark, light, slanted, level, middle, crossed. */
-static void hatch(plot *p, vb_len x, vb_len y, vb_len w, vb_len h, bool level) {
-  for (vb_len at = HATCH; level && at < h; at += HATCH)
-    stroke(p, x, y + at, w, 0, INK);
-  for (vb_len at = HATCH; !level && at < w + h; at += HATCH * 3 / 2) { /* from the left or lower side to the upper or right one */
-    vb_len x0 = at > h ? at - h : 0, y0 = at > h ? h : at, x1 = at > w ? w : at, y1 = at > w ? at - w : 0;
-    stroke(p, x + x0, y + y0, x1 - x0, y1 - y0, INK);
+static void hatch(plot *p, area a, bool level) {
+  for (vb_len at = HATCH; level && at < a.h; at += HATCH)
+    stroke(p, (area){a.x, a.y + at, a.w, 0}, INK);
+  for (vb_len at = HATCH; !level && at < a.w + a.h; at += HATCH * 3 / 2) { /* from the left or lower side to the upper or right one */
+    vb_len x0 = at > a.h ? at - a.h : 0, y0 = at > a.h ? a.h : at, x1 = at > a.w ? a.w : at, y1 = at > a.w ? at - a.w : 0;
+    stroke(p, (area){a.x + x0, a.y + y0, x1 - x0, y1 - y0}, INK);
   }
 }
 
-static void bar(plot *p, uint32_t look, vb_len x, vb_len y, vb_len w, vb_len h) {
+static void bar(plot *p, uint32_t look, area a) {
   static const uint32_t fills[6] = {0x404040, 0xD0D0D0, 0, 0, 0x909090, 0};
   look %= 6;
-  if (h <= 0 || w <= 0)
+  if (a.h <= 0 || a.w <= 0)
     return;
   if (fills[look])
-    put(p, VB_BOX_FILL, (vb_box){.x = x, .y = y, .w = w, .h = h, .color = fills[look]});
+    put(p, VB_BOX_FILL, (vb_box){.x = a.x, .y = a.y, .w = a.w, .h = a.h, .color = fills[look]});
   if (look == 2 || look == 5)
-    hatch(p, x, y, w, h, false);
+    hatch(p, a, false);
   if (look == 3 || look == 5)
-    hatch(p, x, y, w, h, true);
-  put(p, VB_BOX_FRAME, (vb_box){.x = x, .y = y, .w = w, .h = h, .color = INK, .weight = VB_PT(0.5)});
+    hatch(p, a, true);
+  put(p, VB_BOX_FRAME, (vb_box){.x = a.x, .y = a.y, .w = a.w, .h = a.h, .color = INK, .weight = VB_PT(0.5)});
 }
 
 /* Series of a line chart are told by their marks: full, open, grey, and by size. */
@@ -179,9 +181,9 @@ static void draw_bars(plot *p) {
       int64_t value = scaled(p, v);
       vb_len y = height_at(p, value), x = slot_left(p, k) + slot / 10 + w * (vb_len)i;
       vb_span s = number(p, value);
-      bar(p, i, x, y < zero ? y : zero, w, y < zero ? zero - y : y - zero);
+      bar(p, i, (area){x, y < zero ? y : zero, w, y < zero ? zero - y : y - zero});
       if (s.n && text_width(p, s) <= w && value >= 0)
-        (void)write_text(p, s, TEXT_SIZE, VB_ALIGN_CENTER, x, y + VB_PT(12), w);
+        (void)write_text(p, s, TEXT_SIZE, VB_ALIGN_CENTER, (area){x, y + VB_PT(12), w, 0});
     }
   }
 }
@@ -201,7 +203,7 @@ static void draw_lines(plot *p) {
         if (second)
           mark(p, i, x, y);
         else if (before)
-          stroke(p, x0, y0, x - x0, y - y0, INK);
+          stroke(p, (area){x0, y0, x - x0, y - y0}, INK);
         before = true;
         x0 = x;
         y0 = y;
@@ -214,10 +216,10 @@ static void draw_lines(plot *p) {
 static void draw_ticks(plot *p) {
   for (int64_t t = p->low; t <= p->high; t += p->step) {
     vb_len y = height_at(p, t);
-    stroke(p, p->left, y, p->width, 0, t == 0 ? INK : PALE);
-    (void)write_text(p, number(p, t), TEXT_SIZE, VB_ALIGN_RIGHT, 0, y + VB_PT(5.5), p->left - GAP);
+    stroke(p, (area){p->left, y, p->width, 0}, t == 0 ? INK : PALE);
+    (void)write_text(p, number(p, t), TEXT_SIZE, VB_ALIGN_RIGHT, (area){0, y + VB_PT(5.5), p->left - GAP, 0});
   }
-  stroke(p, p->left, p->bottom, 0, p->top - p->bottom, INK);
+  stroke(p, (area){p->left, p->bottom, 0, p->top - p->bottom}, INK);
 }
 
 static vb_len tick_width(plot *p) {
@@ -237,7 +239,7 @@ static uint32_t name_step(plot *p) {
     vb_para *t = NULL;
     vb_len min = 0, max = 0;
     if (p->st == VB_OK)
-      p->st = vb_para_make_plain(p->l, &c, p->n, VB_STYLE_TABLE_CELL, vb_span_of(p->n->u.chart.categories[k]), &t);
+      p->st = vb_para_make_plain(p->l, &c, (vb_words){p->n, VB_STYLE_TABLE_CELL, vb_span_of(p->n->u.chart.categories[k])}, &t);
     if (p->st == VB_OK)
       p->st = vb_para_measure(p->l, t, &min, &max);
     longest = min > longest ? min : longest;
@@ -253,7 +255,8 @@ static vb_len draw_names(plot *p, vb_len y) {
   uint32_t n = p->n->u.chart.n_categories, step = name_step(p);
   for (uint32_t k = 0; k < n; k += step) {
     vb_len x = slot_left(p, k), w = slot_left(p, k + step < n ? k + step : n) - x - VB_PT(2);
-    vb_len h = write_text(p, vb_span_of(p->n->u.chart.categories[k]), TEXT_SIZE, step > 1 ? VB_ALIGN_LEFT : VB_ALIGN_CENTER, x + VB_PT(1), y, w);
+    vb_align align = step > 1 ? VB_ALIGN_LEFT : VB_ALIGN_CENTER;
+    vb_len h = write_text(p, vb_span_of(p->n->u.chart.categories[k]), TEXT_SIZE, align, (area){x + VB_PT(1), y, w, 0});
     deepest = h > deepest ? h : deepest;
   }
   return deepest;
@@ -273,10 +276,10 @@ static vb_len draw_legend(plot *p, vb_len y, vb_len width) {
     }
     vb_len room = width - x - SWATCH - GAP, top = y - h + line;
     if (p->n->u.chart.kind == VB_CHART_BAR)
-      bar(p, i, x, top - VB_PT(11), SWATCH, VB_PT(8));
+      bar(p, i, (area){x, top - VB_PT(11), SWATCH, VB_PT(8)});
     else
       mark(p, i, x + SWATCH / 2, top - VB_PT(7));
-    vb_len deep = write_text(p, s, TEXT_SIZE, VB_ALIGN_LEFT, x + SWATCH + GAP, top, w < room ? w : room);
+    vb_len deep = write_text(p, s, TEXT_SIZE, VB_ALIGN_LEFT, (area){x + SWATCH + GAP, top, w < room ? w : room, 0});
     if (deep > line)
       h += deep - line;
     x += whole;
@@ -286,8 +289,8 @@ static vb_len draw_legend(plot *p, vb_len y, vb_len width) {
 
 /* Draws with the plot's bottom where it is set now, and tells how deep the chart came. */
 static vb_len draw(plot *p, vb_len width, vb_len plot_height) {
-  vb_len y = write_text(p, vb_span_of(p->n->u.chart.title), TITLE_SIZE, VB_ALIGN_CENTER, 0, 0, width);
-  y += write_text(p, vb_span_of(p->n->u.chart.axis), TEXT_SIZE, VB_ALIGN_LEFT, 0, -y, width) + VB_PT(14);
+  vb_len y = write_text(p, vb_span_of(p->n->u.chart.title), TITLE_SIZE, VB_ALIGN_CENTER, (area){0, 0, width, 0});
+  y += write_text(p, vb_span_of(p->n->u.chart.axis), TEXT_SIZE, VB_ALIGN_LEFT, (area){0, -y, width, 0}) + VB_PT(14);
   p->left = tick_width(p);
   p->width = width - p->left;
   p->top = -y;

@@ -7,7 +7,8 @@
 
 enum { HEIGHT_ROWS = 100, STEPS = 12, STEP_SHARE = 40 };
 
-typedef struct size { vb_len min, max; int64_t area; } size;
+/* given: all columns have widths, so that only the least that no word is cut at counts. */
+typedef struct size { vb_len min, max; int64_t area; bool given; } size;
 
 typedef struct solver {
   vb_layout *l;
@@ -18,12 +19,18 @@ typedef struct solver {
   int left[VB_TABLE_COLUMNS_MAX]; /* rows that a span from above still covers */
   int64_t *area;                  /* natural widths of the cells' text: HEIGHT_ROWS × columns */
   uint32_t rows;
+  bool given;
 } solver;
 
 /* ---- measuring ------------------------------------------------------------------------------------------------ */
 
 static vb_status measure_para(vb_layout *l, const vb_para *p, size *z) {
   vb_len low = 0, high = 0;
+  if (z->given) {
+    low = vb_para_widest_word(l, p);
+    z->min = low > z->min ? low : z->min;
+    return VB_OK;
+  }
   vb_status st = vb_para_measure(l, p, &low, &high);
   z->min = low > z->min ? low : z->min;
   z->max = high > z->max ? high : z->max;
@@ -64,12 +71,12 @@ static vb_status measure_cell(solver *s, const vb_node *row, const vb_node *cell
   vb_context c = vb_cell_context(s->table, row, cell, col);
   vb_para *p = NULL;
   c.width = s->l->geo.w;
-  *z = (size){0, 0, 0};
+  *z = (size){.given = s->given};
   if (cell->first)
     return measure_blocks(s->l, &c, cell, z);
   if (!cell->u.cell.text.n)
     return VB_OK;
-  vb_status st = vb_para_make_plain(s->l, &c, cell, vb_cell_style(row, cell), cell->u.cell.text, &p);
+  vb_status st = vb_para_make_plain(s->l, &c, (vb_words){cell, vb_cell_style(row, cell), cell->u.cell.text}, &p);
   if (st == VB_OK)
     st = measure_para(s->l, p, z);
   if (st == VB_OK && c.align == VB_ALIGN_DECIMAL)
@@ -290,6 +297,9 @@ vb_status vb_columns_solve(vb_layout *l, vb_table *t, vb_len width) {
   s->t = t;
   s->table = t->node;
   s->n = t->node->u.table.n_columns;
+  s->given = true;
+  for (int i = 0; i < s->n; i++)
+    s->given = s->given && t->node->u.table.columns[i].width > 0;
   vb_status st = room_for(s);
   l->arena = l->scratch; /* what is measured goes again */
   if (st == VB_OK)

@@ -11,14 +11,14 @@ vb_status vb_box_put(vb_layout *l, vb_box b) {
 }
 
 /* Natural width of a piece of a run, and the spaces in it that stretch. */
-static int64_t piece_width(const vb_layout *l, const vb_para *p, const vb_run *r, uint32_t from, uint32_t to, uint32_t *spaces) {
-  const char *at = p->text.p + from, *end = p->text.p + to;
+static int64_t piece_width(const vb_layout *l, const vb_run *r, vb_span piece, uint32_t *spaces) {
+  const char *at = piece.p, *end = piece.p + piece.n;
   int64_t w = 0;
   *spaces = 0;
   if (r->flags & (VB_RUN_LABEL | VB_RUN_SLOT) && r->width)
     return r->width;
   while (at < end) {
-    uint32_t c = vb_utf8_next(&at, end);
+    uint32_t c = vb_char_next(&at, end);
     *spaces += (c == ' ' || c == 0xA0) && !(r->flags & VB_RUN_LABEL);
     w += vb_metrics_width(&l->m, (vb_face_id)r->face, c);
   }
@@ -56,7 +56,7 @@ vb_status vb_line_put(vb_layout *l, const vb_para *p, uint32_t i, vb_len x, vb_l
     if (to <= from || r->flags & VB_RUN_BREAK)
       continue;
     bool whole = from == n->from && to == n->to, end = to == n->to;
-    int64_t w = whole ? n->width : piece_width(l, p, r, from, to, &spaces);
+    int64_t w = whole ? n->width : piece_width(l, r, (vb_span){p->text.p + from, to - from}, &spaces);
     bool label = (r->flags & VB_RUN_LABEL) != 0;
     vb_len left = start + vb_em_mpt(p, em) + n->adjust * (vb_len)stretched;
     vb_box b = {.kind = VB_BOX_TEXT, .face = r->face, .line_end = end, .soft_space = end && n->soft, .label = label, .x = left,
@@ -103,7 +103,7 @@ vb_status vb_frag_put(vb_layout *l, const vb_frag *f, vb_len x, vb_len top) {
   case VB_FRAG_STACK:
     st = put_boxes(l, f->u.stack.frame, 1, x, top);
     return st == VB_OK ? put_stack(l, f->u.stack.stack, x + f->x, top) : st;
-  case VB_FRAG_ROW: return vb_rows_put(l, f->u.row.c, f->u.row.row, f->u.row.row, x, top);
+  case VB_FRAG_ROW: return vb_rows_put(l, (vb_part){f->u.row.c, f->u.row.row, f->u.row.row}, x, top);
   case VB_FRAG_BREAK: return VB_OK;
   }
   return st;

@@ -4,7 +4,8 @@
  *
  * Where a page ends: of the breaks that are free (or soft, at a price) and before which all fits, the one that leaves least white.
  * Where there is none, or where the tied chain behind it is longer than a page and half the page would stay empty, ties are loosened
- * in the order of vb_rank, one kind after the other, the last possible place first. A row taller than a page is cut between lines.
+ * in the order of vb_rank, one kind after the other, the last possible place first. A row taller than a page, alone or with what is
+ * tied to it, is cut between lines.
  *
  * Invariants
  *  1. Each page takes at least one fragment, or a part of one that holds a line.
@@ -185,13 +186,19 @@ static vb_len tall_part(const vb_layout *l, const fill *x, uint32_t n) {
   return h || n ? h : room;
 }
 
+/* A tie would be loosened although a row of a table is what does not fit: that row is cut instead. */
+static bool cut_rather(const vb_layout *l, const fill *x, uint32_t end) {
+  const vb_frag *f = &l->queue.at[x->n];
+  return f->kind == VB_FRAG_ROW && f->u.row.c->table && !f->u.row.c->head && x->n && (end == 0 || l->queue.at[end].rank > VB_RANK_SOFT);
+}
+
 /* ---- setting the page ------------------------------------------------------------------------------------------ */
 
 static vb_status put_head(vb_layout *l, const vb_table *t, vb_len *top) {
   vb_cluster *c = t->head;
   vb_len y = *top;
   l->copying = true;
-  vb_status st = vb_rows_put(l, c, 0, c->n_rows - 1, l->geo.left, y);
+  vb_status st = vb_rows_put(l, (vb_part){c, 0, c->n_rows - 1}, l->geo.left, y);
   for (uint32_t r = 0; st == VB_OK && r < c->n_rows; r++) {
     st = vb_frame_row(l, c, r, y, c->rows[r].h);
     y -= c->rows[r].h;
@@ -214,7 +221,7 @@ static vb_status put_rows(vb_layout *l, uint32_t *i, uint32_t end, vb_len *top) 
     vb_frame_begin(l, c->table, l->geo.left, y);
   }
   if (st == VB_OK)
-    st = vb_rows_put(l, c, from, to, l->geo.left, y);
+    st = vb_rows_put(l, (vb_part){c, from, to}, l->geo.left, y);
   for (uint32_t r = from; st == VB_OK && r <= to; r++) {
     if (c->table)
       st = vb_frame_row(l, c, r, y, c->rows[r].h);
@@ -257,7 +264,7 @@ static vb_status put_number(vb_layout *l) {
   if (l->in_sequence < 2)
     return VB_OK;
   const char *n = vb_arena_printf(l->arena, "%d", l->in_sequence);
-  vb_status st = n ? vb_para_make_plain(l, &c, l->sequence, VB_STYLE_PAGE_NUMBER, vb_span_of(n), &p) : VB_NOMEM;
+  vb_status st = n ? vb_para_make_plain(l, &c, (vb_words){l->sequence, VB_STYLE_PAGE_NUMBER, vb_span_of(n)}, &p) : VB_NOMEM;
   if (st == VB_OK)
     st = vb_para_break(l, p, c.width);
   if (st != VB_OK)
@@ -274,20 +281,20 @@ static vb_status put_number(vb_layout *l) {
 static vb_status drop(vb_layout *l, uint32_t end, bool cut) {
   vb_stack *q = &l->queue;
   vb_status st = VB_OK;
-  for (uint32_t i = end; i < q->n; i++)
-    q->at[i - end] = q->at[i];
+  q->at += end;
   q->n -= end;
+  q->cap -= end;
   if (!q->n || q->at[0].kind != VB_FRAG_ROW || (!cut && q->at[0].u.row.row == 0))
     return VB_OK;
   vb_cluster *c = q->at[0].u.row.c;
   uint32_t row = q->at[0].u.row.row;
+  if (cut && !vb_cluster_left(c, row))
+    return drop(l, 1, false);
   if (cut)
     c->rows[row].cut = true;
   st = vb_cluster_continue(l, c, row);
   for (uint32_t i = 0; i < q->n && q->at[i].kind == VB_FRAG_ROW && q->at[i].u.row.c == c; i++)
     q->at[i].height = c->rows[q->at[i].u.row.row].h;
-  if (st == VB_OK && cut && q->at[0].height == 0)
-    return drop(l, 1, false); /* nothing was left of it */
   return st;
 }
 
@@ -319,6 +326,8 @@ vb_status vb_flow_page(vb_layout *l, bool *any) {
       part = tall_part(l, &x, x.n);
     if (!part)
       st = choose(l, &x, &end);
+    if (!part && st == VB_OK && cut_rather(l, &x, end))
+      part = tall_part(l, &x, x.n);
     if (!part && st == VB_OK && end == 0)
       end = 1; /* taller than a page and not to be cut: set all the same */
   }

@@ -41,12 +41,7 @@ static void check_text(check *k, vb_span s, uint8_t f, const vb_node *n) {
   const uint16_t *width = m->width[f];
   const char *p = s.p, *end = s.p + s.n;
   while (p < end) {
-    unsigned char a = (unsigned char)*p;
-    uint32_t c = a;
-    if (a < 0x80)
-      p++;
-    else
-      c = vb_utf8_next(&p, end);
+    uint32_t c = vb_char_next(&p, end);
     if (c < VB_DENSE_CHARS && width[c])
       continue;
     if (c == '\n' || c == '\t' || c == 0xA0 || vb_face_glyph(m->face[f], c))

@@ -155,12 +155,12 @@ static bool needed(maker *k, const vb_node *first, size_t *bytes, uint32_t *runs
 }
 
 /* One plain text, as most paragraphs and cells have: set from where it lies. */
-static vb_status in_place(maker *k, vb_span s, const vb_node *node, uint8_t face, uint8_t flags) {
+static vb_status in_place(maker *k, vb_span s, const vb_node *node, uint8_t face) {
   if (!room(k, 0, 1))
     return VB_NOMEM;
   k->n = s.n;
   k->p->text = s;
-  (void)run(k, 0, node, face, flags);
+  (void)run(k, 0, node, face, 0);
   return VB_OK;
 }
 
@@ -168,8 +168,8 @@ static vb_status assemble(maker *k, const vb_node *first, const char *label, con
   size_t bytes = label ? strlen(label) + 1 : 0;
   uint32_t runs = label ? 1 : 0;
   if (!label && first && !first->next && (first->kind == VB_NODE_TEXT || first->kind == VB_NODE_FIGURE) && !k->p->style->upper &&
-      !special(first->u.text.text) && first->u.text.text.n < UINT32_MAX)
-    return in_place(k, first->u.text.text, first, vb_face_choose(k->p->style, k->c, first->u.text.flags), run_flags(first));
+      !special(first->u.text.text) && !run_flags(first) && first->u.text.text.n < UINT32_MAX)
+    return in_place(k, first->u.text.text, first, vb_face_choose(k->p->style, k->c, first->u.text.flags));
   if (!needed(k, first, &bytes, &runs) || !room(k, bytes, runs))
     return VB_NOMEM;
   if (label)
@@ -226,26 +226,22 @@ vb_status vb_para_make_label(vb_layout *l, const vb_context *c, const vb_node *i
   return assemble(&k, NULL, item->label, item);
 }
 
-vb_status vb_para_make_plain(vb_layout *l, const vb_context *c, const vb_node *owner, vb_style_id style, vb_span text, vb_para **out) {
-  vb_para *p = *out = new_para(l, owner);
+vb_status vb_para_make_plain(vb_layout *l, const vb_context *c, vb_words w, vb_para **out) {
+  vb_para *p = *out = new_para(l, w.owner);
   if (!p)
     return VB_NOMEM;
   maker k = {.l = l, .c = c, .p = p};
-  set_style(l, c, style, c->size, p);
-  vb_span s = cased(&k, text);
+  set_style(l, c, w.style, c->size, p);
+  vb_span s = cased(&k, w.text);
   if (!s.p)
     return VB_NOMEM;
   if (s.n < UINT32_MAX && !special(s))
-    return in_place(&k, s, owner, p->face, 0);
+    return in_place(&k, s, w.owner, p->face);
   if (!room(&k, s.n, 1 + 2 * feeds(s)))
     return VB_NOMEM;
-  add_text(&k, s, owner, p->face, 0);
+  add_text(&k, s, w.owner, p->face, 0);
   p->text = (vb_span){k.text, k.n};
   return VB_OK;
-}
-
-vb_status vb_para_make_text(vb_layout *l, const vb_context *c, const vb_node *owner, vb_span text, vb_para **out) {
-  return vb_para_make_plain(l, c, owner, owner->style, text, out);
 }
 
 /* The text of the cell's first paragraph, or its plain text, as one run, with the mark behind it. */
@@ -274,5 +270,8 @@ vb_status vb_para_make_again(vb_layout *l, const vb_context *c, const vb_node *c
     again.bold = (face & VB_BOLD) != 0;
     again.italic = (face & VB_ITALIC) != 0;
   }
-  return vb_para_make_plain(l, &again, cell, cell->style, (vb_span){text, n}, out);
+  vb_status st = vb_para_make_plain(l, &again, (vb_words){cell, cell->style, {text, n}}, out);
+  if (st == VB_OK && mark)
+    (*out)->solid = (uint32_t)((*out)->text.n - (sizeof "theo)" - 1)); /* the mark's two words stay together */
+  return st;
 }

@@ -3,6 +3,8 @@
  * Two arenas are filled in turn: what a page holds lives in the one or the other until no fragment that still waits points into it. */
 #include "layout/layout_int.h"
 
+enum { QUEUE = 256 /* fragments: a page and what is looked ahead */ };
+
 static void release_table(vb_table *t) { vb_arena_free(t->arena); /* the table itself lies in it */ }
 
 static bool waited_for(const vb_layout *l, const vb_table *t) {
@@ -39,8 +41,9 @@ static bool get_arenas(vb_layout *l) {
   l->gen[1] = vb_arena_new(0);
   l->scratch = vb_arena_new(0);
   l->arena = l->gen[0];
-  l->queue.heap = true;
-  return l->base && l->gen[0] && l->gen[1] && l->scratch && vb_metrics_init(&l->m, l->fonts, l->base);
+  l->queue.at = l->queue.heap = vb_mem_alloc(sizeof *l->queue.at * QUEUE);
+  l->queue.cap = l->queue.heap ? QUEUE : 0;
+  return l->queue.heap && l->base && l->gen[0] && l->gen[1] && l->scratch && vb_metrics_init(&l->m, l->fonts, l->base);
 }
 
 vb_status vb_layout_open(vb_diag *d, const vb_doc *doc, const vb_fontset *fonts, const vb_node *only, vb_layout **out) {
@@ -59,6 +62,28 @@ vb_status vb_layout_open(vb_diag *d, const vb_doc *doc, const vb_fontset *fonts,
   }
   l->next_sequence = next_sequence(l, doc->root->first);
   return VB_OK;
+}
+
+vb_status vb_layout_widths(vb_diag *d, const vb_doc *doc, const vb_fontset *fonts, const vb_node *table, vb_len *widths) {
+  vb_layout *l = vb_mem_zalloc(sizeof *l);
+  vb_table *t = NULL;
+  const vb_node *sequence = table;
+  if (!l)
+    return VB_NOMEM;
+  l->d = d;
+  l->doc = doc;
+  l->fonts = fonts;
+  while (sequence->kind != VB_NODE_SEQUENCE)
+    sequence = sequence->parent;
+  vb_status st = get_arenas(l) ? VB_OK : VB_NOMEM;
+  if (st == VB_OK) {
+    vb_flow_begin(l, sequence);
+    st = vb_table_open(l, table, &t);
+  }
+  for (int i = 0; st == VB_OK && i < table->u.table.n_columns; i++)
+    widths[i] = t->edge[i + 1] - t->edge[i];
+  vb_layout_close(l);
+  return st;
 }
 
 /* The other arena, once nothing that waits lies in it. */
@@ -119,7 +144,7 @@ void vb_layout_close(vb_layout *l) {
   vb_mem_free(l->k.bp);
   vb_mem_free(l->k.map);
   vb_mem_free(l->k.kp);
-  vb_mem_free(l->queue.at);
+  vb_mem_free(l->queue.heap);
   vb_mem_free(l->boxes);
   vb_mem_free(l->rules);
   vb_arena_free(l->scratch);

@@ -31,6 +31,7 @@
 #define VB_COLUMN_GUTTER VB_MM(2)     /* kept free at the right of a column of flush-left text */
 #define VB_NUMBER_TOP VB_MM(12.7)     /* page number: top of its digits from the sheet's edge; regulations.md 1.2 */
 #define VB_SAMPLE_ROWS 300            /* rows that a table's columns are solved from */
+#define VB_TALL VB_MM(2000)           /* stacks are not summed beyond: higher than any page, and a cell of 20,000 pages stays linear */
 #define VB_LEN_MAX ((vb_len)1000000000) /* heights are cut here: anything taller than a page is just tall */
 #define VB_DENSE_CHARS 0x2200         /* characters with a place in the width tables */
 
@@ -49,6 +50,23 @@ static inline int vb_metrics_width(const vb_metrics *m, vb_face_id face, uint32_
   if (c < VB_DENSE_CHARS && m->width[face][c])
     return m->width[face][c] - 1;
   return vb_metrics_ask(m, face, c);
+}
+/* vb_utf8_next without a call for what Vietnamese is made of: one, two and three bytes. */
+static inline uint32_t vb_char_next(const char **p, const char *end) {
+  const unsigned char *s = (const unsigned char *)*p;
+  if (s[0] < 0x80) {
+    *p += 1;
+    return s[0];
+  }
+  if (s[0] >= 0xC2 && s[0] < 0xE0 && end - *p >= 2 && (s[1] & 0xC0) == 0x80) {
+    *p += 2;
+    return (s[0] & 0x1Fu) << 6 | (s[1] & 0x3Fu);
+  }
+  if (s[0] > 0xE0 && s[0] < 0xED && end - *p >= 3 && (s[1] & 0xC0) == 0x80 && (s[2] & 0xC0) == 0x80) {
+    *p += 3;
+    return (s[0] & 0x0Fu) << 12 | (s[1] & 0x3Fu) << 6 | (s[2] & 0x3Fu);
+  }
+  return vb_utf8_next(p, end);
 }
 int64_t vb_metrics_text(const vb_metrics *m, vb_face_id face, vb_span s); /* 1/1000 em */
 vb_len vb_metrics_line(const vb_metrics *m, vb_face_id face, vb_len size);   /* single spacing */
@@ -77,6 +95,7 @@ typedef struct vb_para {
   const vb_node *node;
   const vb_style *style;
   vb_span text;
+  uint32_t solid;            /* from this byte on no regular break; 0: anywhere */
   vb_run *runs;
   uint32_t n_runs;
   vb_line *lines;
@@ -133,14 +152,19 @@ uint8_t vb_face_choose(const vb_style *st, const vb_context *c, uint8_t flags);
 /* inline.c. Paragraphs and their lines live in l->arena. `label_of`: ITEM whose label it carries, or NULL. */
 vb_status vb_para_make(vb_layout *l, const vb_context *c, const vb_node *para, const vb_node *label_of, vb_para **out);
 vb_status vb_para_make_label(vb_layout *l, const vb_context *c, const vb_node *item, vb_para **out);
-vb_status vb_para_make_text(vb_layout *l, const vb_context *c, const vb_node *owner, vb_span text, vb_para **out);
-/* A paragraph of the program's own words in a style: page marks, labels of charts. */
-vb_status vb_para_make_plain(vb_layout *l, const vb_context *c, const vb_node *owner, vb_style_id style, vb_span text, vb_para **out);
+/* A paragraph of plain words: a cell's text, or the program's own (page number, labels of charts). */
+typedef struct vb_words { const vb_node *owner; vb_style_id style; vb_span text; } vb_words;
+vb_status vb_para_make_plain(vb_layout *l, const vb_context *c, vb_words w, vb_para **out);
 /* Repeated text with "(tiếp theo)" behind it; the first paragraph or plain text of a cell. */
 vb_status vb_para_make_again(vb_layout *l, const vb_context *c, const vb_node *cell, bool mark, vb_para **out);
 
 /* breaks.c. level 1: regular breaks; 2: also those between words that belong together; 3: also inside words. */
 vb_status vb_breaks_find(vb_layout *l, const vb_para *p, int level);
+/* Sets k.bp for a text that stands on one line of `room` (1/1000 em); false when it needs more, or has breaks of its own. Most cells
+ * and headings do, and are spared the search for breaks. */
+bool vb_breaks_none(vb_layout *l, const vb_para *p, int64_t room);
+/* Widest word between spaces; mpt, indents included: the least width of a column where nothing is cut. */
+vb_len vb_para_widest_word(const vb_layout *l, const vb_para *p);
 /* Widest piece that cannot be broken, and natural width of the longest line; mpt, indents included. */
 vb_status vb_para_measure(vb_layout *l, const vb_para *p, vb_len *min, vb_len *max);
 
@@ -186,8 +210,8 @@ typedef struct vb_frag {
 /* Fragments one below the other. */
 struct vb_stack {
   vb_frag *at;
-  uint32_t n, cap;
-  bool heap;            /* the page queue, grown by vb_mem; else in l->arena */
+  uint32_t n, cap;      /* cap counts from at */
+  vb_frag *heap;        /* the page queue: its block from vb_mem, at stands in it; NULL: in l->arena */
   vb_len top;           /* pushed down by so much, to be level with a neighbour */
   vb_len after;         /* space the last block wants below */
   int need;             /* lines that must still follow a heading */
@@ -272,6 +296,8 @@ bool vb_decimal_split(vb_span s, size_t *whole);
 void vb_cluster_solve(vb_cluster *c, uint32_t from);
 /* Behind a page that ended before row `row` (or inside it): makes the labels that the continued cells repeat, solves again. */
 vb_status vb_cluster_continue(vb_layout *l, vb_cluster *c, uint32_t row);
+/* Whether a cell of the row has text that is not yet set. */
+bool vb_cluster_left(const vb_cluster *c, uint32_t row);
 /* Cuts row `row` at `avail`: height that whole lines of its cells take there. */
 vb_len vb_cluster_cut(const vb_cluster *c, uint32_t row, vb_len avail);
 
@@ -282,11 +308,13 @@ vb_status vb_chart_lay(vb_layout *l, const vb_context *c, vb_stack *s, const vb_
 
 vb_status vb_box_put(vb_layout *l, vb_box b);
 vb_status vb_line_put(vb_layout *l, const vb_para *p, uint32_t i, vb_len x, vb_len top);
-/* Fragment with its top left corner at x, top (page coordinates). Rows: `first` of the rows on this page. */
+/* Fragment with its top left corner at x, top (page coordinates). */
 vb_status vb_frag_put(vb_layout *l, const vb_frag *f, vb_len x, vb_len top);
-vb_status vb_rows_put(vb_layout *l, vb_cluster *c, uint32_t from, uint32_t to, vb_len x, vb_len top);
+/* Rows from … to of a cluster, all of them that stand on this page. */
+typedef struct vb_part { vb_cluster *c; uint32_t from, to; } vb_part;
+vb_status vb_rows_put(vb_layout *l, vb_part part, vb_len x, vb_len top);
 
-/* Frame lines of the table part that is being set on this page; emit_rows.c. */
+/* Frame lines of the table part that is being set on this page; rows.c. */
 typedef struct vb_frame {
   const vb_table *table;
   vb_len x, bottom;

@@ -34,7 +34,7 @@ int64_t vb_metrics_text(const vb_metrics *m, vb_face_id face, vb_span s) {
   const char *p = s.p, *end = s.p + s.n;
   int64_t w = 0;
   while (p < end)
-    w += vb_metrics_width(m, face, vb_utf8_next(&p, end));
+    w += vb_metrics_width(m, face, vb_char_next(&p, end));
   return w;
 }
 

@@ -46,55 +46,51 @@ static int badness(int64_t t, int64_t s) {
   return r > 1290 ? 10000 : (int)((r * r * r + 0x20000) >> 18);
 }
 
-/* Cost of the line a … b, NEVER when it does not fit; *cls its class: 0 tight, 1 decent, 2 loose, 3 very loose. *beyond: it is
- * too long, or (negative) too loose. */
-static int64_t justified(const fit *f, const vb_bp *a, const vb_bp *b, int64_t width, int *cls, int *beyond) {
+/* A line that is tried. cost: NEVER when it does not fit; cls: 0 tight, 1 decent, 2 loose, 3 very loose; beyond: it is too long, or
+ * (negative) too loose. */
+typedef struct trial { int64_t cost; int cls, beyond; } trial;
+
+static trial justified(const fit *f, const vb_bp *a, const vb_bp *b, int64_t width) {
   int64_t lack = width - (b->w_end - a->w_next), spaces = b->s_end - a->s_next;
-  int bad = 0;
-  *cls = 1;
-  *beyond = 0;
+  int bad = 0, cls = 1;
   if (lack < 0) {
     if (-lack > spaces * VB_GLUE_SHRINK) {
-      *beyond = 1;
-      return NEVER;
+      return (trial){NEVER, 1, 1};
     }
     bad = badness(-lack, spaces * VB_GLUE_SHRINK);
-    *cls = bad > 12 ? 0 : 1;
+    cls = bad > 12 ? 0 : 1;
   } else if (b->kind < VB_BP_FORCED) {
     bad = badness(lack, spaces * VB_GLUE_STRETCH + f->extra);
-    *cls = bad > 99 ? 3 : bad > 12 ? 2 : 1;
-    if (bad > f->tolerance && !f->any_short) {
-      *beyond = -1;
-      return NEVER;
-    }
+    cls = bad > 99 ? 3 : bad > 12 ? 2 : 1;
+    if (bad > f->tolerance && !f->any_short)
+      return (trial){NEVER, 1, -1};
   }
   int64_t cost = (int64_t)(LINE_PENALTY + bad) * (LINE_PENALTY + bad);
   if (b->kind == VB_BP_LAST && a->kind != VB_BP_START && width - lack < STUB)
     cost += STUB_COST;
-  return cost;
+  return (trial){cost, cls, 0};
 }
 
-static int64_t ragged(const fit *f, const vb_bp *a, const vb_bp *b, int64_t width, int *beyond) {
+static trial ragged(const fit *f, const vb_bp *a, const vb_bp *b, int64_t width) {
   int64_t lack = width - (b->w_end - a->w_next);
-  *beyond = lack < 0;
   if (lack < 0)
-    return NEVER;
+    return (trial){NEVER, 1, 1};
   if (b->kind >= VB_BP_FORCED && !f->balanced)
-    return COST_LINE;
+    return (trial){COST_LINE, 1, 0};
   int64_t share = width > 0 ? 1000 * lack / width : 0;
-  return COST_LINE + share * share;
+  return (trial){COST_LINE + share * share, 1, 0};
 }
 
 static int64_t kind_cost(const vb_bp *b) { return b->kind == VB_BP_LOOSE ? COST_LOOSE : b->kind == VB_BP_CHAR ? COST_CHAR : 0; }
 
 /* Best ways to b over the line from node i. */
-static void take(const fit *f, uint32_t i, const vb_bp *b, int64_t cost, int cls, vb_kp *best) {
+static void take(const fit *f, uint32_t i, const vb_bp *b, trial t, vb_kp *best) {
   const vb_kp *n = &f->l->k.kp[i];
-  cost += kind_cost(b);
+  int cls = t.cls;
   for (int c = 0; c < CLASSES; c++) {
     if (n->cost[c] == NEVER)
       continue;
-    int64_t sum = n->cost[c] + cost + (cls > c + 1 || c > cls + 1 ? CLASS_STEP : 0);
+    int64_t sum = n->cost[c] + t.cost + kind_cost(b) + (cls > c + 1 || c > cls + 1 ? CLASS_STEP : 0);
     if (sum < best->cost[cls]) {
       best->cost[cls] = sum;
       best->from[cls] = i * CLASSES + (uint32_t)c;
@@ -119,16 +115,15 @@ static bool reach(fit *f, uint32_t i, bool last, vb_kp *best) {
   for (uint32_t n = f->head; n < k->n_kp; n++) {
     const vb_bp *a = &k->bp[k->kp[n].bp];
     int64_t width = k->kp[n].bp == 0 ? f->first : f->width;
-    int cls = 1, beyond = 0;
-    int64_t cost = f->ragged ? ragged(f, a, b, width, &beyond) : justified(f, a, b, width, &cls, &beyond);
-    if (cost == NEVER && last && k->kp[n].bp + 1 == i)
-      cost = COST_CHAR; /* narrower than one letter */
-    if (cost != NEVER) {
-      take(f, n, b, cost, cls, best);
+    trial t = f->ragged ? ragged(f, a, b, width) : justified(f, a, b, width);
+    if (t.cost == NEVER && last && k->kp[n].bp + 1 == i)
+      t.cost = COST_CHAR; /* narrower than one letter */
+    if (t.cost != NEVER) {
+      take(f, n, b, t, best);
       any = true;
-    } else if (beyond > 0 && n == f->head) {
+    } else if (t.beyond > 0 && n == f->head) {
       f->head++;
-    } else if (beyond < 0 && k->kp[n].bp != 0) {
+    } else if (t.beyond < 0 && k->kp[n].bp != 0) {
       break; /* later starts make still shorter lines */
     }
   }
@@ -220,18 +215,6 @@ static void place(vb_layout *l, vb_para *p, vb_len width) {
   l->lines += p->n_lines;
 }
 
-/* Most cells and headings: the text fits on one line. */
-static bool one_line(fit *f) {
-  vb_breaker *k = &f->l->k;
-  const vb_bp *a = &k->bp[0], *b = &k->bp[k->n_bp - 1];
-  if (b->w_end - a->w_next > f->first)
-    return false;
-  for (uint32_t i = 1; i + 1 < k->n_bp; i++)
-    if (k->bp[i].kind >= VB_BP_FORCED)
-      return false;
-  return true;
-}
-
 /* Passes from strict to lenient; each next one only where the one before found no way. */
 static vb_status choose(fit *f, vb_para *p) {
   static const struct { int level, tolerance, extra; bool any_short; } passes[] = {
@@ -271,14 +254,9 @@ vb_status vb_para_break(vb_layout *l, vb_para *p, vb_len width) {
   fit f = {.l = l, .p = p, .width = (int64_t)inner * 1000 / p->size, .first = (int64_t)(inner - p->first) * 1000 / p->size};
   f.ragged = p->align != VB_ALIGN_JUSTIFY;
   f.balanced = p->align == VB_ALIGN_CENTER;
-  vb_status st = vb_breaks_find(l, p, 1);
-  if (st != VB_OK)
-    return st;
-  if (one_line(&f)) {
-    l->k.bp[1] = l->k.bp[l->k.n_bp - 1];
-    l->k.n_bp = 2;
-  }
-  st = choose(&f, p);
+  vb_status st = vb_breaks_none(l, p, f.first) ? VB_OK : vb_breaks_find(l, p, 1);
+  if (st == VB_OK)
+    st = choose(&f, p);
   if (st == VB_OK)
     place(l, p, width);
   return st;

@@ -48,23 +48,37 @@ void vb_cluster_solve(vb_cluster *c, uint32_t from) {
 static bool mark_fits(vb_layout *l, const vb_context *c) {
   vb_para *p = NULL;
   vb_len min = 0, max = 0;
-  vb_node probe = {.kind = VB_NODE_CELL, .style = VB_STYLE_TABLE_CELL};
+  vb_words mark = {NULL, VB_STYLE_TABLE_CELL, VB_LIT("(tiếp\xC2\xA0theo)")};
   vb_arena_mark m = vb_arena_save(l->scratch);
   vb_arena *had = l->arena;
   l->arena = l->scratch;
-  bool fits = vb_para_make_text(l, c, &probe, VB_LIT("(tiếp\xC2\xA0theo)"), &p) == VB_OK && vb_para_measure(l, p, &min, &max) == VB_OK && max <= c->width;
+  bool fits = vb_para_make_plain(l, c, mark, &p) == VB_OK && vb_para_measure(l, p, &min, &max) == VB_OK && max <= c->width;
   l->arena = had;
   vb_arena_restore(l->scratch, m);
   return fits;
 }
 
+/* The label again. One that would take much of the page is not said twice: the mark alone stands for it. */
 static vb_status make_copy(vb_layout *l, vb_cluster *c, vb_cellbox *b) {
   vb_para *p = NULL;
   vb_context in = vb_cell_context(c->table->node, c->rows[b->row].node, b->node, b->col);
   in.width = c->edge[b->col + b->colspan] - c->edge[b->col] - 2 * c->pad_x;
+  bool mark = mark_fits(l, &in), whole = vb_stack_height(&b->stack, 0) <= l->geo.h / 5;
   b->copy = VB_NEW(l->arena, vb_stack);
-  vb_status st = b->copy ? vb_para_make_again(l, &in, b->node, mark_fits(l, &in), &p) : VB_NOMEM;
+  if (!b->copy || (!mark && !whole))
+    return b->copy ? VB_OK : VB_NOMEM;
+  vb_status st = whole ? vb_para_make_again(l, &in, b->node, mark, &p)
+                       : vb_para_make_plain(l, &in, (vb_words){b->node, vb_cell_style(c->rows[b->row].node, b->node), VB_LIT("(tiếp theo)")}, &p);
   return st == VB_OK ? vb_para_lay(l, b->copy, p, in.width) : st;
+}
+
+bool vb_cluster_left(const vb_cluster *c, uint32_t row) {
+  for (uint32_t col = 0; col < c->n_cols; col++) {
+    const vb_cellbox *b = &c->cells[c->grid[row * c->n_cols + col]];
+    if (b->next < b->stack.n)
+      return true;
+  }
+  return false;
 }
 
 vb_status vb_cluster_continue(vb_layout *l, vb_cluster *c, uint32_t row) {
@@ -132,20 +146,21 @@ static vb_status put_cell(vb_layout *l, vb_cellbox *b, vb_len room, vb_len x, vb
   return st;
 }
 
-vb_status vb_rows_put(vb_layout *l, vb_cluster *c, uint32_t from, uint32_t to, vb_len x, vb_len top) {
+vb_status vb_rows_put(vb_layout *l, vb_part part, vb_len x, vb_len top) {
+  vb_cluster *c = part.c;
   vb_status st = VB_OK;
   if (c->head)
     for (uint32_t i = 0; i < c->n_cells; i++)
       c->cells[i].next = 0; /* a head is set on every page */
-  for (uint32_t r = from; st == VB_OK && r <= to; r++) {
+  for (uint32_t r = part.from; st == VB_OK && r <= part.to; r++) {
     for (uint32_t col = 0; st == VB_OK && col < c->n_cols; col++) {
       vb_cellbox *b = &c->cells[c->grid[r * c->n_cols + col]];
-      if (b->col != col || (b->row != r && r != from))
+      if (b->col != col || (b->row != r && r != part.from))
         continue;
       vb_len room = -2 * c->pad_y, cx = x + c->edge[col] + c->pad_x, cy = top - c->pad_y;
-      for (uint32_t k = r; k <= last_row(b) && k <= to; k++)
+      for (uint32_t k = r; k <= last_row(b) && k <= part.to; k++)
         room += c->rows[k].h;
-      st = b->copy && continued(c, b, from) ? put_copy(l, b->copy, room, cx, cy) : put_cell(l, b, room, cx, cy);
+      st = b->copy && continued(c, b, part.from) ? put_copy(l, b->copy, room, cx, cy) : put_cell(l, b, room, cx, cy);
     }
     top -= c->rows[r].h;
   }

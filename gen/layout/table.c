@@ -72,7 +72,7 @@ static vb_status lay_text(vb_layout *l, const vb_context *c, vb_cellbox *b, vb_s
   if (!s.n)
     return VB_OK;
   vb_context in = *c;
-  vb_status st = vb_para_make_plain(l, &in, b->node, style, s, &p);
+  vb_status st = vb_para_make_plain(l, &in, (vb_words){b->node, style, s}, &p);
   if (st == VB_OK && dash.n)
     p->runs[0].flags |= VB_RUN_LABEL; /* the program's sign, not the cell's text */
   return st == VB_OK ? vb_para_lay(l, &b->stack, p, c->width) : st;

@@ -33,7 +33,7 @@ vb_status vb_book_styles(vb_book *b, const char *part);
 /* The text of an <si> or <is>: runs joined, phonetic hints left out, _xHHHH_ resolved. .p NULL: out of memory. */
 vb_span vb_book_rich_text(vb_arena *a, const vb_xml_node *n);
 /* What a number cell shows: the decimal that was meant, a percentage in percent, a date as YYYY-MM-DD. false: not a number. */
-bool vb_book_number(const vb_book *b, vb_arena *a, vb_span v, vb_format f, vb_field *out);
+bool vb_book_read_number(const vb_book *b, vb_arena *a, vb_span v, vb_format f, vb_field *out);
 /* A number as written by a program ("0.56100000000000005", "1.2E-3") rounded to 15 significant digits, times 10^shift, in plain
  * notation. false when it is none, or needs more than 40 digits. */
 bool vb_book_decimal(vb_span v, int shift, char out[64]);

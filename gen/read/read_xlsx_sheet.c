@@ -217,7 +217,7 @@ static vb_status read_value(vb_sheet *s, const vb_xml_node *n, vb_cell *c)
     spoil(c, VB_MSG_XLSX_CELL_ERROR, vb_arena_str(s->row_a, v.p, v.n));
   } else if (vb_span_is(type, "d")) {
     iso_date(c, v);
-  } else if (v.n && !vb_book_number(s->b, s->row_a, v, format_of(s, n), &c->field)) {
+  } else if (v.n && !vb_book_read_number(s->b, s->row_a, v, format_of(s, n), &c->field)) {
     spoil(c, VB_MSG_XLSX_CELL_BROKEN, vb_arena_str(s->row_a, v.p, v.n < 40 ? v.n : 40));
   }
   return c->field.text.p || !c->field.typed_number ? VB_OK : VB_NOMEM;

@@ -295,7 +295,7 @@ static bool serial_date(const vb_book *b, const char *number, char out[11])
   return true;
 }
 
-bool vb_book_number(const vb_book *b, vb_arena *a, vb_span v, vb_format f, vb_field *out)
+bool vb_book_read_number(const vb_book *b, vb_arena *a, vb_span v, vb_format f, vb_field *out)
 {
   char text[64], date[11];
   if (!vb_book_decimal(vb_span_trim(v), f == FORMAT_PERCENT ? 2 : 0, text))

@@ -3,21 +3,29 @@
  * SQL is the expression language of templates, forms and rules. Expressions run on a connection that an authorizer keeps read-only
  * (no writes, no ATTACH, no PRAGMA, no extension, only the functions of the allow list) and that a step limit ends.
  *
- * Tables that expressions see (docs/formats.md has every column)
+ * Tables that expressions see (docs/formats.md has every column). They are tables, not views, so that a LEFT JOIN finds its row by key.
  *   unit(code, name, short, organ, kind, level, parent, ident, stat, place, superior, symbol, address, since, until)
- *   indicator(form, code, ord, depth, parent, label, measure, type, places, digits, codes, rollup, num, den, required, sub, note, zero)
+ *   indicator(form, code, ord, depth, parent, label, measure, type, places, digits, codes, rollup, num, den, scale, required, sub, note, zero,
+ *     applies, src, line, col)
  *   code_item(form, list, value, label)
- *   value(unit, period, code, status, num, places, text, note, src, line, col, cell)       the deliveries in force on the job's date
- *   delivery(unit, period, received, version, in_force, late)
- *   period(code, year, part, since, until)       2023, 2023-Q1, 2023-6T, 2023-9T with cut-off dates (regulations.md 7.1)
+ *   value(unit, period, code, status, num, places, text, note, src, line, col, cell, raw, delivery)   of the deliveries in force on the job's
+ *     date; status: reported, dash ("-", zero), na (not applicable), missing (blank, kept for its note); places: as delivered; raw: as written;
+ *     value_past: the same of the others
+ *   delivery(id, unit, period, received, version, in_force, late, job)     one a unit, period, date and version; several files may share it
+ *   period(code, year, part, since, until, deadline, src, line)   2023, 2023-Q1, 2023-6T, 2023-9T with cut-off dates (NĐ 09/2019); part: '',
+ *     Q1 …; deadline: NULL, or from the data table "period"
+ *   source(id, file)                             what src of the other tables means
  *   citation(id, type, number, date, agency, title, since, until, replaced_by), signer(…), holiday(…), register tables of the job
- *   one table for every <data> of a template, form or job: its columns, and unit, period, _row
+ *   one table for every <data> of a template, form or job ("thiet-bi" is thiet_bi): its columns, and unit, period, _row
  * Figures are INTEGER, scaled by 10^places of their indicator; a blank or not-applicable value is NULL.
  *
- * Functions: val(code[, period[, unit]]) prev(code) status(code…) note(code…) rollup(code[, unit]) ratio(a, b, places) percent(a, b, places)
- *   rescale(a, from, to) traced(x, _row) num(x[, places]) count2(x) (02) money(x) words(x) roman(n) letter(n) date_long(d) date_short(d)
+ * Functions: val(code[, period[, unit]]) prev(code[, unit]) status(code…) note(code…) rollup(code[, unit[, period]]) ratio(a, b, places)
+ *   percent(a, b, places) rescale(a, from, to) traced(x, _row) num(x[, places]) count2(x) (02) money(x) (12.900.000 đồng) words(x[, places])
+ *   roman(n) letter(n) date_long(d) date_short(d)
  *   date_add(d, days) year(d) month(d) day(d) quarter(d) period_prev(p) upper(s) lower(s) capital(s) fold(s) plain(s); collations VI and VI_NAME.
- *   The current unit and period are those of vb_store_scope.
+ *   The current unit and period are those of vb_store_scope. A NULL argument gives NULL; ratio and percent by 0 give NULL.
+ *   rollup: over all units below the unit, itself left out, by the indicator's rule: sum, min, max, ratio (num and den summed over the units
+ *   that have both, then divided, times `scale`), own (the unit's own value), none (NULL). There is no average: it is wrong for rates.
  *
  * Invariants
  *  1. A row keeps file, line and column of where it came from; `_row` finds them (place table).
@@ -33,9 +41,13 @@
 
 typedef struct vb_store vb_store;
 
-/* path NULL: in memory, private to this process; else a database file that may be kept (`--db`). */
+/* path NULL: in memory, private to this process; else a database file that is kept (`--db`): made when absent, checked when there, and
+ * whole after a kill at any moment. */
 vb_status vb_store_open(vb_diag *d, const char *path, vb_store **out);
-/* After a fork: a second, read-only handle on a database file that the parent closed. */
+/* The database of this run alone, in an empty scratch file: no journal and no sync, so it is worth nothing after a kill. */
+vb_status vb_store_open_scratch(vb_diag *d, const char *path, vb_store **out);
+/* After a fork: a second, read-only handle on a database file that the parent closed. Indicators, code lists and tables are rebuilt
+ * from the file; the handle holds a read lock while it lives, so that all workers see the same figures. */
 vb_status vb_store_open_worker(vb_diag *d, const char *path, vb_store **out);
 void vb_store_close(vb_store *s);
 /* Path of the database when it is a file; NULL in memory. */
@@ -60,29 +72,35 @@ typedef struct vb_data_table { const char *name; const vb_data_column *columns; 
 /* Raw field as a reader gives it. */
 typedef struct vb_cell_in { vb_span text; uint32_t line, column; const char *cell; bool machine_number; bool machine_date; } vb_cell_in;
 
+/* Whose figures are loaded; before vb_store_begin. In a kept database, a job that loads again replaces what it gave before and leaves
+ * the rest. Strings are copied. NULL: "". */
+vb_status vb_store_set_job(vb_store *s, const char *job);
+/* The job's date: of each unit and period the delivery received last on or before it counts. Before vb_store_commit; year 0: all count. */
+void vb_store_set_date(vb_store *s, vb_date date);
 vb_status vb_store_begin(vb_diag *d, vb_store *s);  /* bulk load: one transaction */
 vb_status vb_store_commit(vb_diag *d, vb_store *s); /* builds indexes, analyses, closes the books: values of superseded deliveries leave the view */
 vb_status vb_store_add_code_list(vb_diag *d, vb_store *s, const char *form, const char *list, const char *value, const char *label);
+/* A code means the same in all forms of a job: type and places must agree. */
 vb_status vb_store_add_indicator(vb_diag *d, vb_store *s, const vb_indicator *i);
 vb_status vb_store_add_period(vb_diag *d, vb_store *s, vb_span code, vb_place at);
 vb_status vb_store_declare(vb_diag *d, vb_store *s, const vb_data_table *t); /* twice with the same columns is fine */
-/* A table that was declared, or a built-in one; NULL when there is none. */
-const vb_data_table *vb_store_table(const vb_store *s, const char *name);
-/* Deliveries received after this day do not count yet; year 0: all count. Before vb_store_commit. */
-void vb_store_set_date(vb_store *s, vb_date date);
 /* Built-in data tables (unit, citation, signer, document, holiday …) by name; NULL when there is none. */
 const vb_data_table *vb_store_builtin(const char *name);
+/* A declared or built-in table by name, or NULL; lives as long as the store. */
+const vb_data_table *vb_store_table(const vb_store *s, const char *name);
+/* The code of the unit that a text names by code, name, short name or agency; NULL when none or several do. For headings of wide tables. */
+const char *vb_store_unit_code(vb_store *s, vb_span text);
 
 typedef struct vb_delivery { const char *file; vb_date received; int version; const char *period; } vb_delivery;
 /* One observation: unit, period, code as text; value and note as read. Checks code against the form, unit against the register, type against
- * the text; a duplicate names the first place. unit.text.p NULL: default_unit. */
+ * the text; a duplicate names the first place. unit.text.p NULL or empty: default_unit. Findings carry unit and code: whatever
+ * vb_diag_about said before is gone. A wrong unit or period is reported once a file, not once a value. */
 typedef struct vb_value_in { vb_cell_in unit, period, code, value, note; const char *file; uint32_t line; } vb_value_in;
 vb_status vb_store_add_value(vb_diag *d, vb_store *s, const vb_value_in *v, const vb_delivery *from, const char *default_unit);
-/* One row of a data table, fields by its columns; types checked; unit defaults as above. */
+/* One row of a data table, fields by its columns; types checked. unit and period: of a file that has these columns beside the table's own. */
 typedef struct vb_row_in {
-  const vb_cell_in *fields; const char *file; uint32_t line;
-  const char *default_unit, *default_period;
-  vb_cell_in unit, period; /* tables of a unit's own: where the file says it itself */
+  const vb_cell_in *fields; const char *file; uint32_t line; const char *default_unit, *default_period;
+  vb_cell_in unit, period;
 } vb_row_in;
 vb_status vb_store_add_row(vb_diag *d, vb_store *s, const vb_data_table *t, const vb_row_in *row);
 
@@ -114,17 +132,20 @@ vb_status vb_store_scope(vb_store *s, const char *unit, const char *period);
 
 typedef struct vb_source_ref { const char *unit, *period, *code, *raw; vb_place at; } vb_source_ref;
 void vb_store_trace_start(vb_store *s);                     /* empties the log */
-/* What was read since; copies into a. Place files are interned in d. */
+/* What was read since; copies into a. Place files are interned in d. At most VB_SOURCES_MAX; vb_store_sources_more counts the rest. */
 vb_status vb_store_sources(vb_diag *d, vb_store *s, vb_arena *a, const vb_source_ref **refs, size_t *n);
+size_t vb_store_sources_more(const vb_store *s);
 /* Place of a data row's column (`_row`), column NULL: of the row. */
 vb_status vb_store_row_place(vb_diag *d, vb_store *s, int64_t row, const char *column, vb_place *at, vb_arena *a, const char **raw);
 
-/* An indicator of a form, from memory: fast. NULL when unknown. */
+/* An indicator of a form (NULL: of any), from memory: fast. NULL when unknown. */
 const vb_indicator *vb_store_indicator(const vb_store *s, const char *form, vb_span code);
 vb_span vb_store_nearest_code(const vb_store *s, const char *form, vb_span code);
 
 typedef enum vb_value_status { VB_MISSING, VB_REPORTED, VB_ZERO_DASH, VB_NOT_APPLICABLE } vb_value_status;
-typedef struct vb_observation { vb_value_status status; vb_dec num; const char *text, *note; vb_place at; } vb_observation;
+/* num: as delivered (56,1 has one place whatever the indicator allows); text: of a text, date or worded code, else NULL; raw: as written. A
+ * blank that carries a note is VB_MISSING with a place. */
+typedef struct vb_observation { vb_value_status status; vb_dec num; const char *text, *note, *raw; vb_place at; } vb_observation;
 /* The observation of an indicator as delivered; status VB_MISSING where there is none. Logs itself for the trace. Text in a. */
 vb_status vb_store_observe(vb_diag *d, vb_store *s, vb_arena *a, const char *unit, const char *period, vb_span code, vb_observation *out);
 

@@ -28,6 +28,7 @@ static vb_status build_insert(vb_builder *b, const vb_op *op, vb_into into) {
 
 static vb_status build_flags(vb_builder *b, const vb_op *op, vb_into into) {
   uint8_t was = into.line->flags;
+  if (op->first) vb_line_space(b, into.line); /* the space before a mark does not carry it */
   vb_status st = vb_line_flush(b, into.line);
   into.line->flags |= op->u.flags.flags;
   st = vb_worse(st, vb_build_ops(b, op->first, into));
@@ -45,8 +46,7 @@ static vb_status fill_slot(vb_builder *b, vb_node *n, const vb_op *op) {
 }
 
 static vb_status build_slot_inline(vb_builder *b, const vb_op *op, vb_into into) {
-  if (into.line->pending && into.line->started) vb_buf_char(&b->run, ' ');
-  into.line->pending = false;
+  vb_line_space(b, into.line);
   into.line->started = true;
   vb_status st = vb_line_flush(b, into.line);
   vb_node *n = st == VB_OK ? vb_node_add(b->doc, into.line->para, VB_NODE_SLOT_INLINE) : NULL;

@@ -23,7 +23,7 @@ static bool keep_meta(vb_builder *b) {
   bool failed = false;
   if (b->b->meta) *m = *b->b->meta;
   const char **strings[] = {&m->id, &m->kind, &m->kind_name, &m->number, &m->symbol, &m->place, &m->subject, &m->title, &m->unit_name,
-                            &m->organ, &m->superior, &m->issuer.name, &m->issuer.ident, &m->authority, &m->position, &m->signer, &m->drafter, &m->keywords};
+                            &m->organ, &m->superior, &m->issuer.name, &m->issuer.ident, &m->authority, &m->position, &m->signer, &m->drafter, &m->archive, &m->keywords};
   for (size_t i = 0; i < sizeof strings / sizeof *strings; i++) *strings[i] = keep(b, *strings[i], &failed);
   m->addressees = keep_parties(b, m->addressees, m->n_addressees, &failed);
   m->recipients = keep_parties(b, m->recipients, m->n_recipients, &failed);

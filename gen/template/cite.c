@@ -79,6 +79,22 @@ static bool is_law(vb_span type) {
   return vb_span_starts(type, "Luật") || vb_span_starts(type, "Bộ luật") || vb_span_starts(type, "Pháp lệnh") || vb_span_starts(type, "Hiến pháp");
 }
 
+/* Whether a title begins with a name (Quảng Điền …) or an abbreviation (UBND …): a capital in its second letter or second word. */
+static bool begins_name(vb_span title, vb_span lower) {
+  const char *p = title.p, *end = title.p + title.n;
+  (void)vb_utf8_next(&p, end);
+  size_t second = (size_t)(p - title.p);
+  const char *space = memchr(title.p, ' ', title.n);
+  size_t word = space ? (size_t)(space - title.p) + 1 : title.n;
+  for (int i = 0; i < 2; i++) {
+    size_t at = i ? word : second;
+    const char *q = title.p + at;
+    if (at < title.n) (void)vb_utf8_next(&q, end);
+    if (memcmp(title.p + at, lower.p + at, (size_t)(q - title.p) - at) != 0) return true;
+  }
+  return false;
+}
+
 /* "về …", or as it is where the title begins with what the document does (ban hành, quy định …). */
 static vb_status add_title(vb_builder *b, vb_span title, vb_buf *out) {
   static const char *const verbs[] = {"về ", "ban hành ", "quy định ", "hướng dẫn ", "phê duyệt ", "sửa đổi", "bãi bỏ ", "công bố ", "triển khai "};
@@ -87,13 +103,12 @@ static vb_status add_title(vb_builder *b, vb_span title, vb_buf *out) {
   if (!lower.p) return VB_NOMEM;
   bool verb = false;
   for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) verb = verb || vb_span_starts(lower, verbs[i]);
-  if (!verb) vb_buf_str(out, " về ");
-  else vb_buf_str(out, " ");
+  vb_buf_str(out, verb ? " " : " về ");
   const char *p = title.p;
   (void)vb_utf8_next(&p, title.p + title.n);
   size_t first = (size_t)(p - title.p);
-  if (verb && lower.n == title.n) vb_buf_add(out, lower.p, first);
-  else vb_buf_add(out, title.p, first);
+  bool small = lower.n == title.n && (verb || !begins_name(title, lower)); /* letters keep their bytes in both cases, but for a few */
+  vb_buf_add(out, small ? lower.p : title.p, first);
   vb_buf_add(out, p, title.n - first);
   vb_arena_restore(b->a, m);
   return VB_OK;

@@ -273,9 +273,13 @@ static vb_op *compile_ref(vb_compile *c, const vb_xml_node *n) {
   const vb_xml_attr *to = vb_xml_attr_find(n, "to");
   if (to && vb_op_is_literal(op->u.ref.target, &literal)) {
     struct vb_ref_list *r = vb_arena_alloc(c->a, sizeof *r);
-    if (r) *r = (struct vb_ref_list){c->refs, literal, vb_tpl_attr_place(c->file, to, 0)};
-    else c->st = VB_NOMEM;
-    if (r) c->refs = r;
+    if (!r) {
+      c->st = VB_NOMEM;
+      return op;
+    }
+    *r = (struct vb_ref_list){NULL, literal, vb_tpl_attr_place(c->file, to, 0)};
+    *(c->refs_tail ? c->refs_tail : &c->refs) = r;
+    c->refs_tail = &r->next;
   }
   return op;
 }

@@ -60,12 +60,12 @@ static void add_lists(vb_compile *c, vb_form *f, const vb_xml_node *root) {
   }
 }
 
-/* "Chưa = 0 Hoàn thành = 1": what the column of measures prints for a coded indicator. */
+/* "Chưa = 0", "Hoàn thành = 1" in lines: what the column of measures prints for a coded indicator. */
 static const char *measure_of(vb_compile *c, const vb_form *f, const char *list) {
   vb_buf b;
   vb_buf_init(&b);
   for (const struct vb_code_item *i = f->codes; list && i; i = i->next)
-    if (strcmp(i->list, list) == 0) vb_buf_printf(&b, "%s%s = %s", b.n ? " " : "", i->label, i->value);
+    if (strcmp(i->list, list) == 0) vb_buf_printf(&b, "%s%s = %s", b.n ? "\n" : "", i->label, i->value);
   const char *s = b.failed ? NULL : vb_arena_str(c->a, b.p ? b.p : "", b.n);
   vb_buf_free(&b);
   if (!s) c->st = VB_NOMEM;

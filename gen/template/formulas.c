@@ -36,8 +36,8 @@ vb_status vb_formula_add(vb_builder *b, const vb_op *op, vb_node *cell) {
     cell->u.cell.formula.refs = refs;
     cell->u.cell.formula.n_refs = 2;
   }
-  f->next = b->formulas;
-  b->formulas = f;
+  *(b->formulas_tail ? b->formulas_tail : &b->formulas) = f;
+  b->formulas_tail = &f->next;
   if (st == VB_OK && cell->u.cell.key && !vb_map_put(b->todo_of, vb_span_of(cell->u.cell.key), f)) st = VB_NOMEM;
   return st;
 }

@@ -27,9 +27,13 @@ vb_status vb_line_flush(vb_builder *b, vb_line *l) {
   return n->u.text.text.p ? VB_OK : VB_NOMEM;
 }
 
-static void put_pending(vb_builder *b, vb_line *l) {
+void vb_line_space(vb_builder *b, vb_line *l) {
   if (l->pending && l->started) vb_buf_char(&b->run, ' ');
   l->pending = false;
+}
+
+static void put_pending(vb_builder *b, vb_line *l) {
+  vb_line_space(b, l);
   l->started = true;
 }
 
@@ -86,6 +90,7 @@ static vb_status put_marked(vb_builder *b, vb_line *l, vb_span s) {
     vb_line_text(b, l, (vb_span){s.p + from, i - from});
     if (!end) break;
     uint8_t was = l->flags;
+    vb_line_space(b, l);
     st = vb_line_flush(b, l);
     l->flags |= width == 2 ? VB_INLINE_BOLD : VB_INLINE_ITALIC;
     vb_line_text(b, l, (vb_span){s.p + i + width, end - i - width});

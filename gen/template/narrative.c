@@ -52,6 +52,7 @@ static vb_status tell_block(vb_builder *b, vb_telling *t, const vb_slot_block *b
   vb_line l = {.para = para};
   for (const vb_slot_piece *p = block->first; p && st <= VB_BAD; p = p->next) {
     uint8_t flags = (uint8_t)((p->bold ? VB_INLINE_BOLD : 0) | (p->italic ? VB_INLINE_ITALIC : 0));
+    if (flags != l.flags) vb_line_space(b, &l);
     if (flags != l.flags) st = vb_worse(st, vb_line_flush(b, &l));
     l.flags = flags;
     if (p->figure) st = vb_worse(st, tell_figure(b, &l, p, (vb_place){t->text->file, p->line, p->column, NULL}));

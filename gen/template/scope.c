@@ -101,32 +101,36 @@ static void hold(vb_prep *p, vb_query *q) {
   p->t->queries = h;
 }
 
+/* Offset in the source of a place that was counted in its text from `at` on; the text's end when it lies behind. */
+static size_t offset_of(const vb_sql *sql, vb_place found) {
+  const char *p = sql->source, *end = p + strlen(p);
+  uint32_t line = sql->at.line, column = sql->at.column;
+  while (p < end && (line < found.line || (line == found.line && column < found.column))) {
+    bool nl = *p == '\n';
+    (void)vb_utf8_next(&p, end);
+    line += nl;
+    column = nl ? 1 : column + 1;
+  }
+  return (size_t)(p - sql->source);
+}
+
 vb_status vb_sql_prepare(vb_diag *d, vb_store *s, const vb_sql *sql, vb_query **q) {
   size_t before = vb_diag_count(d, VB_INFO);
   vb_status st = vb_query_prepare(d, s, sql->text, sql->at, q);
   vb_finding *f = st == VB_BAD && vb_diag_count(d, VB_INFO) > before ? vb_diag_last(d) : NULL;
   bool wrapped = sql->text.n > strlen(sql->source);
-  if (f && wrapped && f->at.line == sql->at.line && f->at.column >= sql->at.column + WRAP) f->at.column -= WRAP;
+  if (!f) return st;
+  if (wrapped && f->at.line == sql->at.line && f->at.column >= sql->at.column + WRAP) f->at.column -= WRAP;
+  f->at = vb_text_source_place(&sql->from, offset_of(sql, f->at)); /* behind entities the file's column is another */
   return st;
 }
 
 /* Where ":name" stands in the source of a statement. */
 static vb_place param_place(const vb_sql *sql, const char *name) {
-  vb_place at = sql->at;
   size_t n = strlen(name);
-  const char *p = sql->source, *hit = NULL;
-  for (const char *k = strchr(p, ':'); k && !hit; k = strchr(k + 1, ':'))
-    if (strncmp(k + 1, name, n) == 0) hit = k;
-  const char *end = p + strlen(p);
-  while (hit && p < hit) {
-    if (*p == '\n') {
-      at.line++;
-      at.column = 0;
-    }
-    (void)vb_utf8_next(&p, end);
-    at.column++;
-  }
-  return at;
+  for (const char *k = strchr(sql->source, ':'); k; k = strchr(k + 1, ':'))
+    if (strncmp(k + 1, name, n) == 0) return vb_text_source_place(&sql->from, (size_t)(k - sql->source));
+  return sql->at;
 }
 
 static void bind_names(vb_prep *p, vb_sql *sql) {
@@ -420,9 +424,10 @@ static void prepare_indicators(vb_prep *p) {
 
 static void prepare_all(vb_prep *p) {
   vb_template *t = p->t;
-  for (int i = 0; i < VB_BUILTINS; i++) t->decls[new_slot(p, vb_builtin_names[i])].counter = true;
+  for (int i = 0; i < VB_BUILTINS; i++) (void)new_slot(p, vb_builtin_names[i]);
   t->first_param = t->n_decls;
-  for (size_t i = 0; i < t->n_params; i++) t->decls[declare(p, t->params[i].name)].counter = true;
+  for (size_t i = 0; i < t->n_params; i++) (void)declare(p, t->params[i].name);
+  for (int i = 0; i < t->n_decls; i++) t->decls[i].counter = true; /* facts of the document, no figures */
   for (vb_op *o = t->lets; o; o = o->next) prepare_op(p, o);
   prepare_list(p, t->symbol);
   prepare_list(p, t->subject);

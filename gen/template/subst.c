@@ -109,8 +109,9 @@ static bool begins_query(vb_span s) {
   return false;
 }
 
-void vb_sql_set(vb_compile *c, vb_sql *s, vb_span source, vb_place at, bool scalar) {
-  *s = (vb_sql){.at = at, .scalar = scalar};
+void vb_sql_set(vb_compile *c, vb_sql *s, const vb_text_source *from, bool scalar) {
+  vb_span source = from->text;
+  *s = (vb_sql){.at = vb_text_source_place(from, 0), .scalar = scalar, .from = *from};
   s->source = vb_arena_str(c->a, source.p, source.n);
   s->text = vb_span_of(s->source);
   if (scalar && !begins_query(vb_span_trim(source))) s->text = vb_span_of(vb_arena_printf(c->a, "SELECT (%s)", s->source ? s->source : ""));
@@ -120,12 +121,14 @@ void vb_sql_set(vb_compile *c, vb_sql *s, vb_span source, vb_place at, bool scal
 void vb_compile_attr_sql(vb_compile *c, const vb_xml_node *n, const char *name, bool scalar, vb_sql *out) {
   const vb_xml_attr *at = vb_xml_attr_find(n, name);
   *out = (vb_sql){.source = NULL};
-  if (at) vb_sql_set(c, out, vb_tpl_attr_raw(c->a, c->file, at), vb_tpl_attr_place(c->file, at, 0), scalar);
+  if (!at) return;
+  vb_text_source from = {.file = c->file, .attr = at, .text = vb_tpl_attr_raw(c->a, c->file, at)};
+  vb_sql_set(c, out, &from, scalar);
 }
 
 /* ---- one substitution --------------------------------------------------------------------------------------- */
 
-static vb_place place_of(const vb_text_source *src, size_t offset) {
+vb_place vb_text_source_place(const vb_text_source *src, size_t offset) {
   return src->attr ? vb_tpl_attr_place(src->file, src->attr, src->skip + offset) : vb_tpl_text_place(src->file, src->node, src->skip + offset);
 }
 
@@ -135,7 +138,7 @@ static void read_tail(vb_compile *c, const vb_text_source *src, vb_span *body, v
   if (q < whole.n) {
     vb_span text = vb_span_trim((vb_span){whole.p + q + 2, whole.n - q - 2});
     bool quoted = text.n >= 2 && (text.p[0] == '"' || text.p[0] == '\'') && text.p[text.n - 1] == text.p[0];
-    if (!quoted) vb_compile_post(c, VB_MSG_TEMPLATE_DEFAULT, place_of(src, (size_t)(whole.p + q - src->text.p)), VB_TXT(text), NULL);
+    if (!quoted) vb_compile_post(c, VB_MSG_TEMPLATE_DEFAULT, vb_text_source_place(src, (size_t)(whole.p + q - src->text.p)), VB_TXT(text), NULL);
     else s->otherwise = vb_arena_str(c->a, text.p + 1, text.n - 2);
     body->n = q;
   }
@@ -144,14 +147,14 @@ static void read_tail(vb_compile *c, const vb_text_source *src, vb_span *body, v
   vb_span name = {body->p + bar + 1, body->n - bar - 1}, nearest;
   if (!vb_print_parse(name, &s->format, &nearest)) {
     vb_span word = vb_span_trim(name);
-    vb_place at = place_of(src, (size_t)((word.n ? word.p : name.p) - src->text.p));
+    vb_place at = vb_text_source_place(src, (size_t)((word.n ? word.p : name.p) - src->text.p));
     vb_compile_unknown(c, VB_MSG_TEMPLATE_FORMAT, VB_MSG_TEMPLATE_FORMAT_NEAR, at, word, nearest);
   }
   body->n = bar;
 }
 
 static vb_op *subst_op(vb_compile *c, const vb_text_source *src, vb_span body) {
-  vb_op *op = vb_op_new(c, VB_OP_SUBST, place_of(src, (size_t)(body.p - src->text.p) - 1));
+  vb_op *op = vb_op_new(c, VB_OP_SUBST, vb_text_source_place(src, (size_t)(body.p - src->text.p) - 1));
   vb_subst *s = op ? VB_NEW(c->a, vb_subst) : NULL;
   if (!s) {
     c->st = VB_NOMEM;
@@ -166,7 +169,10 @@ static vb_op *subst_op(vb_compile *c, const vb_text_source *src, vb_span body) {
     vb_span sql = vb_span_trim((vb_span){t.p + 1, t.n - 1});
     s->kind = VB_SUBST_SQL;
     if (sql.n == 0) vb_compile_post(c, VB_MSG_TEMPLATE_SUBST, op->at, VB_TXT(whole), NULL);
-    vb_sql_set(c, &s->sql, sql.n ? sql : VB_LIT("NULL"), sql.n ? place_of(src, (size_t)(sql.p - src->text.p)) : op->at, true);
+    vb_text_source from = *src;
+    from.skip += sql.n ? (size_t)(sql.p - src->text.p) : 0;
+    from.text = sql.n ? sql : VB_LIT("NULL");
+    vb_sql_set(c, &s->sql, &from, true);
     s->source = s->sql.source;
     return op;
   }
@@ -230,10 +236,10 @@ vb_op *vb_subst_compile(vb_compile *c, const vb_text_source *src, bool collapse)
       i += 2;
       continue;
     }
-    if (b.n) add_text(c, &tail, &b, place_of(src, begun), collapse);
+    if (b.n) add_text(c, &tail, &b, vb_text_source_place(src, begun), collapse);
     size_t close = close_of(s, i + 1);
     if (close == s.n) {
-      vb_compile_post(c, VB_MSG_TEMPLATE_BRACE, place_of(src, i), NULL, NULL);
+      vb_compile_post(c, VB_MSG_TEMPLATE_BRACE, vb_text_source_place(src, i), NULL, NULL);
       break;
     }
     vb_op *op = subst_op(c, src, (vb_span){s.p + i + 1, close - i - 1});
@@ -242,7 +248,7 @@ vb_op *vb_subst_compile(vb_compile *c, const vb_text_source *src, bool collapse)
     tail = &op->next;
     i = close + 1;
   }
-  if (b.n) add_text(c, &tail, &b, place_of(src, begun), collapse);
+  if (b.n) add_text(c, &tail, &b, vb_text_source_place(src, begun), collapse);
   vb_buf_free(&b);
   return first;
 }

@@ -62,11 +62,16 @@ void vb_num_print_bare(const vb_num_format *f, const int *path, int n, vb_buf *o
 
 /* ---- substitutions and SQL ---------------------------------------------------------------------------------- */
 
+/* Where a text stands: a text node or an attribute of a file, from byte `skip` of its decoded text on. */
+typedef struct vb_text_source { const vb_tpl_file *file; const vb_xml_node *node; const vb_xml_attr *attr; vb_span text; size_t skip; } vb_text_source;
+vb_place vb_text_source_place(const vb_text_source *src, size_t offset);
+
 /* One statement of a template. */
 typedef struct vb_sql {
   const char *source;       /* as written; NULL: none */
   vb_span text;             /* as prepared */
   vb_place at;              /* of the first character of source */
+  vb_text_source from;
   bool scalar;              /* gives one value */
   vb_query *q;
   const int *params; size_t n_params; /* slot of each parameter */
@@ -233,7 +238,7 @@ typedef struct vb_compile {
   vb_node_kind holder;      /* what the blocks being compiled will stand in: doc's table of nesting judges them */
   const char *holder_name;  /* the element that makes it */
   vb_map *ids;              /* literal ids of sections, appendices, tables */
-  struct vb_ref_list { struct vb_ref_list *next; vb_span id; vb_place at; } *refs;
+  struct vb_ref_list { struct vb_ref_list *next; vb_span id; vb_place at; } *refs, **refs_tail;
   bool computed_ids;        /* an id with a substitution stands somewhere */
   vb_map *slots;
 } vb_compile;
@@ -266,12 +271,11 @@ void vb_compile_id(vb_compile *c, const vb_op *id, vb_place at); /* notes an anc
 void vb_compile_head(vb_compile *c, const vb_xml_node *root); /* attributes, about, data, rules, numbering … */
 vb_rule_source *vb_compile_rules(vb_compile *c, const vb_xml_node *root, size_t *n);
 
-/* Text with substitutions → operations. place tells where byte i of the text stands. */
-typedef struct vb_text_source { const vb_tpl_file *file; const vb_xml_node *node; const vb_xml_attr *attr; vb_span text; size_t skip; } vb_text_source;
+/* Text with substitutions → operations. */
 vb_op *vb_subst_compile(vb_compile *c, const vb_text_source *src, bool collapse);
 vb_op *vb_compile_attr_text(vb_compile *c, const vb_xml_node *n, const char *name); /* NULL when absent */
 void vb_compile_attr_sql(vb_compile *c, const vb_xml_node *n, const char *name, bool scalar, vb_sql *out);
-void vb_sql_set(vb_compile *c, vb_sql *s, vb_span source, vb_place at, bool scalar);
+void vb_sql_set(vb_compile *c, vb_sql *s, const vb_text_source *from, bool scalar);
 bool vb_op_is_literal(const vb_op *text, vb_span *out); /* one TEXT and nothing else, or nothing at all */
 
 /* small readers of attributes */
@@ -342,7 +346,7 @@ typedef struct vb_builder {
   int depth;                /* of sections */
   const vb_appendix_op *appendix;
   vb_map *abbrs, *cites, *anchors, *keys, *todo_of;
-  vb_ref_todo *refs; vb_formula_todo *formulas;
+  vb_ref_todo *refs; vb_formula_todo *formulas, **formulas_tail;
   bool own_subject;         /* the job gives the subject: printed as it is */
   bool streaming;           /* rows of a stream: no traces of their own, no keys */
   const vb_op **stream_ops; uint32_t n_stream_ops, stream_first_trace;
@@ -397,6 +401,7 @@ uint32_t vb_trace_subst(vb_builder *b, const vb_op *op, const vb_got *g, const c
 
 /* Lines. */
 void vb_line_text(vb_builder *b, vb_line *l, vb_span s);   /* ASCII spaces at the ends are made one, or dropped at line ends */
+void vb_line_space(vb_builder *b, vb_line *l);             /* prints the space that is held back */
 vb_status vb_line_figure(vb_builder *b, vb_line *l, vb_span s, const vb_value *v);
 vb_status vb_line_break(vb_builder *b, vb_line *l);
 vb_status vb_line_flush(vb_builder *b, vb_line *l);

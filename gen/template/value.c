@@ -59,7 +59,8 @@ static bool print_usual(vb_printing *p) {
     return true;
   }
   int digits = g->type != VB_TYPE_COUNT && g->type != VB_TYPE_GROUP ? 1 : p->in_table ? g->digits : zero ? 1 : 2;
-  put(p, g->num, (vb_number_format){-1, true, digits, false}, type);
+  bool trim = !p->in_table && g->type == VB_TYPE_DECIMAL && !g->indicator; /* a column holds 1,50 where the office wrote 1,5 */
+  put(p, g->num, (vb_number_format){-1, true, digits, trim}, type);
   return true;
 }
 

@@ -60,8 +60,9 @@ static const keyword_set sets[] = {
 
 #define FIGURE (VB_W(NUMBER) | VB_W(BLANK))
 #define ORDINAL (VB_W(NUMBER) | VB_W(ROMAN) | VB_W(NUMLET) | VB_W(BLANK))
-#define PAIR(why, a, b) {why, {a, b, 0, 0}, 2, 1}
-#define TRIO(why, a, b, c, holds) {why, {a, b, c, 0}, 3, holds}
+#define PAIR(why, a, b) {why, {a, b, 0, 0}, 2, 1, 0}
+#define TRIO(why, a, b, c, holds) {why, {a, b, c, 0}, 3, holds, 0}
+#define FREE(why, a, b, c, frees) {why, {a, b, c, 0}, 3, 0, frees}
 
 const vb_break_rule vb_break_rules[] = {
   /* citations */
@@ -111,6 +112,8 @@ const vb_break_rule vb_break_rules[] = {
   PAIR("(CCHC): an abbreviation stays with the words it stands for", VB_W(PLAIN), VB_W(PARCAPS)),
   PAIR("v.v.: and so on does not begin a line", VB_W(ANY), VB_W(ETC)),
   PAIR("- , a), 1.: the mark of an item keeps the first word", VB_W(MARKER), VB_W(ANY)),
+  /* what the rules above hold too tightly; last, for it undoes */
+  FREE("tháng 9 | năm 2022: a date may part before its year, or it takes a third of a line whole", VB_W(THANG), FIGURE, VB_W(NAM), 2),
 };
 const size_t vb_break_rule_count = sizeof vb_break_rules / sizeof vb_break_rules[0];
 

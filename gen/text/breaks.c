@@ -377,8 +377,8 @@ static void break_address(vb_span w, uint8_t *map)
 {
   for (size_t i = 3; i + 3 <= w.n; i++) { /* no crumbs at either end */
     char c = w.p[i - 1], next = w.p[i];
-    if ((c == '/' && next != '/' && w.p[i - 2] != '/') || (c == '-' && next != '-')) map[i] = 1;
-    else if ((c == '@' || c == '_' || c == '?' || c == '&' || c == '=' || c == '.') && next != '/' && map[i] == 0) map[i] = 2;
+    if ((c == '/' && next != '/' && w.p[i - 2] != '/') || (c == '-' && next != '-') || (c == '.' && next != '/')) map[i] = 1;
+    else if ((c == '@' || c == '_' || c == '?' || c == '&' || c == '=') && next != '/' && map[i] == 0) map[i] = 2;
   }
 }
 
@@ -446,6 +446,7 @@ static void apply_rules(const window *last, uint8_t *map)
     for (unsigned gap = 0; gap + 1 < (unsigned)r->count; gap++) {
       size_t at = back(last, (unsigned)r->count - 2 - gap)->from;
       if ((r->holds >> gap & 1) != 0 && map[at] == 1) map[at] = 2;
+      if ((r->frees >> gap & 1) != 0 && map[at] == 2) map[at] = 1;
     }
   }
 }

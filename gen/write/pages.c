@@ -24,7 +24,9 @@ static void fixed(vb_buf *b, int64_t v, int places, int shown) {
   int64_t a = v < 0 ? -v : v, r = (a + cut / 2) / cut;
   if (v < 0 && r > 0)
     vb_buf_char(b, '-');
-  vb_buf_printf(b, "%lld.%0*lld", (long long)(r / unit), shown, (long long)(r % unit));
+  vb_buf_int(b, r / unit);
+  if (shown)
+    vb_buf_printf(b, ".%0*lld", shown, (long long)(r % unit));
 }
 
 static void pt(vb_buf *b, vb_len v) {

@@ -35,9 +35,9 @@ static vb_status end(vb_pdf *p, vb_buf *out)
   if (st != VB_OK) return st;
   vb_pdf_tree_end(p);
   vb_pdf_meta(p);
-  const vb_buf *used[] = {&p->text, &p->packed, &p->tree.marks, &p->tree.nums, &p->tree.leaves, &p->labels, &p->fields};
-  for (size_t i = 0; i < sizeof used / sizeof *used; i++)
-    if (used[i]->failed) return VB_NOMEM;
+  bool failed = p->text.failed || p->packed.failed || p->tree.marks.failed || p->tree.nums.failed || p->tree.leaves.failed ||
+                p->labels.failed || p->fields.failed;
+  if (failed) return VB_NOMEM;
   st = vb_hpdf_status(p->diag, p->h);
   return st == VB_OK ? vb_pdf_assemble(p->diag, p->h, out) : st;
 }
@@ -54,9 +54,17 @@ static vb_status tell(vb_pdf *p)
 
 static void drop(vb_pdf *p)
 {
-  vb_buf *all[] = {&p->text, &p->ops, &p->packed, &p->fields_here, &p->tree.marks, &p->tree.nums, &p->tree.leaves, &p->labels,
-                   &p->fields, &p->slots, &p->figures};
-  for (size_t i = 0; i < sizeof all / sizeof *all; i++) vb_buf_free(all[i]);
+  vb_buf_free(&p->text);
+  vb_buf_free(&p->ops);
+  vb_buf_free(&p->packed);
+  vb_buf_free(&p->fields_here);
+  vb_buf_free(&p->tree.marks);
+  vb_buf_free(&p->tree.nums);
+  vb_buf_free(&p->tree.leaves);
+  vb_buf_free(&p->labels);
+  vb_buf_free(&p->fields);
+  vb_buf_free(&p->slots);
+  vb_buf_free(&p->figures);
   vb_map_free(p->field_names);
   vb_hpdf_free(p->h);
   vb_arena_free(p->arena);
@@ -66,10 +74,12 @@ vb_status vb_pdf_make(vb_diag *d, const vb_pdf_job *job, vb_arena *a, vb_buf *ou
 {
   vb_pdf p = {.diag = d, .job = job, .told_arena = a, .told = told};
   *told = (vb_written){0};
+  size_t start = out->n;
   vb_status st = begin(&p);
   if (st == VB_OK) st = all_pages(&p);
   if (st == VB_OK) st = end(&p, out);
   if (st == VB_OK) st = tell(&p);
+  if (st != VB_OK) out->n = start; /* no half file */
   drop(&p);
   return st;
 }

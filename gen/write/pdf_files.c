@@ -39,34 +39,35 @@ static vb_hpdf_id put_file(vb_pdf *p, const vb_attachment *f)
   return vb_hpdf_text(p->h, (vb_span){b->p, b->n});
 }
 
+typedef struct listed { const vb_attachment *file; vb_hpdf_id spec; } listed;
+
 static int by_name(const void *a, const void *b)
 {
-  const vb_attachment *const *x = a, *const *y = b;
-  return strcmp((*x)->name, (*y)->name);
+  const listed *x = a, *y = b;
+  return strcmp(x->file->name, y->file->name);
 }
 
 void vb_pdf_files_entries(vb_pdf *p, vb_buf *catalog)
 {
   const vb_write_options *o = p->job->options;
   if (o->pdfa != VB_PDFA_3A || o->n_attachments == 0) return; /* PDF/A-2 allows attached PDF/A only */
-  const vb_attachment **list = VB_NEW_ARRAY(p->arena, const vb_attachment *, o->n_attachments);
-  vb_hpdf_id *id = VB_NEW_ARRAY(p->arena, vb_hpdf_id, o->n_attachments);
-  if (!list || !id) {
+  listed *list = VB_NEW_ARRAY(p->arena, listed, o->n_attachments);
+  if (!list) {
     catalog->failed = true;
     return;
   }
-  for (uint32_t i = 0; i < o->n_attachments; i++) list[i] = &o->attachments[i];
+  for (uint32_t i = 0; i < o->n_attachments; i++) list[i].file = &o->attachments[i];
   qsort(list, o->n_attachments, sizeof *list, by_name); /* names of a name tree are sorted */
   vb_buf_str(catalog, "/AF[");
   for (uint32_t i = 0; i < o->n_attachments; i++) {
-    id[i] = put_file(p, list[i]);
-    vb_pdf_ref(catalog, id[i]);
+    list[i].spec = put_file(p, list[i].file);
+    vb_pdf_ref(catalog, list[i].spec);
     vb_buf_char(catalog, ' ');
   }
   vb_buf_str(catalog, "]/Names<</EmbeddedFiles<</Names[");
   for (uint32_t i = 0; i < o->n_attachments; i++) {
-    vb_pdf_bytes(catalog, vb_span_of(list[i]->name));
-    vb_pdf_ref(catalog, id[i]);
+    vb_pdf_bytes(catalog, vb_span_of(list[i].file->name));
+    vb_pdf_ref(catalog, list[i].spec);
     vb_buf_char(catalog, ' ');
   }
   vb_buf_str(catalog, "]>>>>");

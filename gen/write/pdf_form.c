@@ -52,7 +52,7 @@ static vb_status field_name(vb_pdf *p, const char *name, vb_buf *out)
   if (!p->field_names) return VB_NOMEM;
   for (int n = 1;; n++) {
     vb_buf_clear(out);
-    for (const char *s = name ? name : "signature"; *s; s++) vb_buf_char(out, *s == '.' ? '-' : *s);
+    for (const char *s = name ? name : "signature"; *s; s++) vb_buf_add(out, *s == '.' ? "-" : s, 1);
     if (n > 1) vb_buf_printf(out, "-%d", n);
     if (out->failed) return VB_NOMEM;
     vb_span key = {out->p, out->n};

@@ -47,8 +47,8 @@ void vb_pdf_ref(vb_buf *b, vb_hpdf_id id)
 {
   if (!vb_buf_reserve(b, 24)) return;
   char *p = vb_pdf_put_int(b->p + b->n, id);
-  memcpy(p, " 0 R", 4);
-  b->n = (size_t)(p + 4 - b->p);
+  *p++ = ' ', *p++ = '0', *p++ = ' ', *p++ = 'R';
+  b->n = (size_t)(p - b->p);
 }
 
 void vb_pdf_entry_ref(vb_buf *b, const char *key, vb_hpdf_id id)

@@ -137,13 +137,13 @@ static vb_status widen(vb_pdf *p, vb_elem *e, const vb_box *b)
   return VB_OK;
 }
 
-static vb_status draw_all(vb_pdf *p, pen *n, vb_elem *const *elems)
+static vb_status draw_all(vb_pdf *p, pen *n, const owner *owners)
 {
   vb_status st = VB_OK;
   for (uint32_t i = 0; st == VB_OK && i < p->page->n_boxes; i++) {
     const vb_box *b = &p->page->boxes[i];
     if (b->kind != VB_BOX_LINE && b->kind != VB_BOX_FRAME && b->kind != VB_BOX_FILL) continue;
-    st = open_owner(p, n, elems[i] ? (owner){OWNER_ELEM, elems[i]} : (owner){OWNER_LAYOUT, NULL});
+    st = open_owner(p, n, owners[i].elem ? owners[i] : (owner){OWNER_LAYOUT, NULL});
     if (st == VB_OK) draw(p, n, b);
   }
   close_owner(p, n);
@@ -202,14 +202,14 @@ static char *put_code(char *o, uint16_t code)
 /* Behind a space of a stretched run: so much that the sum so far is right to 1/1000 of the size. */
 static void stretch(pen *n, shown *r, const vb_box *b)
 {
-  int64_t want = ++r->spaces * b->space * 1000, half = want < 0 ? -b->h / 2 : b->h / 2;
-  int64_t total = (want + half) / b->h, step = total - r->added;
+  int64_t size = b->h, want = ++r->spaces * b->space * 1000;
+  int64_t total = (want + (want < 0 ? -size : size) / 2) / size, step = total - r->added;
   if (step == 0 || r->s == r->end) return;
   *r->out++ = ')';
   r->out = vb_pdf_put_int(r->out, -step);
   *r->out++ = '(';
   r->added = total;
-  n->x += step * b->h;
+  n->x += step * size;
 }
 
 /* Codes of the base subset until a character that it lacks. */
@@ -279,16 +279,37 @@ static vb_status show(vb_pdf *p, pen *n, const vb_box *b)
   return VB_OK;
 }
 
-static vb_status show_all(vb_pdf *p, pen *n, vb_elem *const *elems)
+static vb_status show_space(vb_pdf *p, pen *n, const vb_box *b)
+{
+  vb_box space = *b;
+  space.text = VB_LIT(" ");
+  space.space = 0;
+  space.x = (vb_len)(n->x / 1000); /* where the pen is: nothing moves */
+  return show(p, n, &space);
+}
+
+/* Whether a run ends a word though nothing in it says so: before a line break of the text, and each label of a chart. Words of the next
+ * line would be joined to it where text is taken out by structure. */
+static bool ends_word(const vb_page *page, uint32_t i, const vb_elem *e)
+{
+  const vb_box *b = &page->boxes[i];
+  if (!e || b->soft_space) return false;
+  if (e->tag == VB_TAG_FIGURE) return true;
+  bool broken = b->line_end && b->node->next && b->node->next->kind == VB_NODE_BREAK;
+  return broken && (i + 1 == page->n_boxes || page->boxes[i + 1].node != b->node);
+}
+
+static vb_status show_all(vb_pdf *p, pen *n, const owner *owners)
 {
   vb_status st = VB_OK;
   op(p, "BT\n");
   for (uint32_t i = 0; st == VB_OK && i < p->page->n_boxes; i++) {
     const vb_box *b = &p->page->boxes[i];
     if (b->kind != VB_BOX_TEXT || b->text.n == 0) continue;
-    st = open_owner(p, n, elems[i] ? (owner){OWNER_ELEM, elems[i]} : (owner){OWNER_PAGE, NULL});
+    st = open_owner(p, n, owners[i].elem ? owners[i] : (owner){OWNER_PAGE, NULL});
     if (st == VB_OK) st = show(p, n, b);
-    if (elems[i]) vb_pdf_figure(p, b);
+    if (st == VB_OK && ends_word(p->page, i, owners[i].elem)) st = show_space(p, n, b);
+    if (owners[i].elem) vb_pdf_figure(p, b);
   }
   close_owner(p, n);
   op(p, "ET\n");
@@ -297,7 +318,7 @@ static vb_status show_all(vb_pdf *p, pen *n, vb_elem *const *elems)
 
 /* ---- the page ----------------------------------------------------------------------------------------------- */
 
-static vb_status find_elems(vb_pdf *p, vb_elem **elems)
+static vb_status find_owners(vb_pdf *p, owner *owners)
 {
   vb_status st = VB_OK;
   for (uint32_t i = 0; st == VB_OK && i < p->page->n_boxes; i++) {
@@ -305,8 +326,9 @@ static vb_status find_elems(vb_pdf *p, vb_elem **elems)
     if (b->kind == VB_BOX_SLOT)
       st = vb_pdf_slot(p, b);
     else
-      st = vb_pdf_tags_find(p, b, &elems[i]);
-    if (st == VB_OK && elems[i]) st = widen(p, elems[i], b);
+      st = vb_pdf_tags_find(p, b, &owners[i].elem);
+    owners[i].kind = OWNER_ELEM;
+    if (st == VB_OK && owners[i].elem) st = widen(p, owners[i].elem, b);
   }
   return st;
 }
@@ -319,14 +341,14 @@ vb_status vb_pdf_page(vb_pdf *p, const vb_page *page)
   if (p->page_object == 0) return vb_hpdf_status(p->diag, p->h);
   vb_pdf_label(p);
 
-  vb_elem **elems = vb_mem_zalloc((page->n_boxes + 1) * sizeof *elems);
+  owner *owners = vb_mem_zalloc(((size_t)page->n_boxes + 1) * sizeof *owners);
   vb_buf widgets;
   vb_buf_init(&widgets);
   pen n = {.font = -1, .weight = VB_PT(1)};
   vb_buf_clear(&p->ops);
-  vb_status st = elems ? find_elems(p, elems) : VB_NOMEM;
-  if (st == VB_OK) st = draw_all(p, &n, elems);
-  if (st == VB_OK) st = show_all(p, &n, elems);
+  vb_status st = owners ? find_owners(p, owners) : VB_NOMEM;
+  if (st == VB_OK) st = draw_all(p, &n, owners);
+  if (st == VB_OK) st = show_all(p, &n, owners);
   if (st != VB_OK) goto out;
   vb_pdf_tree_page_end(p);
   st = vb_pdf_form_page_end(p, &widgets);
@@ -339,6 +361,6 @@ vb_status vb_pdf_page(vb_pdf *p, const vb_page *page)
   if (st == VB_OK) st = vb_hpdf_status(p->diag, p->h);
 out:
   vb_buf_free(&widgets);
-  vb_mem_free(elems);
+  vb_mem_free(owners);
   return st;
 }

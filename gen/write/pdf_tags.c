@@ -105,7 +105,7 @@ static int heading_depth(struct vb_pdf_tags *t, int level)
 
 /* ---- tables ------------------------------------------------------------------------------------------------- */
 
-static vb_elem *elem_of(vb_pdf *p, const vb_node *n, const vb_box *box);
+static vb_elem *elem_of(vb_pdf *p, const vb_node *n, vb_len top);
 
 static table_state *state_of(const vb_pdf *p, const vb_node *table)
 {
@@ -130,10 +130,13 @@ static vb_elem *make_table(vb_pdf *p, const vb_node *n, vb_elem *parent)
   return remember(p, n, PART_SELF, e);
 }
 
+/* Every cell needs a header to be told by (14289-1 7.5): where a table has no head row, the first cell of a row is it. */
 static bool make_cells(vb_pdf *p, const vb_node *row, vb_elem *tr)
 {
+  const vb_node *top = row->parent ? row->parent->first : NULL;
+  bool headless = !top || top->u.row.kind != VB_ROW_HEAD;
   for (const vb_node *c = row->first; c; c = c->next) {
-    bool head = row->u.row.kind == VB_ROW_HEAD, th = head || c->u.cell.header;
+    bool head = row->u.row.kind == VB_ROW_HEAD, th = head || c->u.cell.header || (headless && c == row->first);
     vb_elem *e = vb_elem_new(p, tr, th ? VB_TAG_TH : VB_TAG_TD);
     if (!e) return false;
     if (th) e->scope = head ? 'C' : 'R';
@@ -182,6 +185,7 @@ static bool row_lasts(vb_pdf *p, const known *k, const vb_node *row)
 
 static vb_elem *row_elem(vb_pdf *p, const vb_node *row, vb_elem *table)
 {
+  if (!row->parent) return table;
   known *k = find(p, row, PART_SELF);
   bool streamed = row->parent->u.table.stream && row->u.row.kind != VB_ROW_HEAD;
   if (k && streamed && !row_lasts(p, k, row)) k = NULL;
@@ -209,9 +213,9 @@ static const char *numbering(const vb_node *list)
   return *l == '+' ? "Circle" : "Disc";
 }
 
-static vb_elem *item_part(vb_pdf *p, const vb_node *item, int part, const vb_box *box)
+static vb_elem *item_part(vb_pdf *p, const vb_node *item, int part, vb_len top)
 {
-  vb_elem *li = elem_of(p, item, box);
+  vb_elem *li = elem_of(p, item, top);
   known *k = li ? find(p, item, part) : NULL;
   if (k && k->elem->parent == li) return k->elem;
   return li ? remember(p, item, part, vb_elem_new(p, li, part == PART_LABEL ? VB_TAG_LBL : VB_TAG_LBODY)) : NULL;
@@ -223,18 +227,18 @@ static vb_elem *item_part(vb_pdf *p, const vb_node *item, int part, const vb_box
 static bool fills_parent(const vb_node *para)
 {
   const vb_node *up = para->parent;
-  bool holder = up->kind == VB_NODE_CELL || up->kind == VB_NODE_ITEM;
+  bool holder = up && (up->kind == VB_NODE_CELL || up->kind == VB_NODE_ITEM);
   return holder && up->first == para && !para->next && vb_style_get(para->style)->heading == 0;
 }
 
-static vb_elem *make_para(vb_pdf *p, const vb_node *n, vb_elem *parent, const vb_box *box)
+static vb_elem *make_para(vb_pdf *p, const vb_node *n, vb_elem *parent, vb_len top)
 {
   if (fills_parent(n)) return remember(p, n, PART_SELF, parent);
   int level = vb_style_get(n->style)->heading;
   if (level == 0) return remember(p, n, PART_SELF, vb_elem_new(p, parent, VB_TAG_P));
   int depth = heading_depth(p->tags, level);
   vb_elem *e = vb_elem_new(p, parent, (vb_tag)(VB_TAG_H1 + depth - 1));
-  if (!e || vb_pdf_bookmark(p, n, depth, box->y + box->h) != VB_OK) return NULL;
+  if (!e || vb_pdf_bookmark(p, n, depth, top) != VB_OK) return NULL;
   return remember(p, n, PART_SELF, e);
 }
 
@@ -245,11 +249,11 @@ static vb_elem *make_figure(vb_pdf *p, const vb_node *n, vb_elem *parent)
   return e ? remember(p, n, PART_SELF, e) : NULL;
 }
 
-static vb_elem *make(vb_pdf *p, const vb_node *n, vb_elem *parent, const vb_box *box)
+static vb_elem *make(vb_pdf *p, const vb_node *n, vb_elem *parent, vb_len top)
 {
   switch (n->kind) {
   case VB_NODE_SEQUENCE: return remember(p, n, PART_SELF, vb_elem_new(p, parent, VB_TAG_SECT));
-  case VB_NODE_PARA: return make_para(p, n, parent, box);
+  case VB_NODE_PARA: return make_para(p, n, parent, top);
   case VB_NODE_ITEM: return remember(p, n, PART_SELF, vb_elem_new(p, parent, VB_TAG_LI));
   case VB_NODE_TABLE: return make_table(p, n, parent);
   case VB_NODE_CHART: return make_figure(p, n, parent);
@@ -262,17 +266,17 @@ static vb_elem *make(vb_pdf *p, const vb_node *n, vb_elem *parent, const vb_box 
   }
 }
 
-/* The element of a block, made if need be. NULL: out of memory. */
-static vb_elem *elem_of(vb_pdf *p, const vb_node *n, const vb_box *box)
+/* The element of a block, made if need be; top: where it begins on the page, for a bookmark. NULL: out of memory. */
+static vb_elem *elem_of(vb_pdf *p, const vb_node *n, vb_len top)
 {
   if (!n || n->kind == VB_NODE_DOCUMENT) return p->tree.document;
   bool in_item = n->parent && n->parent->kind == VB_NODE_ITEM;
-  vb_elem *parent = in_item ? item_part(p, n->parent, PART_BODY, box) : elem_of(p, n->parent, box);
+  vb_elem *parent = in_item ? item_part(p, n->parent, PART_BODY, top) : elem_of(p, n->parent, top);
   if (!parent) return NULL;
   if (n->kind == VB_NODE_ROW) return row_elem(p, n, parent);
   known *k = find(p, n, PART_SELF);
   if (k && (k->elem->parent == parent || k->elem == parent)) return k->elem; /* else another row's, by invariant 3 */
-  return make(p, n, parent, box);
+  return make(p, n, parent, top);
 }
 
 /* The block a box's node belongs to; NULL: none that has content. */
@@ -296,7 +300,7 @@ vb_status vb_pdf_tags_find(vb_pdf *p, const vb_box *box, vb_elem **out)
     *out = t->leaf;
     return VB_OK;
   }
-  *out = label ? item_part(p, n, PART_LABEL, box) : elem_of(p, n, box);
+  *out = label ? item_part(p, n, PART_LABEL, box->y + box->h) : elem_of(p, n, box->y + box->h);
   t->leaf_node = n;
   t->leaf_label = label;
   t->leaf_page = p->page->index;
@@ -306,19 +310,20 @@ vb_status vb_pdf_tags_find(vb_pdf *p, const vb_box *box, vb_elem **out)
 
 vb_status vb_pdf_tags_slot(vb_pdf *p, const vb_node *slot, vb_elem **out)
 {
-  vb_elem *parent = elem_of(p, slot->parent, NULL);
+  vb_elem *parent = elem_of(p, slot->parent, p->page->height);
   *out = parent ? vb_elem_new(p, parent, VB_TAG_FORM) : NULL;
   return *out ? VB_OK : VB_NOMEM;
 }
 
-/* Rows at the end of held tables that have no box. */
+/* Rows at the end of held tables that have no box; and a head without rows is no head (14289-1 7.2). */
 vb_status vb_pdf_tags_end(vb_pdf *p)
 {
   for (table_state *s = p->tags->tables; s; s = s->next) {
-    if (s->table->u.table.stream) continue;
     known *k = find(p, s->table, PART_SELF);
-    for (const vb_node *r = s->last_row ? s->last_row->next : s->table->first; k && r; r = r->next)
+    const vb_node *rest = s->last_row ? s->last_row->next : s->table->first;
+    for (const vb_node *r = s->table->u.table.stream ? NULL : rest; k && r; r = r->next)
       if (!make_row(p, s, r, k->elem)) return VB_NOMEM;
+    if (s->head && !s->body) s->head->tag = VB_TAG_TBODY;
   }
   return VB_OK;
 }

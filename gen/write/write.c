@@ -21,7 +21,11 @@ bool vb_format_by_name(vb_span name, vb_format *out)
   return false;
 }
 
-vb_status vb_write_warm_up(vb_diag *d, const vb_fontset *fonts) { return vb_pdf_warm_up(d, fonts); }
+vb_status vb_write_warm_up(vb_diag *d, const vb_fontset *fonts)
+{
+  vb_xlsx_warm_up();
+  return vb_pdf_warm_up(d, fonts);
+}
 
 void vb_write_cool_down(void) { vb_pdf_cool_down(); }
 

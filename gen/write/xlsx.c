@@ -244,10 +244,14 @@ static vb_status make_file(vb_book *b, vb_buf *out)
   lxw_workbook_options o = {.constant_memory = LXW_FALSE, .tmpdir = text_copy(b, vb_scratch_dir())};
   b->wb = o.tmpdir ? workbook_new_opt(path, &o) : NULL;
   st = b->wb ? fill(b) : VB_NOMEM;
-  if (st == VB_OK)
-    st = vb_book_error(b, (int)workbook_close(b->wb), VB_NOWHERE); /* frees it, whatever happens */
-  else if (b->wb)
+  if (st == VB_OK) {
+    int kept = vb_hush();
+    lxw_error e = workbook_close(b->wb); /* frees it, whatever happens */
+    vb_unhush(kept);
+    st = vb_book_error(b, (int)e, VB_NOWHERE);
+  } else if (b->wb) {
     lxw_workbook_free(b->wb);
+  }
   if (st == VB_OK)
     st = vb_pack_read(b->d, path, out);
   return vb_worse(st, vb_file_remove(b->d, path));

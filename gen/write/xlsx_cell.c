@@ -35,7 +35,7 @@ static vb_status write_rich(vb_book *b, vb_sheet *s, const vb_cell_text *t, cons
       return VB_NOMEM;
     list[i] = &tuples[i];
   }
-  return vb_book_error(b, worksheet_write_rich_string(s->ws, at->row, at->column, list, cell), VB_NOWHERE);
+  return vb_book_error(b, (int)worksheet_write_rich_string(s->ws, at->row, at->column, list, cell), VB_NOWHERE);
 }
 
 vb_status vb_text_write(vb_book *b, vb_sheet *s, const vb_cell_text *t, const vb_look *look, uint32_t row, int column, vb_place at)
@@ -89,7 +89,7 @@ static vb_status write_value(vb_book *b, vb_sheet *s, const vb_node *cell, const
   if (st != VB_OK || *done)
     return st;
   *done = true;
-  return vb_book_error(b, worksheet_write_number(s->ws, at->row, at->column, vb_value_serial(t->value), f), cell->at);
+  return vb_book_error(b, (int)worksheet_write_number(s->ws, at->row, at->column, vb_value_serial(t->value), f), cell->at);
 }
 
 vb_status vb_cell_write(vb_book *b, vb_sheet *s, const vb_node *cell, uint32_t row, int column)

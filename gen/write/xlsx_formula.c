@@ -217,6 +217,9 @@ vb_status vb_formula_write(vb_book *b, const vb_sheet *s, const vb_node *cell, s
   outcome o = p ? work_out(f, p, &result) : NO_RESULT;
   bool stands = o == IS_FIGURE ? numeric(v) && vb_dec_cmp(result, v->num) == 0
                                : o == IS_BLANK && !v && !cell->first && (words.n == 0 || !memchr(words.p, '"', words.n));
+  vb_cell_place *own = !stands && cell->u.cell.key ? vb_map_get(b->keys, vb_span_of(cell->u.cell.key)) : NULL;
+  if (own)
+    own->cell = NULL; /* a bare figure: no circle goes through it */
   if (!stands)
     return st;
   vb_buf_init(&text);

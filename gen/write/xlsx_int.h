@@ -165,6 +165,10 @@ vb_status vb_book_write_names(vb_book *b);
 uint32_t vb_data_row(uint32_t datum); /* sheet row of an observation in the data sheet */
 #define VB_DATA_VALUE_COLUMN 2
 
+/* xlsx_outside.c. Standard error goes nowhere between the two; the first gives what the second takes. One thread only. */
+int vb_hush(void);
+void vb_unhush(int kept);
+
 /* xlsx_pack.c. Reads the file that the library made into out and proves that every part of it is whole: the library reports
  * success on a full disk. */
 vb_status vb_pack_read(vb_diag *d, const char *path, vb_buf *out);

@@ -50,8 +50,9 @@ static vb_status row_need(vb_book *b, const vb_sheet *s, const vb_node *row, vb_
     vb_status st = cell_need(b, s, c, column, &need);
     if (st != VB_OK)
       return st;
-    if (c->u.cell.rowspan > 1 && spans)
-      spans[column] = (span){at, at + (uint32_t)(c->u.cell.rowspan - 1), need, true};
+    uint32_t more = c->u.cell.rowspan > 1 ? (uint32_t)(c->u.cell.rowspan - 1) : 0;
+    if (more && spans)
+      spans[column] = (span){at, at + more, need, true};
     else if (need > *height)
       *height = need;
   }

@@ -116,6 +116,18 @@ bool try_below(const vb_node *n, const vb_node *above)
   return false;
 }
 
+void try_told(void)
+{
+  vb_buf b;
+  vb_buf_init(&b);
+  for (const vb_finding *f = vb_diag_first(diag); f; f = f->next) {
+    vb_buf_clear(&b);
+    vb_finding_line(f, VB_EN, &b);
+    print_message("%s\n", vb_buf_cstr(&b));
+  }
+  vb_buf_free(&b);
+}
+
 uint32_t try_random(uint32_t *state, uint32_t below)
 {
   *state = *state * 1664525u + 1013904223u;

@@ -18,6 +18,7 @@ typedef struct try_pages {
 const vb_fontset *try_fonts(void);  /* opened once */
 void try_fonts_close(void);
 vb_diag *try_diag(void);            /* of the last try_lay */
+void try_told(void);                /* prints its findings */
 try_pages try_lay(const vb_doc *doc, const vb_node *only);
 void try_free(try_pages *t);
 

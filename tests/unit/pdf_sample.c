@@ -113,7 +113,9 @@ static void letterhead(vb_doc *d, vb_node *seq)
 static void body(vb_doc *d, vb_node *s, int paragraphs, int variant)
 {
   para(d, s, VB_STYLE_TITLE, NULL, "Báo cáo");
-  para(d, s, VB_STYLE_SUBJECT, NULL, "Kết quả công tác cải cách hành chính năm 2023");
+  vb_node *subject = para(d, s, VB_STYLE_SUBJECT, NULL, "Kết quả công tác cải cách hành chính");
+  vb_node_add(d, subject, VB_NODE_BREAK);
+  vb_node_text(d, subject, VB_LIT("năm 2023"), 0);
   for (int i = 0; i < paragraphs; i++) {
     if (i % 12 == 0) para(d, s, VB_STYLE_HEADING_1, "I.", "Công tác chỉ đạo, điều hành");
     if (i % 12 == 4) para(d, s, VB_STYLE_HEADING_3, "1.1.", "Về cải cách thể chế"); /* skips a level on purpose */

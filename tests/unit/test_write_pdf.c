@@ -40,8 +40,10 @@ static void put_words(const vb_doc *doc, const vb_node *only, vb_buf *out)
   vb_buf_init(&plain);
   for (const vb_node *s = doc->root->first; s; s = s->next) {
     if (only ? s != only : s->u.sequence.separate) continue;
-    vb_node_plain(s, &plain);
-    vb_buf_char(&plain, '\n');
+    for (const vb_node *n = s->first; n; n = n->next) { /* what stands in a chart is a figure's, not text */
+      if (n->kind != VB_NODE_CHART) vb_node_plain(n, &plain);
+      vb_buf_char(&plain, '\n');
+    }
   }
   vb_arena *a = vb_arena_new(0);
   vb_buf_span(out, vb_text_lower(a, (vb_span){plain.p, plain.n}));
@@ -82,7 +84,7 @@ static int count(const made *m, const char *s)
 static void report_has_everything(void **state)
 {
   (void)state;
-  vb_doc *doc = pdf_sample_report(30, 90, 0);
+  vb_doc *doc = pdf_sample_report(24, 56, 0);
   vb_write_options o = usual();
   made m = write_doc(doc, &o);
   leave("report", doc, NULL, &m);
@@ -270,6 +272,39 @@ static void slots_of_one_name_are_numbered(void **state)
   made m = write_doc(doc, &o);
   leave("fields", doc, NULL, &m);
   assert_true(has(&m, "/T(leader)") && has(&m, "/T(leader-2)") && has(&m, "/T(leader-3)"));
+  drop(&m);
+  vb_doc_free(doc);
+}
+
+static vb_node *plain_table(vb_doc *doc, int columns)
+{
+  vb_node *t = vb_node_add(doc, doc->root->first, VB_NODE_TABLE);
+  t->u.table.columns = vb_arena_alloc(doc->arena, (size_t)columns * sizeof(vb_table_column));
+  t->u.table.n_columns = (int16_t)columns;
+  t->u.table.grid = true;
+  return t;
+}
+
+static void plain_row(vb_doc *doc, vb_node *table, vb_row_kind kind, const char *const *text)
+{
+  vb_node *r = vb_node_add(doc, table, VB_NODE_ROW);
+  r->u.row.kind = kind;
+  for (int i = 0; i < table->u.table.n_columns; i++) vb_node_add(doc, r, VB_NODE_CELL)->u.cell.text = vb_span_of(text[i]);
+}
+
+/* A table without head rows, and one of head rows alone: both must stay readable by their headers. */
+static void odd_tables_have_headers(void **state)
+{
+  (void)state;
+  static const char *const text[] = {"một", "hai", "ba"};
+  vb_doc *doc = pdf_sample_report(1, 4, 0);
+  vb_node *headless = plain_table(doc, 3), *head = plain_table(doc, 2);
+  plain_row(doc, headless, VB_ROW_DATA, text);
+  plain_row(doc, headless, VB_ROW_TOTAL, text);
+  plain_row(doc, head, VB_ROW_HEAD, text);
+  vb_write_options o = usual();
+  made m = write_doc(doc, &o);
+  leave("tables", doc, NULL, &m);
   drop(&m);
   vb_doc_free(doc);
 }
@@ -503,6 +538,7 @@ int main(void)
     cmocka_unit_test(streamed_rows_keep_their_words),
     cmocka_unit_test(separate_appendix_is_a_file),
     cmocka_unit_test(slots_of_one_name_are_numbered),
+    cmocka_unit_test(odd_tables_have_headers),
     cmocka_unit_test(slots_and_figures_are_told),
     cmocka_unit_test(null_writer_tells_the_same),
     cmocka_unit_test(numbers_are_shortest),

@@ -26,13 +26,16 @@ static const line lines[] = {
   {"1.4", "Số phản ánh, kiến nghị đã tiếp nhận", "Phản ánh", "0", "", VB_VALUE_NUMBER, 0, 0, 0},
   {"1.5", "Số phản ánh, kiến nghị đã giải quyết", "Phản ánh", "0", "", VB_VALUE_NUMBER, 0, 0, 0},
   {"2.1", "Số hồ sơ tiếp nhận trong năm, tính cả hồ sơ trực tuyến, trực tiếp và qua dịch vụ bưu chính công ích", "Hồ sơ", "1.714",
-   "=HYPERLINK(\"x\")", VB_VALUE_NUMBER, 1714, 0, 0},
+   "=1+1", VB_VALUE_NUMBER, 1714, 0, 0},
   {"2.2", "Kinh phí thực hiện", "Đồng", "12.900.000", "+84 không phải công thức", VB_VALUE_MONEY, 12900000, 0, 0},
   {"2.3", "Số hồ sơ giải quyết trước hạn", "Hồ sơ", "1.604", "@đơn vị", VB_VALUE_NUMBER, 1604, 0, 0},
   {"2.4", "Số hồ sơ còn lại", "Hồ sơ", "110", "-5 so với năm trước", VB_VALUE_NUMBER, 110, 0, 0},
   {"2.5", "Tỷ lệ trước hạn (kèm đơn vị)", "", "93,58%", "", VB_VALUE_PERCENT, 9358, 2, 0},
   {"2.6", "Mã hồ sơ gần nhất", "", "046099001234", "Mười hai chữ số", VB_VALUE_NUMBER, 46099001234, 0, 12},
   {"2.7", "Tổng kê sai được giữ nguyên", "Hồ sơ", "99", "Tổng các dòng trên là 35", VB_VALUE_NUMBER, 99, 0, 0},
+  {"3.1", "Tổng số người", "Người", "9", "", VB_VALUE_NUMBER, 9, 0, 0}, /* 3.1 = 3.2 + 3.3, and 3.3 = 3.1 - 3.2 */
+  {"3.2", "Trong đó: đã bồi dưỡng", "Người", "6", "", VB_VALUE_NUMBER, 6, 0, 0},
+  {"3.3", "Còn lại", "Người", "3", "", VB_VALUE_NUMBER, 3, 0, 0},
 };
 #define LINES ((int)(sizeof lines / sizeof *lines))
 
@@ -41,6 +44,10 @@ static vb_formula formula_of(vb_doc *doc, const char *code)
   vb_formula f = {.kind = VB_FORMULA_NONE};
   if (strcmp(code, "1.1") == 0 || strcmp(code, "2.7") == 0)
     f = make_formula(doc, VB_FORMULA_SUM, (const char *const[]){"1.1.4", "1.1.1", "1.1.2", "1.1.3"}, 4);
+  else if (strcmp(code, "3.1") == 0)
+    f = make_formula(doc, VB_FORMULA_SUM, (const char *const[]){"3.2", "3.3"}, 2);
+  else if (strcmp(code, "3.3") == 0)
+    f = make_formula(doc, VB_FORMULA_DIFF, (const char *const[]){"3.1", "3.2"}, 2);
   else if (strcmp(code, "1.2") == 0)
     f = make_formula(doc, VB_FORMULA_RATIO, (const char *const[]){"1.1.1", "1.1"}, 2);
   else if (strcmp(code, "1.3") == 0)
@@ -87,8 +94,8 @@ static void rich_cell(vb_doc *doc, vb_node *row)
 static void indicators(vb_doc *doc)
 {
   static const vb_table_column columns[] = {{.width = 90, .align = VB_ALIGN_CENTER, .valign = VB_VALIGN_MIDDLE},
-    {.width = 440, .valign = VB_VALIGN_MIDDLE}, {.width = 130, .align = VB_ALIGN_CENTER, .valign = VB_VALIGN_MIDDLE},
-    {.width = 150, .align = VB_ALIGN_RIGHT, .valign = VB_VALIGN_MIDDLE}, {.width = 190}};
+    {.width = 390, .valign = VB_VALIGN_MIDDLE}, {.width = 130, .align = VB_ALIGN_CENTER, .valign = VB_VALIGN_MIDDLE},
+    {.width = 200, .align = VB_ALIGN_RIGHT, .valign = VB_VALIGN_MIDDLE}, {.width = 190}};
   vb_node *app = make_sequence(doc, VB_SEQ_APPENDIX, "Phụ lục I", false);
   make_para(doc, app, VB_STYLE_APPENDIX_LABEL, "Phụ lục I");
   make_para(doc, app, VB_STYLE_APPENDIX_TITLE, "Thống kê số liệu về công tác cải cách hành chính năm 2023");
@@ -117,8 +124,8 @@ static void indicators(vb_doc *doc)
   }
   r = make_row(doc, t, VB_ROW_DATA);
   make_cell(doc, r, "2.8");
-  make_cell(doc, r, "Ngày ban hành kế hoạch");
   rich_cell(doc, r);
+  make_cell(doc, r, "Ngày");
   vb_value day = make_value(doc, VB_VALUE_DATE, 0, 0);
   day.date = (vb_date){2023, 1, 9};
   make_number(doc, r, "2.8", day, "09/01/2023");
@@ -228,7 +235,7 @@ static void observations(vb_doc *doc)
   doc->data[doc->n_data++] = (vb_datum){.code = "9-9", .label = "Mã trùng khi bỏ dấu", .text = "Có", .value = {.type = VB_VALUE_TEXT}};
 }
 
-vb_doc *sample_report(void)
+vb_doc *xlsx_report(void)
 {
   vb_doc *doc = make_doc();
   body(doc);
@@ -283,7 +290,7 @@ static vb_status source_next(void *ctx, vb_arena *a, vb_node **row)
   return VB_OK;
 }
 
-vb_doc *sample_stream(int rows)
+vb_doc *xlsx_stream(int rows)
 {
   vb_doc *doc = make_doc();
   vb_node *app = make_sequence(doc, VB_SEQ_APPENDIX, "Phụ lục", false);

@@ -6,8 +6,8 @@
 
 /* A report: a captioned table in the body; an appendix with a head of two rows, groups, figures of all kinds and formulas; a landscape
  * appendix with spans and a cell higher than a sheet row may be; two charts. */
-vb_doc *sample_report(void);
+vb_doc *xlsx_report(void);
 /* An appendix of so many streamed rows of five columns. */
-vb_doc *sample_stream(int rows);
+vb_doc *xlsx_stream(int rows);
 
 #endif
