@@ -243,7 +243,15 @@ static vb_status lay_columns(vb_layout *l, const vb_context *c, vb_stack *s, con
   vb_frag f = {.kind = VB_FRAG_ROW, .height = k->rows[0].h, .lines = 2};
   f.u.row.c = k;
   bool sign = n->u.columns.role == VB_COLUMNS_SIGNOFF;
-  st = vb_stack_block(l, s, f, sign ? l->doc->setup.para_gap * 2 : 0);
+  vb_len before = sign ? l->doc->setup.para_gap * 2 : 0, after = 0;
+  for (uint32_t i = 0; i < k->n_cells; i++) { /* what the first and last blocks of a column want around them holds outside it */
+    const vb_stack *in_column = &k->cells[i].stack;
+    if (in_column->n && in_column->at[0].space > before)
+      before = in_column->at[0].space;
+    after = in_column->after > after ? in_column->after : after;
+  }
+  st = vb_stack_block(l, s, f, before);
+  s->after = after;
   s->last = NULL;
   s->need = 0;
   if (st == VB_OK && sign)

@@ -10,7 +10,7 @@
 #include "text/text.h"
 #include "write/pdf_int.h"
 
-#define NEAR 20 /* mpt: where a run begins this close to where the last one ended, nothing moves */
+#define NEAR 20000 /* 1/1000 mpt: where a run begins this close to where the last one ended, nothing moves */
 
 /* What a marked-content sequence belongs to. */
 typedef enum owner_kind { OWNER_NONE, OWNER_ELEM, OWNER_LAYOUT, OWNER_PAGE } owner_kind;
@@ -167,7 +167,7 @@ static void set_font(vb_pdf *p, pen *n, int font, vb_len size)
 static void move_to(vb_pdf *p, pen *n, vb_len x, vb_len y)
 {
   int64_t off = n->x - (int64_t)x * 1000;
-  if (n->placed && y == n->y && off <= NEAR * 1000 && off >= -NEAR * 1000) return;
+  if (n->placed && y == n->y && off <= NEAR && off >= -NEAR) return;
   int32_t cx = vb_pdf_cpt(x), cy = vb_pdf_cpt(y);
   vb_pdf_cpt_add(&p->ops, cx - n->line_x, ' ');
   vb_pdf_cpt_add(&p->ops, cy - n->line_y, ' ');
