@@ -44,6 +44,7 @@ typedef struct vb_run {
   vb_man_input *inputs; size_t n_inputs, cap_inputs;
   vb_task *tasks; size_t n_tasks;
   vb_fontset *fonts;
+  size_t counted[4], pages; /* documents by vb_doc_status, for the last line */
 } vb_run;
 
 /* Opens forms and templates, reads every input of the job into a new store, prepares the templates. The worst status; what can go on

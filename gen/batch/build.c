@@ -184,8 +184,9 @@ static vb_status make_one(vb_run *run, const vb_task *t, const vb_manifest *old,
   vb_status s = vb_document_describe(t, &t->meta, m->arena, man);
   if (s != VB_OK) return s;
   m->n_docs++;
-  man->status = t->no_data ? VB_DOC_NO_DATA : VB_DOC_WITHHELD;
-  if (t->no_data || t->bad) return t->no_data ? VB_OK : VB_BAD;
+  man->status = t->bad || !t->no_data ? VB_DOC_WITHHELD : VB_DOC_NO_DATA; /* figures that could not be read are not missing */
+  if (t->bad) return VB_BAD;
+  if (t->no_data) return VB_OK;
   about(run, t);
   size_t before = vb_diag_count(run->diag, VB_WARNING);
   s = vb_document_make(run, t, dir, m->arena, man);
@@ -214,12 +215,15 @@ static vb_status open_output(vb_run *run, const char **dir, int *lock) {
   return s == VB_OK ? vb_lock_take(run->diag, lock_path, lock) : s;
 }
 
-static void sum_up(const vb_run *run, const vb_manifest *m, const char *dir) {
-  size_t n[4] = {0}, pages = 0;
+static void count(vb_run *run, const vb_manifest *m) {
   for (size_t i = 0; i < m->n_docs; i++) {
-    n[m->docs[i].status]++;
-    pages += (size_t)m->docs[i].pages;
+    run->counted[m->docs[i].status]++;
+    run->pages += (size_t)m->docs[i].pages;
   }
+}
+
+static void sum_up(const vb_run *run, const char *dir) {
+  const size_t *n = run->counted, pages = run->pages;
   if (run->o->quiet) return;
   size_t made = n[VB_DOC_WRITTEN] + n[VB_DOC_UNCHANGED];
   if (run->o->lang == VB_VI)
@@ -242,7 +246,7 @@ static vb_status build_in(vb_run *run, const char *dir, vb_status so_far) {
   s = vb_worse(s, make_all(run, old, dir, m));
   if (s < VB_SYSTEM) s = vb_worse(s, remove_stale(run, m, dir));
   if (s < VB_SYSTEM) s = vb_worse(s, write_manifest(run, m, dir));
-  if (s < VB_SYSTEM) sum_up(run, m, dir);
+  count(run, m);
   vb_manifest_free(m);
   vb_manifest_free(old);
   return s;
@@ -279,6 +283,7 @@ vb_status vb_batch_build(const vb_options *o) {
   }
   if (s == VB_NOMEM && run.diag != NULL) VB_POST(run.diag, VB_MSG_NO_MEMORY, VB_NOWHERE);
   if (run.diag != NULL) say(&run, stderr, &shown);
+  if (run.store != NULL && s < VB_SYSTEM) sum_up(&run, dir);
   vb_lock_drop(&lock);
   run_close(&run);
   return s;

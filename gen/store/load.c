@@ -135,15 +135,6 @@ static vb_status next_number(vb_diag *d, vb_store *s, vb_stmt_id id, int64_t *ou
   return VB_OK;
 }
 
-static void groups_forget(void *ctx, vb_span key, void *value)
-{
-  (void)ctx;
-  (void)key;
-  vb_unit *u = value;
-  u->groups = NULL;
-  u->fresh = false;
-}
-
 vb_status vb_store_begin(vb_diag *d, vb_store *s)
 {
   if (s->loading)
@@ -158,12 +149,13 @@ vb_status vb_store_begin(vb_diag *d, vb_store *s)
   s->last_unit = NULL;
   status = job_find(d, s);
   if (status == VB_OK && s->existed) {
-    vb_map_each(s->units, groups_forget, NULL);
     for (vb_form_rec *f = s->forms; f; f = f->next)
       f->fresh = false;
     status = deliveries_clear(d, s);
     if (status == VB_OK)
       status = vb_tables_clear_job(d, s);
+    if (status == VB_OK)
+      status = vb_units_read(d, s);
     if (status == VB_OK)
       status = deliveries_read(d, s);
   }

@@ -229,7 +229,7 @@ vb_status vb_unit_find(vb_diag *d, vb_store *s, vb_span text, vb_place at, vb_un
 vb_unit *vb_unit_by_code(vb_store *s, vb_span code);  /* made, without versions, when absent; NULL: out of memory */
 vb_group *vb_unit_group(vb_store *s, vb_unit *u, const vb_period_rec *p);
 bool vb_unit_stood(const vb_unit *u, vb_date since, vb_date until);
-vb_status vb_units_read(vb_diag *d, vb_store *s);
+vb_status vb_units_read(vb_diag *d, vb_store *s); /* makes the register anew from the tables */
 /* Of several rows of one unit, `unit` keeps the one of the job's date; the rest is in unit_other. */
 vb_status vb_units_settle(vb_diag *d, vb_store *s);
 /* Whether this was reported already for this file; notes it. */

@@ -262,8 +262,24 @@ vb_group *vb_unit_group(vb_store *s, vb_unit *u, const vb_period_rec *p)
 
 /* ---- the tables --------------------------------------------------------------------------------------------- */
 
+static void unit_forget(void *ctx, vb_span key, void *value)
+{
+  (void)ctx;
+  (void)key;
+  vb_unit *u = value;
+  u->versions = NULL;
+  u->groups = NULL;
+  u->fresh = false;
+}
+
 vb_status vb_units_read(vb_diag *d, vb_store *s)
 {
+  vb_map *empty = vb_map_new();
+  if (!empty)
+    return VB_NOMEM;
+  vb_map_free(s->unit_names);
+  s->unit_names = empty;
+  vb_map_each(s->units, unit_forget, NULL);
   sqlite3_stmt *st = NULL;
   int rc = vb_lib_prepare(s, "SELECT code, name, short, organ, place, kind || ' ' || name, since, until, _row FROM unit UNION ALL"
                              " SELECT code, name, short, organ, place, kind || ' ' || name, since, until, _row FROM unit_other", &st);
