@@ -8,7 +8,7 @@
 static const vb_column value_columns[] = {
     {"unit", "don vi|mã đơn vị|đơn vị báo cáo|đơn vị", false},
     {"period", "kỳ|kỳ báo cáo|kỳ số liệu", false},
-    {"code", "mã|mã chỉ tiêu|chỉ tiêu|stt|ma", true},
+    {"code", "mã|mã chỉ tiêu|mã số|stt|ma", true},
     {"value", "số liệu|giá trị|kết quả|gia-tri", true},
     {"note", "ghi chú|ghi-chu", false},
 };

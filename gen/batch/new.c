@@ -36,8 +36,8 @@ static const char *example(const vb_data_column *c) {
     case VB_TYPE_DECIMAL: return "1,5";
     case VB_TYPE_PERCENT: return "98,5";
     case VB_TYPE_MONEY: return "1.000.000";
-    case VB_TYPE_DATE: return "31/12/2025";
-    case VB_TYPE_PERIOD: return "2025";
+    case VB_TYPE_DATE: return "31/12/2024";
+    case VB_TYPE_PERIOD: return "2024";
     case VB_TYPE_UNIT: return "xa-mau";
     case VB_TYPE_TEXT:
     case VB_TYPE_CODE:
@@ -126,8 +126,8 @@ static vb_status put_job(const maker *m) {
   size_t n_tables = vb_template_tables(m->t, &tables), n_slots = vb_template_slots(m->t, &slots);
   vb_xml_writer_declaration(w);
   vb_xml_open(w, "job");
-  vb_xml_attr_put(w, "period", VB_LIT("2025"));
-  vb_xml_attr_put(w, "date", VB_LIT("2025-12-15"));
+  vb_xml_attr_put(w, "period", VB_LIT("2024"));
+  vb_xml_attr_put(w, "date", VB_LIT("2024-12-14"));
   vb_xml_attr_put(w, "state", VB_LIT("draft"));
   if (m->form != NULL) element(w, "form", (const char *const[]){"id", vb_form_id(m->form), NULL});
   element(w, "units", (const char *const[]){"file", "don-vi.csv", NULL});
