@@ -162,6 +162,7 @@ static void run_close(vb_run *run) {
   for (size_t i = 0; i < run->n_templates; i++) vb_template_close(run->templates[i]);
   vb_store_close(run->store);
   for (size_t i = 0; i < run->n_forms; i++) vb_form_close(run->forms[i]);
+  vb_write_cool_down();
   vb_fontset_close(run->fonts);
   vb_job_close(run->job);
   vb_arena_free(run->arena);
