@@ -5,6 +5,7 @@
  *   load.c      the job's inputs → store
  *   plan.c      documents × units → tasks, each with what the job knows of it (vb_meta)
  *   document.c  one task → tree → files
+ *   deliver.c   figures as CSV, trace, package of one document
  *   build.c     the verbs build and check: the run around the tasks, manifest, what is stale
  *   new.c       the verbs new and templates
  */
@@ -44,6 +45,7 @@ typedef struct vb_run {
   vb_man_input *inputs; size_t n_inputs, cap_inputs;
   vb_task *tasks; size_t n_tasks;
   vb_fontset *fonts;
+  struct vb_xml_schema *edxml_schema; /* with -f edxml */
   size_t counted[4], pages; /* documents by vb_doc_status, for the last line */
 } vb_run;
 

@@ -131,16 +131,33 @@ static vb_status remove_stale(vb_run *run, const vb_manifest *m, const char *dir
   return s;
 }
 
+typedef vb_status printer(vb_diag *d, const vb_manifest *m, vb_lang lang, vb_buf *out);
+
+static vb_status write_one(vb_run *run, const vb_manifest *m, const char *dir, const char *name, printer *print) {
+  vb_buf text;
+  vb_buf_init(&text);
+  vb_status s = print(run->diag, m, run->o->lang, &text);
+  const char *path = vb_path_join(run->arena, dir, name);
+  if (s == VB_OK && path == NULL) s = VB_NOMEM;
+  if (s == VB_OK) s = vb_file_write(run->diag, path, text.p, text.n);
+  vb_buf_free(&text);
+  return s;
+}
+
+/* The manifest last: it names what is there. */
 static vb_status write_manifest(vb_run *run, vb_manifest *m, const char *dir) {
   vb_status s = sort_findings(run, m);
-  vb_buf json;
-  vb_buf_init(&json);
-  if (s == VB_OK) s = vb_manifest_print(run->diag, m, run->o->lang, &json);
-  const char *path = vb_path_join(run->arena, dir, "manifest.json");
-  if (s == VB_OK && path == NULL) s = VB_NOMEM;
-  if (s == VB_OK) s = vb_file_write(run->diag, path, json.p, json.n);
-  vb_buf_free(&json);
-  return s;
+  if (s == VB_OK) s = write_one(run, m, dir, "index.html", vb_index_print);
+  return s == VB_OK ? write_one(run, m, dir, "manifest.json", vb_manifest_print) : s;
+}
+
+static vb_status open_edxml_schema(vb_run *run) {
+  for (size_t i = 0; i < run->lib.n_dirs; i++) {
+    const char *path = vb_path_join(run->arena, run->lib.dirs[i], "schemas/edxml.rng");
+    if (path == NULL) return VB_NOMEM;
+    if (vb_file_exists(path)) return vb_xml_schema_open(run->diag, path, &run->edxml_schema);
+  }
+  return VB_OK;
 }
 
 /* ---- one run ------------------------------------------------------------------------------------------------ */
@@ -162,6 +179,7 @@ static void run_close(vb_run *run) {
   for (size_t i = 0; i < run->n_templates; i++) vb_template_close(run->templates[i]);
   vb_store_close(run->store);
   for (size_t i = 0; i < run->n_forms; i++) vb_form_close(run->forms[i]);
+  vb_xml_schema_close(run->edxml_schema);
   vb_write_cool_down();
   vb_fontset_close(run->fonts);
   vb_job_close(run->job);
@@ -278,6 +296,7 @@ vb_status vb_batch_build(const vb_options *o) {
   if (s == VB_OK) s = open_output(&run, &dir, &lock);
   if (s == VB_OK) s = vb_fontset_open(run.diag, o->font_dir, &run.fonts);
   if (s == VB_OK) s = vb_write_warm_up(run.diag, run.fonts);
+  if (s == VB_OK && o->edxml) s = open_edxml_schema(&run);
   if (s == VB_OK) {
     s = load_and_plan(&run);
     if (s < VB_SYSTEM) s = settled(&run, build_in(&run, dir, s));

@@ -28,7 +28,7 @@ typedef struct vb_cli_option { const char *name; int key; const char *arg; unsig
 
 static const vb_cli_option options[] = {
     {"output", 'o', "DIR", BUILD, "write below DIR (default: output)", "ghi vào thư mục DIR (mặc định: output)"},
-    {"formats", 'f', "LIST", BUILD, "what to write: pdf,xlsx,tree,pages (default: pdf,xlsx)", "các loại tệp cần ghi: pdf,xlsx,tree,pages (mặc định: pdf,xlsx)"},
+    {"formats", 'f', "LIST", BUILD, "what to write: pdf,xlsx,edxml,tree,pages (default: pdf,xlsx)", "các loại tệp cần ghi: pdf,xlsx,edxml,tree,pages (mặc định: pdf,xlsx)"},
     {"unit", KEY_UNIT, "CODES", BUILD | CHECK, "these units only, codes with commas", "chỉ các đơn vị này, mã cách nhau bằng dấu phẩy"},
     {"document", KEY_DOCUMENT, "IDS", BUILD | CHECK, "these documents only", "chỉ các văn bản này"},
     {"strict", KEY_STRICT, NULL, BUILD | CHECK, "count warnings as errors", "coi cảnh báo là lỗi"},
@@ -79,8 +79,14 @@ static void set_formats(parsing *p, const char *list) {
   for (const char *s = list; *s != '\0';) {
     size_t n = strcspn(s, ",");
     vb_format f;
+    if (n == 5 && strncmp(s, "edxml", 5) == 0) {
+      p->call->options.edxml = true;
+      bits |= 1u << VB_FORMAT_PDF;
+      s += n + (s[n] == ',');
+      continue;
+    }
     if (!vb_format_by_name((vb_span){s, n}, &f) || f == VB_FORMAT_NULL) {
-      wrong(p, "unknown format; known are pdf, xlsx, tree, pages", "không có loại tệp này; dùng được: pdf, xlsx, tree, pages", s);
+      wrong(p, "unknown format; known are pdf, xlsx, edxml, tree, pages", "không có loại tệp này; dùng được: pdf, xlsx, edxml, tree, pages", s);
       return;
     }
     bits |= 1u << f;

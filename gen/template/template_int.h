@@ -24,7 +24,7 @@
 
 typedef struct vb_tpl_file {
   struct vb_tpl_file *next;
-  const char *path;         /* to show and to hash; in the template's arena */
+  const char *path, *real;  /* to show; to open and to hash. In the template's arena */
   vb_span bytes;            /* as read */
   const vb_xml_node *root;
   const char *id;           /* of a part */
