@@ -45,20 +45,16 @@ static void withhold(vb_run *run) {
     if (run->tasks[i].tpl == NULL) run->tasks[i].bad = true;
 }
 
-/* Prints what was posted since `*shown`: as lines, to the stream of the verb. */
-static void say(const vb_run *run, FILE *to, size_t *shown) {
+/* Findings as lines: infos when asked to say more, warnings unless asked to be quiet. */
+void vb_say_all(const vb_diag *d, const vb_options *o, FILE *to) {
   vb_buf line;
   vb_buf_init(&line);
-  size_t i = 0;
-  for (const vb_finding *f = vb_diag_first(run->diag); f != NULL; f = f->next) {
-    if (i++ < *shown) continue;
-    if (f->severity == VB_INFO && !run->o->verbose) continue;
-    if (run->o->quiet && f->severity < VB_ERROR) continue;
+  for (const vb_finding *f = d == NULL ? NULL : vb_diag_first(d); f != NULL; f = f->next) {
+    if ((f->severity == VB_INFO && !o->verbose) || (o->quiet && f->severity < VB_ERROR)) continue;
     vb_buf_clear(&line);
-    vb_finding_line(f, run->o->lang, &line);
+    vb_finding_line(f, o->lang, &line);
     fprintf(to, "%s\n", vb_buf_cstr(&line));
   }
-  *shown = i;
   vb_buf_free(&line);
 }
 
@@ -289,7 +285,6 @@ static vb_status load_and_plan(vb_run *run) {
 
 vb_status vb_batch_build(const vb_options *o) {
   vb_run run;
-  size_t shown = 0;
   int lock = -1;
   const char *dir = NULL;
   vb_status s = run_open(&run, o);
@@ -302,7 +297,7 @@ vb_status vb_batch_build(const vb_options *o) {
     if (s < VB_SYSTEM) s = settled(&run, build_in(&run, dir, s));
   }
   if (s == VB_NOMEM && run.diag != NULL) VB_POST(run.diag, VB_MSG_NO_MEMORY, VB_NOWHERE);
-  if (run.diag != NULL) say(&run, stderr, &shown);
+  vb_say_all(run.diag, o, stderr);
   if (run.store != NULL && s < VB_SYSTEM) sum_up(&run, dir);
   vb_lock_drop(&lock);
   run_close(&run);
@@ -311,7 +306,6 @@ vb_status vb_batch_build(const vb_options *o) {
 
 vb_status vb_batch_check(const vb_options *o) {
   vb_run run;
-  size_t shown = 0;
   vb_status s = run_open(&run, o);
   if (s == VB_OK) s = load_and_plan(&run);
   for (size_t i = 0; i < run.n_tasks && s < VB_SYSTEM; i++) {
@@ -330,8 +324,8 @@ vb_status vb_batch_check(const vb_options *o) {
     s = vb_worse(s, vb_findings_print(run.diag, o->lang, &json));
     fputs(vb_buf_cstr(&json), stdout);
     vb_buf_free(&json);
-  } else if (run.diag != NULL) {
-    say(&run, stdout, &shown);
+  } else {
+    vb_say_all(run.diag, o, stdout);
   }
   run_close(&run);
   return s;

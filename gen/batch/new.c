@@ -167,17 +167,6 @@ static vb_status make_folder(maker *m) {
   return s;
 }
 
-static void say(const vb_diag *d, const vb_options *o) {
-  vb_buf line;
-  vb_buf_init(&line);
-  for (const vb_finding *f = vb_diag_first(d); f != NULL; f = f->next) {
-    vb_buf_clear(&line);
-    vb_finding_line(f, o->lang, &line);
-    fprintf(stderr, "%s\n", vb_buf_cstr(&line));
-  }
-  vb_buf_free(&line);
-}
-
 vb_status vb_batch_new(const vb_options *o, const char *template_id, const char *dir) {
   maker m = {vb_diag_new(), vb_arena_new(0), dir, NULL, NULL, o};
   vb_template *t = NULL;
@@ -190,7 +179,7 @@ vb_status vb_batch_new(const vb_options *o, const char *template_id, const char 
   m.form = form;
   if (s == VB_OK) s = make_folder(&m);
   if (s == VB_BAD && t == NULL) s = VB_USAGE; /* no such template: nothing was done */
-  if (m.d != NULL) say(m.d, o);
+  vb_say_all(m.d, o, stderr);
   if (s == VB_OK && !o->quiet) {
     if (o->lang == VB_VI) printf("Đã tạo %s. Điền số liệu rồi chạy: vanban check %s, vanban build %s\n", dir, dir, dir);
     else printf("%s is ready. Fill it in, then: vanban check %s, vanban build %s\n", dir, dir, dir);
@@ -225,7 +214,7 @@ vb_status vb_batch_templates(const vb_options *o) {
   vb_library lib;
   vb_status s = d == NULL || a == NULL ? VB_NOMEM : vb_library_find_dirs(d, a, NULL, &lib);
   for (size_t i = 0; s == VB_OK && i < lib.n_dirs; i++) s = list_dir(d, a, &lib, lib.dirs[i], o);
-  if (d != NULL) say(d, o);
+  vb_say_all(d, o, stderr);
   vb_arena_free(a);
   vb_diag_free(d);
   vb_xml_cleanup();
