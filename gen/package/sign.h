@@ -58,7 +58,8 @@ typedef struct vb_sign_options {
   const char *field;                /* NULL: the role's */
   vb_moment when;
   const char *reason, *location;    /* NULL: left out */
-  vb_span image;                    /* PNG of the signature (fitted into the field) or the seal (real size: its own pHYs, else 36 mm wide); .n 0: none */
+  vb_span image;                    /* PNG; .n 0: none. A signature is fitted into its field. A seal has its real size (its own pHYs, else 36 mm wide), in the
+                                     * middle of its field, or where there is none over the left third of the leader's */
   const vb_sign_text *text;         /* NULL: none. Not together with an image */
   struct { int page; int64_t x, y, w, h; } box; /* where a field that is absent is made, mpt; page 0: invisible, on page 1 */
 } vb_sign_options;

@@ -57,6 +57,9 @@ void vb_pdfout_rest(vb_pdfout *o, const vb_pdfv *dict, const char *const *but);
 /* Cross references and trailer; id: 32 hex digits. */
 vb_status vb_pdfout_end(vb_pdfout *o, const char *id);
 
+/* Puts a new widget into the structure tree of a tagged file; its StructParent, or -1 where the file is not tagged. */
+int64_t vb_sign_tag(vb_pdfout *o, int64_t page, int64_t widget);
+
 /* ---- what is seen ------------------------------------------------------------------------------------------- */
 
 typedef struct vb_look { int64_t w, h; int64_t number; /* of the form; 0: none */ } vb_look;

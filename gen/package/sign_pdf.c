@@ -21,6 +21,7 @@ typedef struct job {
   const vb_sign_options *opt;
   const char *field;
   vb_pdfin_field *old;    /* NULL: to be made */
+  const vb_pdfv *leader;  /* the leader's field; NULL: none */
   int64_t page, widget, signature;
   int64_t rect[4];        /* x, y, x2, y2, mpt */
   bool rect_new;
@@ -50,6 +51,8 @@ static vb_status find_field(job *j) {
   vb_pdfin_field *f = NULL;
   vb_status s = vb_pdfin_fields(j->in, &f);
   if (s != VB_OK) return s;
+  for (const vb_pdfin_field *k = f; k != NULL; k = k->next)
+    if (strcmp(k->name, vb_sign_field_name(VB_SIGN_LEADER)) == 0) j->leader = k->dict;
   for (; f != NULL && strcmp(f->name, j->field) != 0; f = f->next) continue;
   if (f != NULL && f->value->kind != VB_PDFV_NULL) return VB_POST(j->d, VB_MSG_SIGN_ALREADY, here(j), j->field);
   if (locked(j->in)) return VB_POST(j->d, VB_MSG_SIGN_LOCKED, here(j));
@@ -66,24 +69,37 @@ static void sort_rect(int64_t r[4]) {
     }
 }
 
+static void read_rect(job *j, const vb_pdfv *field) {
+  const vb_pdfv *rect = vb_pdfin_at(j->in, field, "Rect"), *v = rect->kind == VB_PDFV_ARRAY ? rect->first : NULL;
+  for (int i = 0; i < 4 && v != NULL; i++, v = v->next) j->rect[i] = vb_pdfv_mpt(vb_pdfin_resolve(j->in, v));
+  sort_rect(j->rect);
+}
+
+/* The seal has no field of its own, and belongs to the leader's signature. */
+static bool beside_leader(const job *j) {
+  return j->old == NULL && j->opt->box.page == 0 && j->opt->role == VB_SIGN_ORGAN && j->opt->image.n > 0 && j->leader != NULL &&
+         vb_pdfv_lookup(j->leader, "P")->kind == VB_PDFV_REF;
+}
+
 static void place_field(job *j) {
-  const vb_pdfv *rect = j->old == NULL ? NULL : vb_pdfin_at(j->in, j->old->dict, "Rect");
-  if (rect != NULL) {
-    const vb_pdfv *v = rect->kind == VB_PDFV_ARRAY ? rect->first : NULL;
-    for (int i = 0; i < 4 && v != NULL; i++, v = v->next) j->rect[i] = vb_pdfv_mpt(vb_pdfin_resolve(j->in, v));
-    sort_rect(j->rect);
+  if (j->old != NULL) {
+    read_rect(j, j->old->dict);
   } else if (j->opt->box.page > 0) {
     const int64_t r[4] = {j->opt->box.x, j->opt->box.y, j->opt->box.x + j->opt->box.w, j->opt->box.y + j->opt->box.h};
     memcpy(j->rect, r, sizeof r);
+  } else if (beside_leader(j)) {
+    read_rect(j, j->leader);
+    j->page = vb_pdfv_lookup(j->leader, "P")->n;
   }
 }
 
-/* The seal in its real size, around the middle of its place (regulations.md 2.1). */
+/* The seal in its real size: around the middle of its own field, or over the left third of the leader's (ND30 PL I.II.8). */
 static void resize_for_seal(job *j) {
   int64_t um = j->picture.mm_w > 0 ? j->picture.mm_w : SEAL_WIDTH_UM;
   int64_t w = um * 72000 / 25400, h = w * j->picture.h / j->picture.w;
-  int64_t x = (j->rect[0] + j->rect[2]) / 2, y = (j->rect[1] + j->rect[3]) / 2;
-  const int64_t r[4] = {x - w / 2, y - h / 2, x - w / 2 + w, y - h / 2 + h};
+  int64_t x = (j->rect[0] + j->rect[2]) / 2 - w / 2, y = (j->rect[1] + j->rect[3]) / 2 - h / 2;
+  if (j->old == NULL) x = j->rect[0] + (j->rect[2] - j->rect[0]) / 3 - w;
+  const int64_t r[4] = {x, y, x + w, y + h};
   memcpy(j->rect, r, sizeof r);
   j->rect_new = true;
 }
@@ -95,7 +111,7 @@ static vb_status prepare_look(job *j) {
   if (j->rect[2] - j->rect[0] < 1000 || j->rect[3] - j->rect[1] < 1000) return VB_POST(j->d, VB_MSG_SIGN_NO_PLACE, here(j), j->field);
   if (!picture) return VB_OK;
   vb_status s = vb_picture_read(j->d, j->in->file, j->opt->image, &j->picture);
-  if (s == VB_OK && j->opt->role == VB_SIGN_ORGAN && j->old != NULL) resize_for_seal(j);
+  if (s == VB_OK && j->opt->role == VB_SIGN_ORGAN && (j->old != NULL || beside_leader(j))) resize_for_seal(j);
   return s;
 }
 
@@ -103,7 +119,7 @@ static vb_status prepare(job *j) {
   vb_status s = vb_signer_check_time(j->d, j->in->file, j->key, &j->opt->when);
   if (s == VB_OK) s = find_field(j);
   if (s == VB_OK) s = prepare_look(j);
-  if (s == VB_OK && j->old == NULL) {
+  if (s == VB_OK && j->old == NULL && j->page == 0) {
     j->page = vb_pdfin_page(j->in, j->opt->box.page > 0 ? j->opt->box.page : 1);
     s = j->in->st;
   }
@@ -181,6 +197,7 @@ static void put_old_field(job *j) {
 static void put_new_field(job *j) {
   vb_buf *b = j->o.out;
   j->widget = vb_pdfout_number(&j->o);
+  int64_t key = vb_sign_tag(&j->o, j->page, j->widget);
   vb_pdfout_open(&j->o, j->widget);
   vb_buf_str(b, "<</Type/Annot/Subtype/Widget/FT/Sig/T");
   vb_pdfout_text(b, j->field);
@@ -189,6 +206,7 @@ static void put_new_field(job *j) {
   vb_buf_printf(b, "/F %d", WIDGET_FLAGS);
   put_rect(j);
   vb_pdfout_ref(&j->o, "P", j->page);
+  if (key >= 0) vb_buf_printf(b, "/StructParent %lld", (long long)key);
   if (j->look.number != 0) put_appearance(j);
   vb_pdfout_ref(&j->o, "V", j->signature);
   vb_buf_str(b, ">>");

@@ -46,6 +46,12 @@ static bool same_but(const vb_pdfv *a, const vb_pdfv *b, const char *const *but)
   return true;
 }
 
+static bool is_new(const compare *c, const vb_pdfv *ref) {
+  if (ref->kind != VB_PDFV_REF) return false;
+  uint8_t type = ref->n < c->old->n_entries ? c->old->entries[ref->n].type : VB_PDFIN_UNKNOWN;
+  return type == VB_PDFIN_UNKNOWN || type == VB_PDFIN_FREE;
+}
+
 /* The old items, and behind them references to signature fields that are new. */
 static bool only_fields_added(compare *c, const vb_pdfv *old, const vb_pdfv *now) {
   const vb_pdfv *x = vb_pdfin_resolve(c->old, old)->first, *y = vb_pdfin_resolve(c->now, now)->first;
@@ -53,8 +59,7 @@ static bool only_fields_added(compare *c, const vb_pdfv *old, const vb_pdfv *now
     if (y == NULL || !same(x, y)) return false;
   for (; y != NULL; y = y->next) {
     const vb_pdfv *field = vb_pdfin_resolve(c->now, y);
-    bool fresh = y->kind == VB_PDFV_REF && (y->n >= c->old->n_entries || c->old->entries[y->n].type == VB_PDFIN_UNKNOWN || c->old->entries[y->n].type == VB_PDFIN_FREE);
-    if (!fresh || !vb_pdfv_is_name(vb_pdfin_at(c->now, field, "FT"), "Sig") || !vb_pdfv_is_name(vb_pdfin_at(c->now, field, "Subtype"), "Widget")) return false;
+    if (!is_new(c, y) || !vb_pdfv_is_name(vb_pdfin_at(c->now, field, "FT"), "Sig") || !vb_pdfv_is_name(vb_pdfin_at(c->now, field, "Subtype"), "Widget")) return false;
   }
   return true;
 }
@@ -78,6 +83,63 @@ static bool field_fine(const vb_pdfv *old, const vb_pdfv *now) {
   return vb_pdfv_is_name(vb_pdfv_lookup(old, "FT"), "Sig") && vb_pdfv_lookup(old, "V")->kind == VB_PDFV_NULL && same_but(old, now, but);
 }
 
+/* A new element of structure: a form field, and no words of its own. */
+static bool form_element(compare *c, const vb_pdfv *ref) {
+  static const char *const known[] = {"Type", "S", "P", "Pg", "K", NULL};
+  const vb_pdfv *e = vb_pdfin_resolve(c->now, ref);
+  if (!is_new(c, ref) || !vb_pdfv_is_name(vb_pdfv_lookup(e, "S"), "Form")) return false;
+  for (const vb_pdfv *k = e->first; k != NULL; k = k->next) {
+    bool found = false;
+    for (const char *const *n = known; *n != NULL; n++) found = found || vb_span_is(k->key, *n);
+    if (!found) return false;
+  }
+  return vb_pdfv_is_name(vb_pdfv_lookup(vb_pdfv_lookup(e, "K"), "Type"), "OBJR");
+}
+
+/* Kids of an element: what was there, then form fields. One kid may have stood without an array. */
+static bool only_elements_added(compare *c, const vb_pdfv *old, const vb_pdfv *now) {
+  const vb_pdfv *a = vb_pdfin_resolve(c->old, old), *b = vb_pdfin_resolve(c->now, now);
+  if (b->kind != VB_PDFV_ARRAY) return same(old, now);
+  const vb_pdfv *y = b->first, *x = a->kind == VB_PDFV_ARRAY ? a->first : NULL;
+  if (a->kind != VB_PDFV_ARRAY && old->kind != VB_PDFV_NULL) {
+    if (y == NULL || !same(old, y)) return false;
+    y = y->next;
+  }
+  for (; x != NULL; x = x->next, y = y->next)
+    if (y == NULL || !same(x, y)) return false;
+  for (; y != NULL; y = y->next)
+    if (!form_element(c, y)) return false;
+  return true;
+}
+
+/* The tree of parents: longer lists, nothing taken away. */
+static bool parents_fine(compare *c, const vb_pdfv *old, const vb_pdfv *now) {
+  static const char *const but[] = {"Nums", "Kids", NULL};
+  if (!same_but(old, now, but)) return false;
+  for (int i = 0; i < 2; i++) {
+    const vb_pdfv *x = vb_pdfin_at(c->old, old, but[i])->first, *y = vb_pdfin_at(c->now, now, but[i])->first;
+    for (; x != NULL; x = x->next, y = y->next)
+      if (y == NULL || !same(x, y)) return false;
+  }
+  return true;
+}
+
+/* Root, elements and tree of parents of a tagged file, where a new field was put in. */
+static bool structure_fine(compare *c, int64_t number, const vb_pdfv *old, const vb_pdfv *now) {
+  static const char *const root_but[] = {"ParentTreeNextKey", "ParentTree", "K", NULL}, *const element_but[] = {"K", NULL};
+  const vb_pdfv *catalog = vb_pdfin_at(c->old, c->old->trailer, "Root"), *ref = vb_pdfv_lookup(catalog, "StructTreeRoot");
+  const vb_pdfv *parents = vb_pdfv_lookup(vb_pdfin_resolve(c->old, ref), "ParentTree");
+  if (ref->kind != VB_PDFV_REF) return false;
+  if (parents->kind == VB_PDFV_REF && number == parents->n) return parents_fine(c, old, now);
+  if (number == ref->n) {
+    const vb_pdfv *other = vb_pdfv_lookup(now, "ParentTree");
+    bool tree = parents->kind == VB_PDFV_REF ? same(parents, other) : parents_fine(c, parents, other);
+    return tree && same_but(old, now, root_but) && only_elements_added(c, vb_pdfv_lookup(old, "K"), vb_pdfv_lookup(now, "K"));
+  }
+  if (!vb_pdfv_is_name(vb_pdfv_lookup(old, "Type"), "StructElem") && vb_pdfv_lookup(old, "S")->kind != VB_PDFV_NAME) return false;
+  return same_but(old, now, element_but) && only_elements_added(c, vb_pdfv_lookup(old, "K"), vb_pdfv_lookup(now, "K"));
+}
+
 /* May this object differ so? */
 static bool change_fine(compare *c, int64_t number, const vb_pdfv *old, const vb_pdfv *now) {
   static const char *const page_but[] = {"Annots", NULL};
@@ -87,7 +149,7 @@ static bool change_fine(compare *c, int64_t number, const vb_pdfv *old, const vb
   if (vb_pdfv_is_name(vb_pdfv_lookup(old, "Type"), "Page"))
     return same_but(old, now, page_but) && only_fields_added(c, vb_pdfv_lookup(old, "Annots"), vb_pdfv_lookup(now, "Annots"));
   if (old->kind == VB_PDFV_ARRAY) return now->kind == VB_PDFV_ARRAY && only_fields_added(c, old, now);
-  return field_fine(old, now);
+  return field_fine(old, now) || structure_fine(c, number, old, now);
 }
 
 static bool same_entry(const vb_pdfin_entry *a, const vb_pdfin_entry *b) { return a->type == b->type && a->at == b->at && a->gen == b->gen; }
