@@ -242,6 +242,7 @@ static vb_op *compile_group(vb_compile *c, const vb_xml_node *n) {
   vb_op *op = vb_op_new(c, VB_OP_GROUP, vb_tpl_node_place(c->file, n));
   if (!op) return NULL;
   op->u.group.box = vb_attr_yes(n, "box", false);
+  op->u.group.foot = vb_attr_yes(n, "foot", false);
   op->u.group.width = vb_attr_mm(n, "width");
   op->u.group.height = vb_attr_mm(n, "height");
   vb_span color = vb_xml_attr_get(n, "color");
