@@ -21,11 +21,7 @@ static const char *field_value(const vb_pdf *p, field_id f)
   const vb_meta *m = &p->job->doc->meta;
   switch (f) {
   case FIELD_TITLE: return m->title ? m->title : m->kind_name ? m->kind_name : m->id ? m->id : "Văn bản";
-<<<<<<< HEAD
-  case FIELD_AUTHOR: return m->issuer.name ? m->issuer.name : m->organ ? m->organ : m->unit_name;
-=======
   case FIELD_AUTHOR: return m->issuer.name ? m->issuer.name : m->organ ? m->organ : m->unit_name; /* organ has bars between its lines */
->>>>>>> v3
   case FIELD_SUBJECT: return m->subject;
   case FIELD_KEYWORDS: return m->keywords;
   case FIELD_PRODUCER: return p->job->options->producer;
