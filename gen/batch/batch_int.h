@@ -9,6 +9,7 @@
  *   build.c     the verbs build and check: the run around the tasks, manifest, what is stale
  *   new.c       the verbs new and templates
  *   trace.c     the verb trace
+ *   sign.c      the verbs sign and verify
  */
 #ifndef VB_BATCH_INT_H
 #define VB_BATCH_INT_H

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "batch/document.h"
+#include "batch/handover.h"
 #include "xml/xml.h"
 
 /* ---- findings ----------------------------------------------------------------------------------------------- */
@@ -58,8 +59,14 @@ void vb_say_all(const vb_diag *d, const vb_options *o, FILE *to) {
   vb_buf_free(&line);
 }
 
-/* Copies a finding into the manifest, which outlives the diag's interning. */
-static vb_status keep_finding(vb_manifest *m, const vb_finding *f, vb_finding ***end) {
+static bool same_text(const char *a, const char *b) { return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0); }
+
+/* Copies a finding into the manifest, which outlives the diag's interning. A document kept as it stood has it from its former run. */
+static vb_status keep_finding(vb_manifest *m, const vb_finding *first, const vb_finding *f, vb_finding ***end) {
+  for (const vb_finding *x = first; x != NULL; x = x->next)
+    if (same_text(x->rule, f->rule) && same_text(x->code, f->code) && same_text(x->at.file, f->at.file) && x->at.line == f->at.line &&
+        x->at.column == f->at.column && x->args[0] != NULL && x->msg != f->msg)
+      return VB_OK;
   vb_finding *c = vb_arena_copy(m->arena, f, sizeof *f);
   if (c == NULL) return VB_NOMEM;
   c->next = NULL;
@@ -76,12 +83,12 @@ static vb_status sort_findings(vb_run *run, vb_manifest *m) {
     vb_finding **end = &m->docs[i].findings;
     while (*end != NULL) end = &(*end)->next;
     for (const vb_finding *f = vb_diag_first(run->diag); f != NULL && s == VB_OK; f = f->next)
-      if (f->unit != NULL && same(f->unit, m->docs[i].unit) && same(f->document, m->docs[i].document)) s = keep_finding(m, f, &end);
+      if (f->unit != NULL && same(f->unit, m->docs[i].unit) && same(f->document, m->docs[i].document)) s = keep_finding(m, m->docs[i].findings, f, &end);
   }
   for (const vb_finding *f = vb_diag_first(run->diag); f != NULL && s == VB_OK; f = f->next) {
     bool taken = false;
     for (size_t i = 0; f->unit != NULL && i < m->n_docs && !taken; i++) taken = same(f->unit, m->docs[i].unit) && same(f->document, m->docs[i].document);
-    if (!taken) s = keep_finding(m, f, &rest);
+    if (!taken) s = keep_finding(m, NULL, f, &rest);
   }
   return s;
 }
@@ -129,22 +136,23 @@ static vb_status remove_stale(vb_run *run, const vb_manifest *m, const char *dir
 
 typedef vb_status printer(vb_diag *d, const vb_manifest *m, vb_lang lang, vb_buf *out);
 
-static vb_status write_one(vb_run *run, const vb_manifest *m, const char *dir, const char *name, printer *print) {
+static vb_status write_one(vb_diag *d, const vb_manifest *m, const char *path, vb_lang lang, printer *print) {
   vb_buf text;
   vb_buf_init(&text);
-  vb_status s = print(run->diag, m, run->o->lang, &text);
-  const char *path = vb_path_join(run->arena, dir, name);
-  if (s == VB_OK && path == NULL) s = VB_NOMEM;
-  if (s == VB_OK) s = vb_file_write(run->diag, path, text.p, text.n);
+  vb_status s = path == NULL ? VB_NOMEM : print(d, m, lang, &text);
+  if (s == VB_OK) s = vb_file_write(d, path, text.p, text.n);
   vb_buf_free(&text);
   return s;
 }
 
-/* The manifest last: it names what is there. */
+vb_status vb_hand_over(vb_diag *d, vb_arena *a, const vb_manifest *m, const char *dir, vb_lang lang) {
+  vb_status s = write_one(d, m, vb_path_join(a, dir, "index.html"), lang, vb_index_print);
+  return s == VB_OK ? write_one(d, m, vb_path_join(a, dir, "manifest.json"), lang, vb_manifest_print) : s;
+}
+
 static vb_status write_manifest(vb_run *run, vb_manifest *m, const char *dir) {
   vb_status s = sort_findings(run, m);
-  if (s == VB_OK) s = write_one(run, m, dir, "index.html", vb_index_print);
-  return s == VB_OK ? write_one(run, m, dir, "manifest.json", vb_manifest_print) : s;
+  return s == VB_OK ? vb_hand_over(run->diag, run->arena, m, dir, run->o->lang) : s;
 }
 
 static vb_status open_edxml_schema(vb_run *run) {
@@ -194,6 +202,12 @@ static vb_status make_one(vb_run *run, const vb_task *t, const vb_manifest *old,
   if (!asked_for(run, t)) {
     const vb_man_doc *before = former(old, t); /* as it stood; its texts live as long as `old` */
     if (before != NULL) m->docs[m->n_docs++] = *before;
+    return VB_OK;
+  }
+  const vb_man_doc *signed_before = former(old, t);
+  if (signed_before != NULL && signed_before->signatures > 0 && !run->o->replace_signed) { /* what was signed is not ours to change */
+    m->docs[m->n_docs] = *signed_before;
+    m->docs[m->n_docs++].status = VB_DOC_UNCHANGED;
     return VB_OK;
   }
   vb_status s = vb_document_describe(t, &t->meta, m->arena, man);

@@ -70,6 +70,7 @@ int main(int argc, char **argv) {
   vb_call call;
   memset(&call, 0, sizeof call);
   call.options.lang = vb_cli_lang();
+  call.sign.pass_fd = -1;
   int at = 1;
   int code = before_verb(argc, argv, &call.options, &at);
   if (code >= 0) return code;
