@@ -6,7 +6,7 @@
 
 /* Columns of a file of values; the reader matches headings folded. */
 static const vb_column value_columns[] = {
-    {"unit", "don vi|mã đơn vị|đơn vị báo cáo|đơn vị", false},
+    {"unit", "Mã đơn vị|đơn vị|đơn vị báo cáo|don vi", false},
     {"period", "kỳ|kỳ báo cáo|kỳ số liệu", false},
     {"code", "mã|mã chỉ tiêu|mã số|stt|ma", true},
     {"value", "số liệu|giá trị|kết quả|gia-tri", true},
