@@ -22,7 +22,8 @@ typedef struct vb_options {
   const char *units, *documents; /* "a,b"; NULL: all */
   int workers;                   /* 0: processors online */
   int shard, shards;             /* K/N; 0/0: all */
-  bool force, strict, replace_signed, archive, preview, list_rules, json;
+  bool force, strict, replace_signed, archive, preview, list_rules, json, csv;
+  const char *code;              /* trace: figures of this code only */
   vb_date date;                  /* year 0: none given */
   const char *db, *font_dir;
   vb_encoding encoding;          /* VB_ENC_AUTO: none declared */
@@ -35,6 +36,8 @@ typedef struct vb_options {
 vb_status vb_batch_build(const vb_options *o);
 vb_status vb_batch_check(const vb_options *o);
 vb_status vb_batch_templates(const vb_options *o);
+/* path: a PDF of an output folder, a trace file, a manifest or its folder. */
+vb_status vb_batch_trace(const vb_options *o, const char *path);
 vb_status vb_batch_new(const vb_options *o, const char *template_id, const char *dir);
 
 /* Name and version, for --version, PDF producer and manifest: "vanban 1.0.0". */

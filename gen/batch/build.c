@@ -45,20 +45,16 @@ static void withhold(vb_run *run) {
     if (run->tasks[i].tpl == NULL) run->tasks[i].bad = true;
 }
 
-/* Prints what was posted since `*shown`: as lines, to the stream of the verb. */
-static void say(const vb_run *run, FILE *to, size_t *shown) {
+/* Findings as lines: infos when asked to say more, warnings unless asked to be quiet. */
+void vb_say_all(const vb_diag *d, const vb_options *o, FILE *to) {
   vb_buf line;
   vb_buf_init(&line);
-  size_t i = 0;
-  for (const vb_finding *f = vb_diag_first(run->diag); f != NULL; f = f->next) {
-    if (i++ < *shown) continue;
-    if (f->severity == VB_INFO && !run->o->verbose) continue;
-    if (run->o->quiet && f->severity < VB_ERROR) continue;
+  for (const vb_finding *f = d == NULL ? NULL : vb_diag_first(d); f != NULL; f = f->next) {
+    if ((f->severity == VB_INFO && !o->verbose) || (o->quiet && f->severity < VB_ERROR)) continue;
     vb_buf_clear(&line);
-    vb_finding_line(f, run->o->lang, &line);
+    vb_finding_line(f, o->lang, &line);
     fprintf(to, "%s\n", vb_buf_cstr(&line));
   }
-  *shown = i;
   vb_buf_free(&line);
 }
 
@@ -131,16 +127,33 @@ static vb_status remove_stale(vb_run *run, const vb_manifest *m, const char *dir
   return s;
 }
 
+typedef vb_status printer(vb_diag *d, const vb_manifest *m, vb_lang lang, vb_buf *out);
+
+static vb_status write_one(vb_run *run, const vb_manifest *m, const char *dir, const char *name, printer *print) {
+  vb_buf text;
+  vb_buf_init(&text);
+  vb_status s = print(run->diag, m, run->o->lang, &text);
+  const char *path = vb_path_join(run->arena, dir, name);
+  if (s == VB_OK && path == NULL) s = VB_NOMEM;
+  if (s == VB_OK) s = vb_file_write(run->diag, path, text.p, text.n);
+  vb_buf_free(&text);
+  return s;
+}
+
+/* The manifest last: it names what is there. */
 static vb_status write_manifest(vb_run *run, vb_manifest *m, const char *dir) {
   vb_status s = sort_findings(run, m);
-  vb_buf json;
-  vb_buf_init(&json);
-  if (s == VB_OK) s = vb_manifest_print(run->diag, m, run->o->lang, &json);
-  const char *path = vb_path_join(run->arena, dir, "manifest.json");
-  if (s == VB_OK && path == NULL) s = VB_NOMEM;
-  if (s == VB_OK) s = vb_file_write(run->diag, path, json.p, json.n);
-  vb_buf_free(&json);
-  return s;
+  if (s == VB_OK) s = write_one(run, m, dir, "index.html", vb_index_print);
+  return s == VB_OK ? write_one(run, m, dir, "manifest.json", vb_manifest_print) : s;
+}
+
+static vb_status open_edxml_schema(vb_run *run) {
+  for (size_t i = 0; i < run->lib.n_dirs; i++) {
+    const char *path = vb_path_join(run->arena, run->lib.dirs[i], "schemas/edxml.rng");
+    if (path == NULL) return VB_NOMEM;
+    if (vb_file_exists(path)) return vb_xml_schema_open(run->diag, path, &run->edxml_schema);
+  }
+  return VB_OK;
 }
 
 /* ---- one run ------------------------------------------------------------------------------------------------ */
@@ -162,6 +175,8 @@ static void run_close(vb_run *run) {
   for (size_t i = 0; i < run->n_templates; i++) vb_template_close(run->templates[i]);
   vb_store_close(run->store);
   for (size_t i = 0; i < run->n_forms; i++) vb_form_close(run->forms[i]);
+  vb_xml_schema_close(run->edxml_schema);
+  vb_write_cool_down();
   vb_fontset_close(run->fonts);
   vb_job_close(run->job);
   vb_arena_free(run->arena);
@@ -184,8 +199,9 @@ static vb_status make_one(vb_run *run, const vb_task *t, const vb_manifest *old,
   vb_status s = vb_document_describe(t, &t->meta, m->arena, man);
   if (s != VB_OK) return s;
   m->n_docs++;
-  man->status = t->no_data ? VB_DOC_NO_DATA : VB_DOC_WITHHELD;
-  if (t->no_data || t->bad) return t->no_data ? VB_OK : VB_BAD;
+  man->status = t->bad || !t->no_data ? VB_DOC_WITHHELD : VB_DOC_NO_DATA; /* figures that could not be read are not missing */
+  if (t->bad) return VB_BAD;
+  if (t->no_data) return VB_OK;
   about(run, t);
   size_t before = vb_diag_count(run->diag, VB_WARNING);
   s = vb_document_make(run, t, dir, m->arena, man);
@@ -214,12 +230,15 @@ static vb_status open_output(vb_run *run, const char **dir, int *lock) {
   return s == VB_OK ? vb_lock_take(run->diag, lock_path, lock) : s;
 }
 
-static void sum_up(const vb_run *run, const vb_manifest *m, const char *dir) {
-  size_t n[4] = {0}, pages = 0;
+static void count(vb_run *run, const vb_manifest *m) {
   for (size_t i = 0; i < m->n_docs; i++) {
-    n[m->docs[i].status]++;
-    pages += (size_t)m->docs[i].pages;
+    run->counted[m->docs[i].status]++;
+    run->pages += (size_t)m->docs[i].pages;
   }
+}
+
+static void sum_up(const vb_run *run, const char *dir) {
+  const size_t *n = run->counted, pages = run->pages;
   if (run->o->quiet) return;
   size_t made = n[VB_DOC_WRITTEN] + n[VB_DOC_UNCHANGED];
   if (run->o->lang == VB_VI)
@@ -242,7 +261,7 @@ static vb_status build_in(vb_run *run, const char *dir, vb_status so_far) {
   s = vb_worse(s, make_all(run, old, dir, m));
   if (s < VB_SYSTEM) s = vb_worse(s, remove_stale(run, m, dir));
   if (s < VB_SYSTEM) s = vb_worse(s, write_manifest(run, m, dir));
-  if (s < VB_SYSTEM) sum_up(run, m, dir);
+  count(run, m);
   vb_manifest_free(m);
   vb_manifest_free(old);
   return s;
@@ -266,19 +285,20 @@ static vb_status load_and_plan(vb_run *run) {
 
 vb_status vb_batch_build(const vb_options *o) {
   vb_run run;
-  size_t shown = 0;
   int lock = -1;
   const char *dir = NULL;
   vb_status s = run_open(&run, o);
   if (s == VB_OK) s = open_output(&run, &dir, &lock);
   if (s == VB_OK) s = vb_fontset_open(run.diag, o->font_dir, &run.fonts);
   if (s == VB_OK) s = vb_write_warm_up(run.diag, run.fonts);
+  if (s == VB_OK && o->edxml) s = open_edxml_schema(&run);
   if (s == VB_OK) {
     s = load_and_plan(&run);
     if (s < VB_SYSTEM) s = settled(&run, build_in(&run, dir, s));
   }
   if (s == VB_NOMEM && run.diag != NULL) VB_POST(run.diag, VB_MSG_NO_MEMORY, VB_NOWHERE);
-  if (run.diag != NULL) say(&run, stderr, &shown);
+  vb_say_all(run.diag, o, stderr);
+  if (run.store != NULL && s < VB_SYSTEM) sum_up(&run, dir);
   vb_lock_drop(&lock);
   run_close(&run);
   return s;
@@ -286,7 +306,6 @@ vb_status vb_batch_build(const vb_options *o) {
 
 vb_status vb_batch_check(const vb_options *o) {
   vb_run run;
-  size_t shown = 0;
   vb_status s = run_open(&run, o);
   if (s == VB_OK) s = load_and_plan(&run);
   for (size_t i = 0; i < run.n_tasks && s < VB_SYSTEM; i++) {
@@ -305,8 +324,8 @@ vb_status vb_batch_check(const vb_options *o) {
     s = vb_worse(s, vb_findings_print(run.diag, o->lang, &json));
     fputs(vb_buf_cstr(&json), stdout);
     vb_buf_free(&json);
-  } else if (run.diag != NULL) {
-    say(&run, stdout, &shown);
+  } else {
+    vb_say_all(run.diag, o, stdout);
   }
   run_close(&run);
   return s;
