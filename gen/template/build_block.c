@@ -179,6 +179,7 @@ vb_status vb_build_section(vb_builder *b, const vb_op *op, vb_into into) {
   if (st > VB_BAD) return st;
   vb_node *title = title_below(b, para, into);
   if (!title) return VB_NOMEM;
+  title->u.para.keep_next = op->u.section.keep_next;
   st = vb_worse(st, vb_build_inlines(b, op->u.section.title, title, false));
   b->depth++;
   if (st <= VB_BAD) st = vb_worse(st, vb_build_ops(b, op->first, into));

@@ -161,7 +161,7 @@ struct vb_op {
     struct { bool appendix_title; } insert;
     struct { vb_slot_kind kind; vb_op *name; vb_len width, height; bool over; } slot;
     struct { vb_style_id style; bool style_given; vb_align align; int16_t size; vb_len before; bool keep_next; } para; /* LINES too */
-    struct { vb_op *id, *title; vb_style_id style; bool style_given, unnumbered; int depth; } section;
+    struct { vb_op *id, *title; vb_style_id style; bool style_given, unnumbered, keep_next; int depth; } section;
     struct { vb_num_format format; vb_style_id style; bool style_given; int start; } list;
     struct { const char *slot, *hint; bool required; } narrative;
     struct { vb_columns_role role; } columns;
