@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 import unicodedata
@@ -151,15 +152,15 @@ def check_units(xlsx, units, now, before, remarks):
         old = {u: before.get(u, {})} if u else before
         if u:
             check("order of units", row[1], units[u][0])
-            check(f"{u} remark", row[12] or "", remarks.get(u, ""))
+            check(f"{u} remark", row[13] or "", remarks.get(u, ""))
         want = [total(one, "1.1.1"), total(one, "1.1.2"), total(one, "1.1.4"), total(one, "3.5.3/1"), total(one, "3.5.3/2"), total(one, both), total(old, both)]
-        want += [want[5] - want[6] if None not in want[5:7] else None, total(one, "7.8.4/2"), total(one, "7.8.4")]
+        want += [want[5] - want[6] if None not in want[5:7] else None, total(one, "7.8.4/1"), total(one, "7.8.4/2"), total(one, "7.8.4")]
         for k, w in enumerate(want):
             check(f"{u or 'total'} column {k + 3}", exact(row[2 + k]), w)
     last = formulas[first + len(order)]
-    for k in (2, 3, 5, 6, 10):
+    for k in (2, 3, 5, 6, 10, 11):
         check(f"total {k + 1} is a sum", re.match(r"=SUM\([A-Z]+\d+:[A-Z]+\d+\)$", str(last[k])) is not None, True)
-    for k in (4, 7):
+    for k in (4, 7, 12):
         check(f"total {k + 1} is a rate", str(last[k]).startswith("=ROUND("), True)
 
 
@@ -196,7 +197,7 @@ def district(job, out):
     pdf, xlsx = f"{out}/huong-dien/bao-cao-huyen.pdf", f"{out}/huong-dien/bao-cao-huyen.xlsx"
     text = text_of(pdf)
     check_sums(xlsx, now, before)
-    check_units(xlsx, units, now, before, {"dong-xuyen": "Chưa gửi báo cáo", "phu-cam": "Gửi muộn", "binh-lam": "Đính chính"})
+    check_units(xlsx, units, now, before, {"dong-xuyen": "Chưa gửi", "phu-cam": "Gửi muộn", "binh-lam": "Đính chính"})
     check_text(text, now, before, 2023)
     has(text, "đã có 11/12 xã, thị trấn gửi báo cáo (hạn gửi: ngày 18 tháng 12 năm 2023); còn 01 đơn vị chưa gửi: xã Đông Xuyên.",
         "Có 01 đơn vị gửi sau thời hạn: xã Phú Cẩm (nhận ngày 21 tháng 12 năm 2023).", "xã Bình Lâm (lần 2, nhận ngày 18 tháng 12 năm 2023).",
@@ -226,6 +227,21 @@ def district(job, out):
           {r[0]: (r[2], r[3]) for r in table(f"{job}/van-ban.csv")[1:]})
 
 
+def database(job, path):
+    """The kept database: which delivery counts, which is late, and that the figures of the one before stay on record."""
+    db = sqlite3.connect(path)
+    rows = db.execute("SELECT unit, period, received, version, in_force, late FROM delivery ORDER BY unit, period, received").fetchall()
+    communes = [r[0] for r in table(f"{job}/don-vi.csv")[1:] if r[4] == "xa"]
+    want = [(u, "2022", "2022-12-15", 1, 1, 0) for u in communes]
+    want += [(u, "2023", "2023-12-15", 1, int(u != "binh-lam"), 0) for u in communes if u not in ("dong-xuyen", "phu-cam")]
+    want += [("binh-lam", "2023", "2023-12-18", 2, 1, 0), ("phu-cam", "2023", "2023-12-21", 1, 1, 1)]
+    check("deliveries", rows, sorted(want))
+    for name, values in (("value", long_values(f"{job}/so-lieu-2023-binh-lam-lan-2.csv")), ("value_past", long_values(f"{job}/so-lieu-2023.csv"))):
+        found = {c: Fraction(n, 10 ** (2 if c in RATES or c == "3.4.3" else 0)) for c, n in
+                 db.execute(f"SELECT code, num FROM {name} WHERE unit = 'binh-lam' AND period = '2023'")}
+        check(f"figures in {name}", found, values["binh-lam"])
+
+
 def half(job, out):
     text = text_of(f"{out}/mau/bao-cao.pdf")
     has(text, "cải cách hành chính 6 tháng đầu năm 2023", "hành chính 6 tháng cuối năm 2023", "NHIỆM VỤ CẢI CÁCH HÀNH CHÍNH 6 THÁNG CUỐI NĂM 2023", "Số: 07/BC-UBND",
@@ -235,6 +251,17 @@ def half(job, out):
     for code, value in table(f"{job}/so-lieu.csv")[1:]:
         check(code, exact(data[code][2]), number(value))
         check(f"{code} period", data[code][4], "2023-6T")
+
+
+def any_template(job, out):
+    """The communes' own long report, run for their parent: its figures are the sums of theirs, a rate without counts is none."""
+    values = long_values(f"{job}/so-lieu.csv")
+    sheet = rows_of(f"{out}/huyen-mau/bao-cao.xlsx", "Số liệu")
+    data = {r[0]: r for r in sheet}
+    for code in ("1.1.1", "1.1.2", "1.1.3"):
+        check(code, exact(data[code][2]), total(values, code))
+    check("a rate whose rule is none", data["3.5.3"][2], None)
+    has(text_of(f"{out}/huyen-mau/bao-cao.pdf"), f"Đề ra {shown(total(values, '1.1.1'))} nhiệm vụ.")
 
 
 def title(out, wanted):
@@ -266,7 +293,7 @@ def before(out):
     has(text_of(f"{out}/huong-giang/bao-cao-tinh.pdf"), "đã có 2/2 xã, phường gửi báo cáo", "đúng hạn 1.469 hồ sơ, đạt 97,93%")
 
 
-MODES = {"district": district, "half": half, "title": title, "levels": levels, "before": before}
+MODES = {"district": district, "half": half, "database": database, "any": any_template, "title": title, "levels": levels, "before": before}
 MODES[sys.argv[1]](*sys.argv[2:])
 for f in failures:
     print(f)

@@ -24,6 +24,9 @@ ok() {
 ok "the district's job" "$VANBAN" build -o "$work/out" -f pdf,xlsx samples/tong-hop-huyen-2023
 ok "its figures" /usr/bin/python3 tests/check.d/40-rollup.py district samples/tong-hop-huyen-2023 "$work/out/tong-hop-huyen-2023"
 
+ok "the district's job with a database" "$VANBAN" build -o "$work/out2" -f pdf --db "$work/vanban.db" samples/tong-hop-huyen-2023
+ok "deliveries on record" /usr/bin/python3 tests/check.d/40-rollup.py database samples/tong-hop-huyen-2023 "$work/vanban.db"
+
 # half PERIOD NAME: a copy of the small job in $work/job, with a text for every slot of the template.
 half() {
   rm -rf "$work/job"
@@ -43,6 +46,15 @@ for part in 'Q1:quý I năm 2023|quý II năm 2023' '9T:9 tháng năm 2023|3 th�
   ok "a report of ${part%%:*}" "$VANBAN" build -o "$work/out" -f pdf "$work/job"
   ok "its title says ${part#*:}" /usr/bin/python3 tests/check.d/40-rollup.py title "$work/out/ky" "${part#*:}"
 done
+
+half 2023-6T huyen
+printf 'Mã;Tên;Loại;Cấp;Trực thuộc;Địa danh\nhuyen-mau;huyện Mẫu;huyện;huyen;;Mẫu\nmau;xã Mẫu;xã;xa;huyen-mau;Mẫu\nmau-2;xã Mẫu Hai;xã;xa;huyen-mau;Mẫu\n' >"$work/job/don-vi.csv"
+sed -i -e '1s/^/Mã đơn vị;/' -e '2,$s/^/mau;/' "$work/job/so-lieu.csv"
+printf 'mau-2;1.1.1;31\nmau-2;1.1.2;30\nmau-2;1.1.3;95\nmau-2;3.5.3;100\n' >>"$work/job/so-lieu.csv"
+echo 'Đề ra {1.1.1} nhiệm vụ.' >"$work/job/noi-dung/I.1.txt"
+sed -i -e 's/file="so-lieu.csv" unit="mau"/file="so-lieu.csv"/' -e 's/units="mau"/units="huyen-mau" data="children"/' "$work/job/job.xml"
+ok "the communes' template for their parent" "$VANBAN" build -o "$work/out" -f pdf,xlsx "$work/job"
+ok "its figures are those of the communes" /usr/bin/python3 tests/check.d/40-rollup.py any "$work/job" "$work/out/huyen"
 
 ok "two levels" "$VANBAN" build -o "$work/out" -f pdf,xlsx tests/data/hai-cap-2025
 ok "names, addressees and figures of two levels" /usr/bin/python3 tests/check.d/40-rollup.py levels tests/data/hai-cap-2025 "$work/out/hai-cap-2025"
