@@ -191,6 +191,7 @@ static vb_status make_tree(vb_run *run, const vb_task *t, vb_doc **doc) {
   vb_narrator narrator = {run->job, t->unit};
   vb_build b = {.unit = t->unit, .period = run->job->period, .meta = &t->meta, .variables = t->doc->variables, .n_variables = t->doc->n_variables,
                 .separate_appendices = t->doc->separate, .narrative = vb_narrate, .ctx = &narrator};
+  vb_store_roll_up(run->store, t->doc->data == VB_DATA_CHILDREN);
   vb_status s = vb_store_scope(run->store, t->unit, run->job->period);
   if (s == VB_OK) s = vb_template_build(run->diag, t->tpl, run->store, &b, doc);
   if (s == VB_OK) s = vb_doc_verify(run->diag, *doc);

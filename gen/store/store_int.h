@@ -108,6 +108,7 @@ typedef struct vb_table {
 typedef struct vb_obs {
   vb_value_status status;
   bool present, has_num;
+  bool rolled;              /* made of the figures of the units below */
   int64_t num;              /* scaled to the indicator's places */
   int places;               /* as delivered */
   const char *text, *note, *raw, *cell;
@@ -164,6 +165,7 @@ struct vb_store {
   const vb_period_rec *last_period;
 
   const vb_name *scope_unit, *scope_period;
+  bool roll_up;
   vb_page pages[VB_PAGES]; int next_page;
   vb_arena *lone;           /* texts of the value read last outside the pages */
   vb_rollup rollups[VB_ROLLUPS]; int next_rollup;
@@ -302,6 +304,13 @@ int vb_observe_find(vb_store *s, const vb_name *unit, const vb_name *period, con
 void vb_observe_forget(vb_store *s);   /* what was read before a load */
 int vb_log_add(vb_store *s, vb_log_entry e);
 int vb_rollup_get(vb_store *s, const vb_name *unit, const vb_name *period, const vb_total **totals);
+/* The figure of an indicator by its rule, at its places. NONE: no figure below, or the rule takes none; PARTS: a count of the ratio is unknown. */
+typedef enum vb_rolled { VB_ROLLED, VB_ROLLED_NONE, VB_ROLLED_PARTS, VB_ROLLED_OVERFLOW } vb_rolled;
+vb_rolled vb_rollup_figure(vb_store *s, const vb_code *code, const vb_total *t, int64_t *n);
+/* Is the rule one over the units below: sum, ratio, min or max? */
+bool vb_rollup_ruled(const vb_code *code);
+/* a / b, half away from zero; b is not 0. */
+vb_wide vb_wide_divide(vb_wide a, vb_wide b);
 void vb_rollup_forget(vb_store *s);
 
 #endif
