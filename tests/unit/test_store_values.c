@@ -324,7 +324,6 @@ static void test_observe(void **state)
   vb_arena_free(a);
 }
 
-<<<<<<< HEAD
 static void test_more(void **state)
 {
   (void)state;
@@ -343,7 +342,8 @@ static void test_more(void **state)
   assert_int_equal(vb_store_add_indicator(d, s, &ratio), VB_OK);
   commit();
   assert_string_equal(store_sql(d, s, "SELECT rollup('9', 'tinh', '2023')"), "!SQL_RATIO_PARTS");
-=======
+}
+
 /* A parent's report: its figures are those of the units below; its own stand where the rule takes none or nobody below has one. */
 static void test_roll_up(void **state)
 {
@@ -379,7 +379,6 @@ static void test_roll_up(void **state)
   vb_store_roll_up(s, false);
   assert_string_equal(store_sql(d, s, "SELECT val('1.1')"), "7");
   vb_arena_free(a);
->>>>>>> roll
 }
 
 static void test_forms(void **state)
@@ -408,11 +407,8 @@ int main(void)
 #define T(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
   const struct CMUnitTest tests[] = {
     T(test_types), T(test_messages), T(test_places_of_sheets), T(test_twice), T(test_notes), T(test_units), T(test_units_dated), T(test_periods),
-<<<<<<< HEAD
     T(test_deliveries), T(test_observe), T(test_more), T(test_forms),
-=======
     T(test_deliveries), T(test_observe), T(test_roll_up), T(test_forms),
->>>>>>> roll
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
