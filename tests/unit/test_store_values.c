@@ -407,8 +407,7 @@ int main(void)
 #define T(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
   const struct CMUnitTest tests[] = {
     T(test_types), T(test_messages), T(test_places_of_sheets), T(test_twice), T(test_notes), T(test_units), T(test_units_dated), T(test_periods),
-    T(test_deliveries), T(test_observe), T(test_more), T(test_forms),
-    T(test_deliveries), T(test_observe), T(test_roll_up), T(test_forms),
+    T(test_deliveries), T(test_observe), T(test_more), T(test_roll_up), T(test_forms),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
