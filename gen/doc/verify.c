@@ -7,9 +7,11 @@
 
 vb_place vb_node_place(const vb_node *n)
 {
-  for (; n; n = n->parent)
+  do {
     if (n->at.file || n->at.cell)
       return n->at;
+    n = n->parent;
+  } while (n);
   return VB_NOWHERE;
 }
 
@@ -133,7 +135,7 @@ vb_status vb_proof_tree(vb_proof *p, const vb_node *root)
   while (vb_walk_next(&w)) {
     const vb_node *n = w.node;
     depth += w.leaving ? -1 : 1;
-    if (w.leaving)
+    if (w.leaving || !n)
       continue;
     if (depth > VB_DOC_DEPTH_MAX)
       return VB_POST(p->d, VB_MSG_DOC_DEPTH, vb_node_place(n), VB_NUM(VB_DOC_DEPTH_MAX));

@@ -233,7 +233,9 @@ static vb_len tick_width(plot *p) {
 
 /* Where the categories stand too close for their longest word, every second, third … is named: a time axis stays readable. */
 static uint32_t name_step(plot *p) {
-  vb_len longest = 0;
+  vb_len longest = 0, n = (vb_len)p->n->u.chart.n_categories;
+  if (n < 1)
+    return 1; /* vb_doc_verify refuses such a chart */
   for (uint32_t k = 0; k < p->n->u.chart.n_categories; k++) {
     vb_context c = {.width = p->width, .size = TEXT_SIZE, .in_cell = true};
     vb_para *t = NULL;
@@ -244,7 +246,7 @@ static uint32_t name_step(plot *p) {
       p->st = vb_para_measure(p->l, t, &min, &max);
     longest = min > longest ? min : longest;
   }
-  int64_t slot = p->width / (vb_len)p->n->u.chart.n_categories - VB_PT(2);
+  int64_t slot = p->width / n - VB_PT(2);
   if (slot < 1)
     slot = 1;
   return (uint32_t)((longest + slot - 1) / slot > 0 ? (longest + slot - 1) / slot : 1);

@@ -195,7 +195,7 @@ static vb_status close_upright(vb_layout *l, int i, vb_len y) {
 
 /* Line along the top of a row, left out where a cell comes down from the row above. */
 static vb_status top_line(vb_layout *l, const vb_cluster *c, uint32_t row, vb_len top) {
-  const uint32_t *g = &c->grid[row * c->n_cols];
+  const uint32_t *g = &c->grid[(size_t)row * c->n_cols];
   vb_status st = VB_OK;
   int from = -1;
   for (int col = 0; st == VB_OK && col <= c->n_cols; col++) {
@@ -211,7 +211,7 @@ static vb_status top_line(vb_layout *l, const vb_cluster *c, uint32_t row, vb_le
 }
 
 vb_status vb_frame_row(vb_layout *l, const vb_cluster *c, uint32_t row, vb_len top, vb_len h) {
-  const uint32_t *g = &c->grid[row * c->n_cols];
+  const uint32_t *g = &c->grid[(size_t)row * c->n_cols];
   if (!l->frame.table->node->u.table.grid)
     return VB_OK;
   vb_status st = top_line(l, c, row, top);

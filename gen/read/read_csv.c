@@ -178,14 +178,15 @@ static vb_status record(scan *s, vb_row *row)
 
 /* ---- the separator ---- */
 
-static void look_ahead(vb_reading *r, vb_table *t, vb_span text, vb_arena *a, char separator, size_t score[2])
+static vb_status look_ahead(scan s, vb_table *t, char separator, size_t score[2])
 {
-  scan s = {.r = r, .p = text.p, .end = text.p + text.n, .counted = text.p, .line = 1, .column = 1, .separator = separator, .quiet = true, .a = a};
+  s.separator = separator;
+  s.quiet = true;
   score[0] = score[1] = 0;
   for (int i = 0; i < HEAD_ROWS && s.p < s.end; i++) {
     vb_row row;
     bool whole = false;
-    vb_arena_reset(a);
+    vb_arena_reset(s.a);
     vb_status st = record(&s, &row);
     if (st == VB_OK) {
       size_t k = vb_table_score(t, &row, &whole) * 2 + whole;
@@ -194,34 +195,41 @@ static void look_ahead(vb_reading *r, vb_table *t, vb_span text, vb_arena *a, ch
       if (row.n > score[1])
         score[1] = row.n;
     }
-    if (st > VB_BAD || st == VB_DONE)
-      return;
+    if (st > VB_BAD)
+      return st;
+    if (st == VB_DONE)
+      break;
   }
+  return VB_OK;
 }
 
 /* The best header decides; without any, the separator that parts the most. */
-static char find_separator(vb_reading *r, vb_table *t, vb_span text, vb_arena *a)
+static vb_status find_separator(scan *s, vb_table *t)
 {
   static const char candidates[] = {',', ';', '\t', '|'};
   size_t best[2] = {0, 0};
   char found = ',';
   for (size_t i = 0; i < sizeof candidates; i++) {
     size_t score[2];
-    look_ahead(r, t, text, a, candidates[i], score);
+    vb_status st = look_ahead(*s, t, candidates[i], score);
+    if (st != VB_OK)
+      return st;
     if (score[0] > best[0] || (score[0] == best[0] && score[1] > best[1])) {
       found = candidates[i];
       best[0] = score[0];
       best[1] = score[1];
     }
   }
-  return found;
+  s->separator = found;
+  return VB_OK;
 }
 
 static vb_status read_records(vb_reading *r, vb_table *t, vb_span text, vb_arena *a)
 {
   scan s = {.r = r, .p = text.p, .end = text.p + text.n, .counted = text.p, .line = 1, .column = 1, .a = a};
-  s.separator = find_separator(r, t, text, a);
-  vb_status worst = VB_OK;
+  vb_status worst = find_separator(&s, t);
+  if (worst != VB_OK)
+    return worst;
   while (s.p < s.end) {
     vb_row row;
     vb_arena_reset(a);

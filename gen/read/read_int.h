@@ -14,6 +14,7 @@ vb_names *vb_names_new(const vb_dataset *set); /* NULL when out of memory */
 void vb_names_free(vb_names *n);
 /* Position in set->columns, or -1. */
 int vb_names_find(vb_names *n, vb_span heading);
+bool vb_names_failed(const vb_names *n); /* out of memory: what was not found may be there */
 const char *vb_names_label(vb_names *n, size_t column); /* "code (mã)": for messages */
 /* Whether heading is so near to a name of the column that it may have been meant. */
 size_t vb_names_distance(vb_names *n, size_t column, vb_span heading);
@@ -36,7 +37,7 @@ typedef struct vb_table vb_table;
 typedef struct vb_table_args { vb_diag *d; const char *file; vb_names *names; const vb_dataset *set; vb_sink sink; bool strict_width; } vb_table_args;
 vb_table *vb_table_new(const vb_table_args *args);
 void vb_table_free(vb_table *t);
-/* How well a row would serve as header: columns matched; *whole when every required one is there. */
+/* How well a row would serve as header: columns matched; *whole when every required one is there. Out of memory shows in names. */
 size_t vb_table_score(vb_table *t, const vb_row *row, bool *whole);
 /* The next row. VB_OK, VB_BAD (posted; go on), or what stops the reading: VB_SYSTEM, VB_NOMEM. VB_DONE: stop without another word,
  * the header was wrong and has been posted. */

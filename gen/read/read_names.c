@@ -6,8 +6,10 @@
 struct vb_names {
   const vb_dataset *set;
   vb_arena *a, *scratch;
-  vb_map *map;         /* folded name → column + 1, as a pointer */
+  char *marks;         /* a byte a column: its address stands for the column in maps */
+  vb_map *map;         /* folded name → mark */
   const char **labels; /* made when asked for */
+  bool failed;
 };
 
 /* Folded (or bare), and words parted by one blank whatever parted them: "ghi-chu" of XML, "ghi_chu" of databases. In a. */
@@ -20,16 +22,13 @@ static vb_span key_of(vb_arena *a, vb_span name, bool bare)
     return (vb_span){NULL, 0};
   size_t n = 0;
   for (size_t i = 0; i < s.n; i++) {
-    char c = s.p[i] == '-' || s.p[i] == '_' ? ' ' : s.p[i];
+    char c = s.p[i];
+    if (c == '-' || c == '_')
+      c = ' ';
     if (c != ' ' || (n && out[n - 1] != ' '))
       out[n++] = c;
   }
   return (vb_span){out, n};
-}
-
-static void *as_value(size_t column)
-{
-  return (void *)(uintptr_t)(column + 1);
 }
 
 /* A name without tones is taken when one column alone has it. */
@@ -39,7 +38,7 @@ static bool put_bare(vb_names *n, vb_map *bare, vb_span name, size_t column)
   if (!key.p)
     return false;
   void *old = vb_map_get(bare, key);
-  return vb_map_put(bare, key, old && old != as_value(column) ? n : as_value(column));
+  return vb_map_put(bare, key, old && old != &n->marks[column] ? n : (void *)&n->marks[column]);
 }
 
 typedef struct merging { vb_names *n; bool ok; } merging;
@@ -60,7 +59,7 @@ static bool put_names(vb_names *n, vb_map *bare, size_t column)
     vb_span key = key_of(n->a, name, false);
     if (!key.p || !put_bare(n, bare, name, column))
       return false;
-    if (key.n && !vb_map_get(n->map, key) && !vb_map_put(n->map, key, as_value(column)))
+    if (key.n && !vb_map_get(n->map, key) && !vb_map_put(n->map, key, &n->marks[column]))
       return false;
     if (!rest.n)
       return true;
@@ -83,7 +82,7 @@ vb_names *vb_names_new(const vb_dataset *set)
     ok = ok && n->a && n->scratch && n->map;
   }
   if (ok)
-    ok = (n->labels = VB_NEW_ARRAY(n->a, const char *, set->n_columns + 1)) != NULL;
+    ok = (n->labels = VB_NEW_ARRAY(n->a, const char *, set->n_columns + 1)) && (n->marks = VB_NEW_ARRAY(n->a, char, set->n_columns + 1));
   for (size_t i = 0; ok && i < set->n_columns; i++)
     ok = put_names(n, bare, i);
   merging m = {n, ok};
@@ -106,6 +105,11 @@ void vb_names_free(vb_names *n)
   vb_mem_free(n);
 }
 
+bool vb_names_failed(const vb_names *n)
+{
+  return n->failed;
+}
+
 vb_span vb_heading_fold(vb_arena *a, vb_span s)
 {
   return vb_text_fold(a, vb_span_trim(s));
@@ -118,12 +122,14 @@ int vb_names_find(vb_names *n, vb_span heading)
     return -1;
   vb_arena_reset(n->scratch);
   vb_span key = key_of(n->scratch, s, false);
-  void *v = key.p ? vb_map_get(n->map, key) : NULL;
+  const char *v = key.p ? vb_map_get(n->map, key) : NULL;
   if (!v) {
     key = key_of(n->scratch, s, true);
     v = key.p ? vb_map_get(n->map, key) : NULL;
   }
-  return v ? (int)((uintptr_t)v - 1) : -1;
+  if (!key.p)
+    n->failed = true;
+  return v ? (int)(v - n->marks) : -1;
 }
 
 const char *vb_names_label(vb_names *n, size_t column)

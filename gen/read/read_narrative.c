@@ -19,6 +19,7 @@ typedef struct narr {
   const char *file;
   vb_status st;
   uint32_t line, column0; /* of the line being read; columns to add to the first line's */
+  size_t counted, characters; /* of the line: bytes counted so far, and what they hold */
   token *first, *last;    /* of the block being read */
   vb_narrative_kind kind;
   uint32_t block_line;
@@ -45,9 +46,14 @@ static token *add(narr *x, token_kind kind, vb_span text, uint32_t column)
   return t;
 }
 
-static uint32_t column_of(const narr *x, vb_span line, size_t at)
+/* Counts on from the last place asked for: a paragraph may be one long line with many marks. */
+static uint32_t column_of(narr *x, vb_span line, size_t at)
 {
-  return (uint32_t)vb_utf8_length((vb_span){line.p, at}) + 1 + x->column0;
+  if (at < x->counted)
+    x->counted = x->characters = 0;
+  x->characters += vb_utf8_length((vb_span){line.p + x->counted, at - x->counted});
+  x->counted = at;
+  return (uint32_t)x->characters + 1 + x->column0;
 }
 
 /* "{1.3.2}" or "{{". Returns where to go on. */
@@ -198,6 +204,7 @@ static void end_block(narr *x)
 
 static void read_line(narr *x, vb_span line)
 {
+  x->counted = x->characters = 0;
   vb_span s = vb_span_trim(line);
   if (!s.n) {
     end_block(x);

@@ -28,6 +28,7 @@ struct vb_table {
   size_t n_columns, n_extra, n_units;
   const char **extra_names;
   vb_field *fields, *extra; /* of the record being made */
+  bool *have;               /* of a row that is looked at: columns it names */
   int unit, value;          /* positions in the dataset; -1 */
 };
 
@@ -48,7 +49,7 @@ vb_table *vb_table_new(const vb_table_args *args)
   t->a = vb_arena_new(0);
   t->unit = position(args->set, "unit");
   t->value = position(args->set, "value");
-  if (t->a && (t->fields = VB_NEW_ARRAY(t->a, vb_field, args->set->n_columns + 1)))
+  if (t->a && (t->fields = VB_NEW_ARRAY(t->a, vb_field, args->set->n_columns + 1)) && (t->have = VB_NEW_ARRAY(t->a, bool, args->set->n_columns + 1)))
     return t;
   vb_table_free(t);
   return NULL;
@@ -95,9 +96,8 @@ size_t vb_table_score(vb_table *t, const vb_row *row, bool *whole)
   size_t score = 0, n = t->is.set->n_columns;
   bool spare = false;
   *whole = false;
-  bool *have = vb_mem_zalloc(n + 1);
-  if (!have)
-    return 0;
+  bool *have = t->have;
+  memset(have, 0, n);
   for (size_t i = 0; i < row->n; i++) {
     vb_span s = row->cells[i].field.text;
     int c = vb_names_find(t->is.names, s);
@@ -112,7 +112,6 @@ size_t vb_table_score(vb_table *t, const vb_row *row, bool *whole)
   for (size_t i = 0; i < n; i++)
     all = all && (have[i] || !t->is.set->columns[i].required);
   *whole = all || (score > 0 && is_wide(t, have, spare));
-  vb_mem_free(have);
   return score;
 }
 
@@ -160,7 +159,8 @@ static vb_status assign_unknown(vb_table *t, file_column *c, bool wide)
   }
   vb_span bare = vb_text_bare(t->a, s);
   bool number = bare.p && (vb_span_is(bare, "stt") || vb_span_is(bare, "tt") || vb_span_is(bare, "so tt") || vb_span_is(bare, "no"));
-  return VB_POST(t->is.d, wide && !number ? VB_MSG_READ_COLUMN_NO_UNIT : VB_MSG_READ_COLUMN_EXTRA, vb_cell_at(t->is.d, t->is.file, &c->head), VB_TXT(s));
+  vb_msg m = wide && !number ? VB_MSG_READ_COLUMN_NO_UNIT : VB_MSG_READ_COLUMN_EXTRA;
+  return VB_POST(t->is.d, m, vb_cell_at(t->is.d, t->is.file, &c->head), VB_TXT(s));
 }
 
 static vb_status twice(vb_table *t, const file_column *c, const file_column *first)
@@ -184,7 +184,7 @@ static vb_status assign(vb_table *t, bool wide)
     vb_span key = known >= 0 ? vb_span_of(t->is.set->columns[known].id) : vb_heading_fold(t->a, c->head.field.text);
     const char *mark = key.p ? vb_arena_printf(t->a, "%s%.*s", known >= 0 ? "=" : "", (int)key.n, key.p) : NULL;
     file_column *first = mark ? vb_map_get(seen, vb_span_of(mark)) : NULL;
-    if (!mark || !vb_map_put(seen, vb_span_of(mark), first ? first : c)) {
+    if (!mark || vb_names_failed(t->is.names) || !vb_map_put(seen, vb_span_of(mark), first ? first : c)) {
       st = VB_NOMEM;
     } else if (first && (known >= 0 || first->use != UNUSED)) {
       st = vb_worse(st, twice(t, c, first));
@@ -212,7 +212,9 @@ static vb_status take_header(vb_table *t, const vb_row *row)
     wide = wide && vb_names_find(t->is.names, t->columns[i].head.field.text) != t->value;
   t->extra_names = VB_NEW_ARRAY(t->a, const char *, t->n_columns + 1);
   t->extra = VB_NEW_ARRAY(t->a, vb_field, t->n_columns + 1);
-  return t->extra_names && t->extra ? assign(t, wide) : VB_NOMEM;
+  if (!t->extra_names || !t->extra || vb_names_failed(t->is.names))
+    return VB_NOMEM;
+  return assign(t, wide);
 }
 
 /* ---- no header ---- */
@@ -277,6 +279,8 @@ static vb_status post_missing(vb_table *t)
 
 static vb_status post_none(vb_table *t)
 {
+  if (vb_names_failed(t->is.names))
+    return VB_NOMEM;
   if (t->best.score)
     return post_missing(t);
   vb_buf need;
@@ -298,6 +302,8 @@ static vb_status look_for_header(vb_table *t, const vb_row *row)
 {
   bool whole;
   size_t score = vb_table_score(t, row, &whole);
+  if (vb_names_failed(t->is.names))
+    return VB_NOMEM;
   if (whole)
     return take_header(t, row);
   if (score > t->best.score) {
@@ -352,13 +358,10 @@ static vb_status check_width(vb_table *t, const vb_row *row)
   }
   for (size_t i = 0; i < row->n; i++) {
     bool beyond = i >= t->n_columns;
-    file_column *c = beyond ? NULL : &t->columns[i];
-    if (!filled(&row->cells[i]) || (c && (c->told || c->head.field.text.n)) || (beyond && t->told_beyond))
+    bool *told = beyond ? &t->told_beyond : &t->columns[i].told;
+    if (!filled(&row->cells[i]) || *told || (!beyond && t->columns[i].head.field.text.n))
       continue;
-    if (beyond)
-      t->told_beyond = true;
-    else
-      c->told = true;
+    *told = true;
     VB_POST(t->is.d, VB_MSG_READ_COLUMN_NO_HEADING, vb_cell_at(t->is.d, t->is.file, &row->cells[i]));
   }
   return VB_OK;

@@ -27,7 +27,7 @@ vb_status vb_book_part(vb_book *b, vb_arena *a, const char *part, vb_xml_node **
   if (st == VB_BAD && f && strcmp(f->rule, "xml-limit") == 0)
     vb_diag_move(b->r->d, inner);
   else if (st == VB_BAD)
-    st = VB_POST(b->r->d, VB_MSG_XLSX_BROKEN, vb_book_place(b), part);
+    st = VB_POST(b->r->d, VB_MSG_BOOK_BROKEN, vb_book_place(b), part);
   vb_diag_free(inner);
   return st;
 }
@@ -150,9 +150,9 @@ static vb_status list_sheets(vb_book *b, const vb_xml_node *book, const relation
 static void tell_ignored(vb_book *b, const relation *rels)
 {
   if (by_type(rels, "vbaProject"))
-    VB_POST(b->r->d, VB_MSG_XLSX_MACROS, vb_book_place(b));
+    VB_POST(b->r->d, VB_MSG_BOOK_MACROS, vb_book_place(b));
   if (by_type(rels, "externalLink"))
-    VB_POST(b->r->d, VB_MSG_XLSX_LINKS, vb_book_place(b));
+    VB_POST(b->r->d, VB_MSG_BOOK_LINKS, vb_book_place(b));
 }
 
 static vb_status open_workbook(vb_book *b)
@@ -164,14 +164,14 @@ static vb_status open_workbook(vb_book *b)
   const relation *main = by_type(rels, "officeDocument");
   if (!main || !main->part) {
     bool odf = vb_zip_has(b->zip, "META-INF/manifest.xml") && vb_zip_has(b->zip, "content.xml");
-    return VB_POST(b->r->d, odf ? VB_MSG_READ_ODS : VB_MSG_XLSX_NOT, vb_book_place(b));
+    return VB_POST(b->r->d, odf ? VB_MSG_READ_ODS : VB_MSG_BOOK_NOT, vb_book_place(b));
   }
   vb_xml_node *root;
   st = vb_book_part(b, b->a, main->part, &root);
   if (st == VB_DONE)
-    return VB_POST(b->r->d, VB_MSG_XLSX_PART, vb_book_place(b), main->part);
+    return VB_POST(b->r->d, VB_MSG_BOOK_PART, vb_book_place(b), main->part);
   if (st == VB_OK && strcmp(root->name, "workbook") != 0)
-    return VB_POST(b->r->d, VB_MSG_XLSX_NOT, vb_book_place(b));
+    return VB_POST(b->r->d, VB_MSG_BOOK_NOT, vb_book_place(b));
   if (st == VB_OK)
     st = relations(b, main->part, &rels);
   if (st == VB_OK)
@@ -262,7 +262,7 @@ static vb_status read_any(vb_book *b)
     }
   }
   if (!best_score)
-    return VB_POST(b->r->d, VB_MSG_XLSX_NO_SHEET, vb_book_place(b));
+    return VB_POST(b->r->d, VB_MSG_BOOK_NO_SHEET, vb_book_place(b));
   vb_sheet *s;
   vb_status st = vb_sheet_open(b, &b->sheets[best], &s);
   if (st == VB_OK)
@@ -296,7 +296,7 @@ static vb_status read_named(vb_book *b, const char *name)
       vb_buf_str(&names, ", ");
     vb_buf_str(&names, b->sheets[i].name);
   }
-  vb_status st = VB_POST(b->r->d, VB_MSG_XLSX_SHEET, vb_book_place(b), name, vb_buf_cstr(&names));
+  vb_status st = VB_POST(b->r->d, VB_MSG_BOOK_SHEET, vb_book_place(b), name, vb_buf_cstr(&names));
   vb_buf_free(&names);
   return st;
 }

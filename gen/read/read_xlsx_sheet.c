@@ -74,7 +74,7 @@ vb_status vb_sheet_open(vb_book *b, const vb_book_sheet *which, vb_sheet **out)
 {
   *out = NULL;
   if (!which->part)
-    return VB_POST(b->r->d, VB_MSG_XLSX_PART, vb_book_place(b), which->name);
+    return VB_POST(b->r->d, VB_MSG_BOOK_PART, vb_book_place(b), which->name);
   vb_sheet *s = vb_mem_zalloc(sizeof *s);
   if (!s)
     return VB_NOMEM;
@@ -85,7 +85,7 @@ vb_status vb_sheet_open(vb_book *b, const vb_book_sheet *which, vb_sheet **out)
   vb_xml_node *root = NULL;
   vb_status st = s->tree && s->row_a ? vb_book_part(b, s->tree, which->part, &root) : VB_NOMEM;
   if (st == VB_DONE)
-    st = VB_POST(b->r->d, VB_MSG_XLSX_PART, vb_book_place(b), which->part);
+    st = VB_POST(b->r->d, VB_MSG_BOOK_PART, vb_book_place(b), which->part);
   if (st == VB_OK)
     st = read_merges(s, root);
   if (st == VB_OK) {
@@ -170,7 +170,7 @@ static vb_status shared_string(vb_sheet *s, vb_cell *c, vb_span v)
     return VB_OK;
   }
   const char *what = vb_arena_printf(s->row_a, "s=%.*s", (int)(t.n < 20 ? t.n : 20), t.p ? t.p : "");
-  spoil(c, VB_MSG_XLSX_CELL_BROKEN, what);
+  spoil(c, VB_MSG_BOOK_CELL_BROKEN, what);
   return what ? VB_OK : VB_NOMEM;
 }
 
@@ -206,7 +206,7 @@ static vb_status read_value(vb_sheet *s, const vb_xml_node *n, vb_cell *c)
   if (vb_span_is(type, "inlineStr")) {
     c->field.text = is ? vb_book_rich_text(s->row_a, is) : VB_LIT("");
   } else if (formula && !v.n && !vb_span_is(type, "str")) {
-    spoil(c, VB_MSG_XLSX_NO_VALUE, NULL);
+    spoil(c, VB_MSG_BOOK_NO_VALUE, NULL);
   } else if (vb_span_is(type, "s")) {
     return v.n ? shared_string(s, c, v) : VB_OK;
   } else if (vb_span_is(type, "str")) {
@@ -214,11 +214,11 @@ static vb_status read_value(vb_sheet *s, const vb_xml_node *n, vb_cell *c)
   } else if (vb_span_is(type, "b")) {
     c->field.text = vb_span_is(v, "1") ? VB_LIT("TRUE") : VB_LIT("FALSE");
   } else if (vb_span_is(type, "e")) {
-    spoil(c, VB_MSG_XLSX_CELL_ERROR, vb_arena_str(s->row_a, v.p, v.n));
+    spoil(c, VB_MSG_BOOK_CELL_ERROR, vb_arena_str(s->row_a, v.p, v.n));
   } else if (vb_span_is(type, "d")) {
     iso_date(c, v);
   } else if (v.n && !vb_book_read_number(s->b, s->row_a, v, format_of(s, n), &c->field)) {
-    spoil(c, VB_MSG_XLSX_CELL_BROKEN, vb_arena_str(s->row_a, v.p, v.n < 40 ? v.n : 40));
+    spoil(c, VB_MSG_BOOK_CELL_BROKEN, vb_arena_str(s->row_a, v.p, v.n < 40 ? v.n : 40));
   }
   return c->field.text.p || !c->field.typed_number ? VB_OK : VB_NOMEM;
 }

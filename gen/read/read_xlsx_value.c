@@ -64,7 +64,8 @@ vb_span vb_book_rich_text(vb_arena *a, const vb_xml_node *n)
   join_runs(a, n, &b);
   vb_span out = {NULL, 0};
   if (!b.failed) {
-    b.n = unescape(b.p ? b.p : (char[1]){0}, b.n);
+    if (b.n)
+      b.n = unescape(b.p, b.n);
     vb_span s = {vb_arena_str(a, b.p ? b.p : "", b.n), b.n};
     out = s.p ? vb_text_nfc(a, s) : s; /* runs may part a letter from its tone */
   }
@@ -91,7 +92,7 @@ vb_status vb_book_strings(vb_book *b, const char *part)
   }
   vb_arena_free(tree);
   if (st == VB_DONE)
-    return VB_POST(b->r->d, VB_MSG_XLSX_PART, vb_book_place(b), part);
+    return VB_POST(b->r->d, VB_MSG_BOOK_PART, vb_book_place(b), part);
   return st;
 }
 
@@ -157,7 +158,7 @@ vb_status vb_book_styles(vb_book *b, const char *part)
   vb_xml_node *root;
   vb_status st = vb_book_part(b, b->a, part, &root);
   if (st != VB_OK)
-    return st == VB_DONE ? VB_POST(b->r->d, VB_MSG_XLSX_PART, vb_book_place(b), part) : st;
+    return st == VB_DONE ? VB_POST(b->r->d, VB_MSG_BOOK_PART, vb_book_place(b), part) : st;
   const vb_xml_node *list = vb_xml_child(root, "cellXfs");
   size_t n = 0;
   for (const vb_xml_node *x = list ? vb_xml_child(list, "xf") : NULL; x; x = vb_xml_sibling(x, "xf"))
@@ -174,7 +175,8 @@ vb_status vb_book_styles(vb_book *b, const char *part)
 
 enum { DIGITS_KEPT = 15, DIGITS_SHOWN = 40 };
 
-typedef struct digits { bool negative; char d[DIGITS_KEPT + 1]; int n; int exponent; /* of the digit before the point: 0.d1d2… × 10^exponent */ } digits;
+/* 0.d1d2… × 10^exponent */
+typedef struct digits { bool negative; char d[DIGITS_KEPT + 1]; int n, exponent; } digits;
 
 /* Rounds half up in decimal at 15 digits, which is what a spreadsheet shows of its binary fraction. */
 static void round_up(digits *x)
@@ -247,6 +249,14 @@ static bool read_digits(vb_span v, digits *x)
   return true;
 }
 
+/* Digit i of the fraction 0.d0d1…, zeros on both sides of those kept. */
+static char shown_digit(const digits *x, int i)
+{
+  if (i < 0 || i >= x->n)
+    return '0';
+  return x->d[i];
+}
+
 bool vb_book_decimal(vb_span v, int shift, char out[64])
 {
   digits x;
@@ -265,11 +275,11 @@ bool vb_book_decimal(vb_span v, int shift, char out[64])
   if (e <= 0)
     *p++ = '0';
   for (int i = 0; i < e; i++)
-    *p++ = i < x.n ? x.d[i] : '0';
+    *p++ = shown_digit(&x, i);
   if (after > 0) {
     *p++ = '.';
     for (int i = e; i < x.n; i++)
-      *p++ = i < 0 ? '0' : x.d[i];
+      *p++ = shown_digit(&x, i);
   }
   *p = '\0';
   return true;

@@ -60,6 +60,8 @@ static vb_status add_field(xml_read *x, const char *name, vb_field f)
   if (f.text.n > VB_FIELD_BYTES_MAX)
     return VB_POST(x->r->d, VB_MSG_READ_FIELD_LONG, place(x, f.line, f.column), VB_NUM(VB_FIELD_BYTES_MAX));
   int c = vb_names_find(x->r->names, vb_span_of(name));
+  if (vb_names_failed(x->r->names))
+    return VB_NOMEM;
   if (c < 0)
     return add_extra(x, name, f);
   if (x->given[c])
@@ -166,6 +168,8 @@ static vb_status read_defaults(xml_read *x, const vb_xml_node *root)
     int c = vb_names_find(x->r->names, vb_span_of(t->name));
     if (c >= 0)
       x->defaults[c] = (vb_field){.text = vb_span_trim(t->value), .line = t->line, .column = t->column};
+    else if (vb_names_failed(x->r->names))
+      return VB_NOMEM;
     else if (strncmp(t->name, "xml:", 4) != 0)
       st = VB_POST(x->r->d, VB_MSG_READ_XML_DEFAULT, place(x, t->line, t->column), t->name);
   }

@@ -24,7 +24,7 @@
 
 typedef struct vb_tpl_file {
   struct vb_tpl_file *next;
-  const char *path;         /* to show and to hash; in the template's arena */
+  const char *path, *real;  /* to show; to open and to hash. In the template's arena */
   vb_span bytes;            /* as read */
   const vb_xml_node *root;
   const char *id;           /* of a part */
@@ -161,14 +161,14 @@ struct vb_op {
     struct { vb_op *id; bool always_full, always_short; } cite;
     struct { vb_span text; const char *brief; } abbr;
     struct { bool appendix_title; } insert;
-    struct { vb_slot_kind kind; vb_op *name; vb_len width, height; } slot;
+    struct { vb_slot_kind kind; vb_op *name; vb_len width, height; bool over; } slot;
     struct { vb_style_id style; bool style_given; vb_align align; int16_t size; vb_len before; bool keep_next; } para; /* LINES too */
-    struct { vb_op *id, *title; vb_style_id style; bool style_given, unnumbered; int depth; } section;
+    struct { vb_op *id, *title; vb_style_id style; bool style_given, unnumbered, keep_next; int depth; } section;
     struct { vb_num_format format; vb_style_id style; bool style_given; int start; } list;
     struct { const char *slot, *hint; bool required; } narrative;
     struct { vb_columns_role role; } columns;
     struct { int16_t width; vb_align align; } column;
-    struct { bool box; vb_len width, height; uint32_t color; } group;
+    struct { bool box, foot; vb_len width, height; uint32_t color; } group;
     struct { vb_rule_kind kind; int16_t permille; vb_len gap; } rule;
     vb_table_op *table;
     struct { vb_row_kind kind; vb_op *level, *key; vb_said bold; } row;

@@ -10,7 +10,7 @@
 #include "text/text.h"
 #include "write/pdf_int.h"
 
-#define NEAR 20 /* mpt: where a run begins this close to where the last one ended, nothing moves */
+#define NEAR 20000 /* 1/1000 mpt: where a run begins this close to where the last one ended, nothing moves */
 
 /* What a marked-content sequence belongs to. */
 typedef enum owner_kind { OWNER_NONE, OWNER_ELEM, OWNER_LAYOUT, OWNER_PAGE } owner_kind;
@@ -167,7 +167,7 @@ static void set_font(vb_pdf *p, pen *n, int font, vb_len size)
 static void move_to(vb_pdf *p, pen *n, vb_len x, vb_len y)
 {
   int64_t off = n->x - (int64_t)x * 1000;
-  if (n->placed && y == n->y && off <= NEAR * 1000 && off >= -NEAR * 1000) return;
+  if (n->placed && y == n->y && off <= NEAR && off >= -NEAR) return;
   int32_t cx = vb_pdf_cpt(x), cy = vb_pdf_cpt(y);
   vb_pdf_cpt_add(&p->ops, cx - n->line_x, ' ');
   vb_pdf_cpt_add(&p->ops, cy - n->line_y, ' ');
@@ -217,7 +217,7 @@ static void show_base(vb_pdf *p, pen *n, shown *r, const vb_box *b)
 {
   const vb_pdf_face *face = &p->warm->face[b->face];
   const uint16_t *widths = face->subset->widths;
-  uint32_t *chars = p->font[b->face].chars;
+  uint8_t *used = p->font[b->face].used;
   while (r->s < r->end) {
     const char *at = r->s;
     uint32_t c = vb_utf8_next(&r->s, r->end);
@@ -226,7 +226,7 @@ static void show_base(vb_pdf *p, pen *n, shown *r, const vb_box *b)
       r->s = at;
       return;
     }
-    chars[code] = c;
+    used[code] = 1;
     r->out = put_code(r->out, code);
     n->x += (int64_t)widths[code] * b->h;
     if (b->space != 0 && (c == ' ' || c == 0xA0)) stretch(n, r, b);
@@ -353,7 +353,7 @@ vb_status vb_pdf_page(vb_pdf *p, const vb_page *page)
   vb_pdf_tree_page_end(p);
   st = vb_pdf_form_page_end(p, &widgets);
   vb_buf_clear(&p->packed);
-  vb_pdf_deflate((vb_span){p->ops.p, p->ops.n}, VB_PDF_LEVEL_PAGE, &p->packed);
+  vb_pdf_deflate((vb_span){p->ops.p, p->ops.n}, VB_PDF_LEVEL_DOCUMENT, &p->packed);
   if (p->ops.failed || p->packed.failed || widgets.failed) st = VB_NOMEM;
   if (st == VB_OK)
     vb_hpdf_page_end(p->h, (vb_span){p->packed.p, p->packed.n}, (const vb_hpdf_id *)(const void *)widgets.p,

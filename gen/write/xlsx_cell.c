@@ -19,7 +19,7 @@ struct lxw_format *vb_cell_blank(vb_book *b, const vb_sheet *s, const vb_node *c
 }
 
 /* Several runs: a rich string. The cell's format carries alignment and borders, each run a font. */
-static vb_status write_rich(vb_book *b, vb_sheet *s, const vb_cell_text *t, const vb_look *look, const vb_cell_place *at)
+static vb_status write_rich(vb_book *b, const vb_cell_text *t, const vb_look *look, const vb_cell_place *at)
 {
   lxw_rich_string_tuple *tuples = VB_NEW_ARRAY(b->scratch, lxw_rich_string_tuple, t->n_runs);
   lxw_rich_string_tuple **list = VB_NEW_ARRAY(b->scratch, lxw_rich_string_tuple *, t->n_runs + 1);
@@ -35,17 +35,16 @@ static vb_status write_rich(vb_book *b, vb_sheet *s, const vb_cell_text *t, cons
       return VB_NOMEM;
     list[i] = &tuples[i];
   }
-  return vb_book_error(b, (int)worksheet_write_rich_string(s->ws, at->row, at->column, list, cell), VB_NOWHERE);
+  return vb_book_error(b, (int)worksheet_write_rich_string(at->sheet->ws, at->row, at->column, list, cell), VB_NOWHERE);
 }
 
-vb_status vb_text_write(vb_book *b, vb_sheet *s, const vb_cell_text *t, const vb_look *look, uint32_t row, int column, vb_place at)
+vb_status vb_text_write(vb_book *b, const vb_cell_place *at, const vb_cell_text *t, const vb_look *look, vb_place from)
 {
   vb_look one = *look;
-  vb_cell_place where = {.row = row, .column = (uint16_t)column};
   if (vb_utf8_length(t->whole) > VB_XLSX_STRING_MAX)
-    return VB_POST(b->d, VB_MSG_XLSX_CELL_LONG, at, VB_NUM(vb_utf8_length(t->whole)), VB_NUM(VB_XLSX_STRING_MAX));
+    return VB_POST(b->d, VB_MSG_XLSX_CELL_LONG, from, VB_NUM(vb_utf8_length(t->whole)), VB_NUM(VB_XLSX_STRING_MAX));
   if (t->n_runs > 1)
-    return write_rich(b, s, t, look, &where);
+    return write_rich(b, t, look, at);
   if (t->n_runs == 1) {
     one.bold = t->runs[0].bold;
     one.italic = t->runs[0].italic;
@@ -56,8 +55,9 @@ vb_status vb_text_write(vb_book *b, vb_sheet *s, const vb_cell_text *t, const vb
   if (!f || !text)
     return VB_NOMEM;
   /* never worksheet_write_...(auto): a text that begins with = + - @ stays a text */
-  lxw_error e = t->whole.n ? worksheet_write_string(s->ws, row, (lxw_col_t)column, text, f) : worksheet_write_blank(s->ws, row, (lxw_col_t)column, f);
-  return vb_book_error(b, (int)e, at);
+  lxw_worksheet *ws = at->sheet->ws;
+  lxw_error e = t->whole.n ? worksheet_write_string(ws, at->row, at->column, text, f) : worksheet_write_blank(ws, at->row, at->column, f);
+  return vb_book_error(b, (int)e, from);
 }
 
 /* Traces of what stands in the cell, for the list of printed figures. */
@@ -72,29 +72,26 @@ static vb_status record(vb_book *b, const vb_sheet *s, const vb_node *cell, uint
   return st;
 }
 
-/* A figure, where its printed form has a number format. */
-static vb_status write_value(vb_book *b, vb_sheet *s, const vb_node *cell, const vb_cell_text *t, const vb_cell_place *at, vb_look *look, bool *done)
+/* A figure, where its printed form has a number format; else *done stays. look: the cell's, made over. */
+static vb_status write_value(vb_book *b, const vb_node *cell, const vb_cell_place *at, vb_look *look, bool *done)
 {
-  look->number = vb_value_format(b, t->value, t->whole);
   if (!look->number)
     return VB_OK;
   look->wrap = false;
   look->shrink = true; /* rather small than "####" */
-  look->bold = t->bold;
-  look->italic = t->italic;
   lxw_format *f = vb_book_format(b, look);
   if (!f)
     return VB_NOMEM;
-  vb_status st = cell->u.cell.formula.kind != VB_FORMULA_NONE ? vb_formula_write(b, s, cell, f, at, done) : VB_OK;
+  vb_status st = cell->u.cell.formula.kind != VB_FORMULA_NONE ? vb_formula_write(b, cell, f, at, done) : VB_OK;
   if (st != VB_OK || *done)
     return st;
   *done = true;
-  return vb_book_error(b, (int)worksheet_write_number(s->ws, at->row, at->column, vb_value_serial(t->value), f), cell->at);
+  return vb_book_error(b, (int)worksheet_write_number(at->sheet->ws, at->row, at->column, vb_value_serial(at->value), f), cell->at);
 }
 
 vb_status vb_cell_write(vb_book *b, vb_sheet *s, const vb_node *cell, uint32_t row, int column)
 {
-  vb_look look = look_of(b, s, cell, column);
+  vb_look look = look_of(b, s, cell, column), typed = look;
   vb_cell_text t;
   bool done = false;
   vb_status st = vb_cell_text_make(b, s->node, cell, column, &t);
@@ -102,11 +99,13 @@ vb_status vb_cell_write(vb_book *b, vb_sheet *s, const vb_node *cell, uint32_t r
   if (st == VB_OK)
     st = record(b, s, cell, row, column);
   if (st == VB_OK && t.value) {
-    vb_look typed = look;
-    st = write_value(b, s, cell, &t, &at, &typed, &done);
+    typed.number = vb_value_format(b, t.value, t.whole);
+    typed.bold = t.bold;
+    typed.italic = t.italic;
+    st = write_value(b, cell, &at, &typed, &done);
   } else if (st == VB_OK && cell->u.cell.formula.kind == VB_FORMULA_RATIO) {
     lxw_format *f = vb_book_format(b, &look); /* a ratio that cannot be: guarded, and printed as the words it has now */
-    st = f ? vb_formula_write(b, s, cell, f, &at, &done) : VB_NOMEM;
+    st = f ? vb_formula_write(b, cell, f, &at, &done) : VB_NOMEM;
   }
-  return st == VB_OK && !done ? vb_text_write(b, s, &t, &look, row, column, cell->at) : st;
+  return st == VB_OK && !done ? vb_text_write(b, &at, &t, &look, cell->at) : st;
 }

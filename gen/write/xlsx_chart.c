@@ -31,7 +31,8 @@ static vb_status put(const sheet_pen *p, uint32_t row, int column, const char *t
   vb_cell_text t = {.n_runs = 1, .whole = vb_span_of(text)};
   vb_text_run run = {.text = t.whole, .bold = look->bold};
   t.runs = &run;
-  return vb_text_write(p->b, p->s, &t, look, row, column, p->s->node->at);
+  vb_cell_place at = {.sheet = p->s, .row = row, .column = (uint16_t)column};
+  return vb_text_write(p->b, &at, &t, look, p->s->node->at);
 }
 
 static vb_status figure(const sheet_pen *p, uint32_t row, int column, const vb_value *v)
@@ -55,10 +56,10 @@ static vb_status figure(const sheet_pen *p, uint32_t row, int column, const vb_v
   return st == VB_OK ? vb_book_figure(p->b, v->trace, p->s, row, column) : st;
 }
 
-static vb_status row_height(const sheet_pen *p, uint32_t row, const char *text, int size, bool bold, int pixels)
+static vb_status row_height(const sheet_pen *p, uint32_t row, const char *text, const vb_look *look, int pixels)
 {
-  vb_cell_text t = {.whole = vb_span_of(text), .bold = bold};
-  vb_len h = vb_text_height(size, vb_text_lines(p->b, &t, size, pixels));
+  vb_cell_text t = {.whole = vb_span_of(text), .bold = look->bold};
+  vb_len h = vb_text_height(look->size, vb_text_lines(p->b, &t, look->size, pixels));
   return vb_book_error(p->b, (int)worksheet_set_row(p->s->ws, row, (double)(h < VB_XLSX_ROW_MAX ? h : VB_XLSX_ROW_MAX) / 1000, NULL), VB_NOWHERE);
 }
 
@@ -69,7 +70,7 @@ static vb_status write_title(const sheet_pen *p, int pixels)
   lxw_format *f = vb_book_format(p->b, &look);
   if (!f)
     return VB_NOMEM;
-  vb_status st = row_height(p, 0, n->u.chart.title, look.size, true, pixels);
+  vb_status st = row_height(p, 0, n->u.chart.title, &look, pixels);
   if (st == VB_OK)
     st = vb_book_error(p->b, (int)worksheet_merge_range(p->s->ws, 0, 0, 0, (lxw_col_t)(p->s->n_columns - 1), "", f), VB_NOWHERE);
   return st == VB_OK ? put(p, 0, 0, n->u.chart.title, &look) : st;
@@ -88,11 +89,11 @@ static vb_status write_figures(const sheet_pen *p)
     st = put(p, TITLE_ROWS, (int)k + 1, name, &head);
   }
   if (st == VB_OK)
-    st = row_height(p, TITLE_ROWS, longest, 26, true, p->s->pixels[1]);
+    st = row_height(p, TITLE_ROWS, longest, &head, p->s->pixels[1]);
   for (uint32_t i = 0; st == VB_OK && i < n->u.chart.n_categories; i++) {
     uint32_t row = TITLE_ROWS + 1 + i;
     vb_arena_reset(p->b->scratch);
-    st = row_height(p, row, n->u.chart.categories[i], 26, false, p->s->pixels[0]);
+    st = row_height(p, row, n->u.chart.categories[i], &label, p->s->pixels[0]);
     if (st == VB_OK)
       st = put(p, row, 0, n->u.chart.categories[i], &label);
     for (uint32_t k = 0; st == VB_OK && k < n->u.chart.n_series; k++)
@@ -104,8 +105,8 @@ static vb_status write_figures(const sheet_pen *p)
 /* Fill, line and marker of a series, told apart without colour. */
 static void dress(lxw_chart_series *series, uint32_t k, bool bar)
 {
-  lxw_chart_line black = {.color = LXW_COLOR_BLACK, .width = 0.75};
-  lxw_chart_line line = {.color = LXW_COLOR_BLACK, .width = 1.75, .dash_type = kinds[k % KINDS].dash};
+  lxw_chart_line black = {.color = LXW_COLOR_BLACK, .width = 0.75F};
+  lxw_chart_line line = {.color = LXW_COLOR_BLACK, .width = 1.75F, .dash_type = kinds[k % KINDS].dash};
   lxw_chart_fill grey = {.color = kinds[k % KINDS].grey};
   lxw_chart_pattern pattern = {.fg_color = kinds[k % KINDS].grey, .bg_color = LXW_COLOR_WHITE, .type = kinds[k % KINDS].pattern};
   if (bar) {
@@ -120,7 +121,8 @@ static void dress(lxw_chart_series *series, uint32_t k, bool bar)
   chart_series_set_marker_type(series, kinds[k % KINDS].marker);
   chart_series_set_marker_size(series, 7);
   chart_series_set_marker_line(series, &black);
-  chart_series_set_marker_fill(series, &(lxw_chart_fill){.color = k % 2 ? LXW_COLOR_WHITE : LXW_COLOR_BLACK});
+  grey.color = k % 2 ? LXW_COLOR_WHITE : LXW_COLOR_BLACK;
+  chart_series_set_marker_fill(series, &grey);
 }
 
 /* chart_add_series takes ranges as text; the setters take numbers, and quote the sheet's name themselves. */

@@ -36,7 +36,8 @@ static vb_status put(vb_book *b, uint32_t row, int column, const char *text)
   vb_look look = look_of(column);
   vb_text_run run;
   vb_cell_text t = plain(text, &run);
-  return vb_text_write(b, &b->data, &t, &look, row, column, VB_NOWHERE);
+  vb_cell_place at = {.sheet = &b->data, .row = row, .column = (uint16_t)column};
+  return vb_text_write(b, &at, &t, &look, VB_NOWHERE);
 }
 
 static vb_status put_number(vb_book *b, uint32_t row, int column, uint32_t v)
@@ -125,7 +126,8 @@ static vb_status set_up(vb_book *b)
     vb_cell_text t = plain(columns[c].title, &run);
     look.bold = run.bold = true;
     look.align = VB_ALIGN_CENTER;
-    st = vb_text_write(b, &b->data, &t, &look, 0, c, VB_NOWHERE);
+    vb_cell_place at = {.sheet = &b->data, .column = (uint16_t)c};
+    st = vb_text_write(b, &at, &t, &look, VB_NOWHERE);
   }
   return st;
 }
@@ -154,7 +156,7 @@ static vb_status name_of(const vb_map *taken, const char *code, vb_buf *out)
     vb_buf_str(out, "CT_");
     for (const char *c = code; *c; c++) {
       bool fine = (*c >= '0' && *c <= '9') || (*c >= 'A' && *c <= 'Z') || (*c >= 'a' && *c <= 'z');
-      vb_buf_char(out, fine ? *c : '_');
+      vb_buf_char(out, (char)(fine ? *c : '_'));
     }
     if (k > 1)
       vb_buf_printf(out, "__%d", k);

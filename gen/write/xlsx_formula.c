@@ -64,7 +64,7 @@ static bool adjoins(const vb_cell_place *a, const vb_cell_place *b)
 static bool sum_print(const vb_sheet *s, const vb_cell_place **p, uint32_t n, vb_buf *out)
 {
   uint32_t args = 0, runs = 0;
-  qsort(p, n, sizeof *p, by_place);
+  qsort(p, n, sizeof(void *), by_place);
   vb_buf_str(out, "=SUM(");
   for (uint32_t i = 0, k; i < n; i = k + 1) {
     for (k = i; k + 1 < n && adjoins(p[k], p[k + 1]); k++)
@@ -145,7 +145,8 @@ static outcome work_out(const vb_formula *f, const vb_cell_place **p, vb_dec *ou
   }
 }
 
-static bool print(const vb_sheet *s, const vb_formula *f, const vb_cell_place **p, outcome o, vb_span words, vb_buf *out)
+/* guard: NULL, or what stands in place of a ratio that cannot be. */
+static bool print(const vb_sheet *s, const vb_formula *f, const vb_cell_place **p, const vb_span *guard, vb_buf *out)
 {
   if (f->kind == VB_FORMULA_SUM)
     return sum_print(s, p, f->n_refs, out);
@@ -158,15 +159,15 @@ static bool print(const vb_sheet *s, const vb_formula *f, const vb_cell_place **
     }
     return true;
   }
-  if (o == IS_BLANK) { /* the words of now stand for as long as there is nothing to divide by */
+  if (guard) { /* the words of now stand for as long as there is nothing to divide by */
     vb_buf_str(out, "IF(");
     operand(s, p[1], out);
     vb_buf_str(out, "=0,\"");
-    vb_buf_span(out, words);
+    vb_buf_span(out, *guard);
     vb_buf_str(out, "\",");
   }
   ratio_print(s, f, p, out);
-  if (o == IS_BLANK)
+  if (guard)
     vb_buf_char(out, ')');
   return true;
 }
@@ -205,8 +206,9 @@ static const vb_cell_place **resolve(vb_book *b, const vb_formula *f, const vb_c
   return f->n_refs ? p : NULL;
 }
 
-vb_status vb_formula_write(vb_book *b, const vb_sheet *s, const vb_node *cell, struct lxw_format *format, const vb_cell_place *at, bool *done)
+vb_status vb_formula_write(vb_book *b, const vb_node *cell, struct lxw_format *format, const vb_cell_place *at, bool *done)
 {
+  const vb_sheet *s = at->sheet;
   const vb_formula *f = &cell->u.cell.formula;
   const vb_value *v = at->value;
   vb_span words = cell->u.cell.text;
@@ -223,7 +225,7 @@ vb_status vb_formula_write(vb_book *b, const vb_sheet *s, const vb_node *cell, s
   if (!stands)
     return st;
   vb_buf_init(&text);
-  if (print(s, f, p, o, words, &text) && !text.failed && text.n <= VB_XLSX_FORMULA_MAX) {
+  if (print(s, f, p, o == IS_BLANK ? &words : NULL, &text) && !text.failed && text.n <= VB_XLSX_FORMULA_MAX) {
     char *cached = vb_arena_str(b->scratch, words.n ? words.p : "", words.n);
     int e = !cached ? LXW_ERROR_MEMORY_MALLOC_FAILED
             : o == IS_FIGURE

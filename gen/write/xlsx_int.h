@@ -151,10 +151,11 @@ double vb_value_serial(const vb_value *v); /* what the library is given: the num
 /* xlsx_cell.c */
 vb_status vb_cell_write(vb_book *b, vb_sheet *s, const vb_node *cell, uint32_t row, int column);
 struct lxw_format *vb_cell_blank(vb_book *b, const vb_sheet *s, const vb_node *cell, int column);
-vb_status vb_text_write(vb_book *b, vb_sheet *s, const vb_cell_text *t, const vb_look *look, uint32_t row, int column, vb_place at);
+/* at: the sheet, row and column; from: the place in the input that an error names. */
+vb_status vb_text_write(vb_book *b, const vb_cell_place *at, const vb_cell_text *t, const vb_look *look, vb_place from);
 
 /* xlsx_formula.c. Writes the formula and says so in *done; leaves the cell alone when it cannot stand for the figure printed. */
-vb_status vb_formula_write(vb_book *b, const vb_sheet *s, const vb_node *cell, struct lxw_format *f, const vb_cell_place *at, bool *done);
+vb_status vb_formula_write(vb_book *b, const vb_node *cell, struct lxw_format *f, const vb_cell_place *at, bool *done);
 void vb_place_print(const vb_sheet *from, const vb_cell_place *p, bool absolute, vb_buf *out);
 
 /* xlsx_table.c, xlsx_chart.c, xlsx_data.c */

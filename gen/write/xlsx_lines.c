@@ -77,7 +77,7 @@ static vb_status around_appendix(vb_book *b, const vb_sheet *s, lines *above, li
     if (has_sheet(n))
       from = notes_end(n);
   if (from != s->sequence->first)
-    for (const vb_node *n = s->sequence->first; st == VB_OK && n != from; n = n->next)
+    for (const vb_node *n = s->sequence->first; st == VB_OK && n && n != from; n = n->next)
       if (n->kind == VB_NODE_PARA && n->first && (n->style == VB_STYLE_APPENDIX_LABEL || n->style == VB_STYLE_APPENDIX_TITLE))
         st = push(b, above, n, n->label);
   if (st == VB_OK)

@@ -14,6 +14,9 @@ bool vb_sheet_wanted(const vb_node *n)
 /* A cell that spans rows, until its last row comes. */
 typedef struct span { uint32_t start, last; vb_len need; bool open; } span;
 
+/* The row being measured, and the cells that reach on. */
+typedef struct ruler { vb_grid grid; span spans[VB_TABLE_COLUMNS_MAX]; uint32_t at; } ruler;
+
 static int width_of(const vb_sheet *s, int column, int n)
 {
   int pixels = 0;
@@ -41,29 +44,30 @@ static vb_status cell_need(vb_book *b, const vb_sheet *s, const vb_node *cell, i
 }
 
 /* Height of a row from the cells that lie in it alone; cells that reach on are put into spans. */
-static vb_status row_need(vb_book *b, const vb_sheet *s, const vb_node *row, vb_grid *g, span *spans, uint32_t at, vb_len *height)
+static vb_status row_need(vb_book *b, const vb_sheet *s, const vb_node *row, ruler *k, vb_len *height)
 {
   *height = VB_XLSX_PIXEL;
   for (const vb_node *c = row->first; c; c = c->next) {
-    int column = vb_grid_cell(g, c);
+    int column = vb_grid_cell(&k->grid, c);
     vb_len need = 0;
     vb_status st = cell_need(b, s, c, column, &need);
     if (st != VB_OK)
       return st;
     uint32_t more = c->u.cell.rowspan > 1 ? (uint32_t)(c->u.cell.rowspan - 1) : 0;
-    if (more && spans)
-      spans[column] = (span){at, at + more, need, true};
+    if (more)
+      k->spans[column] = (span){k->at, k->at + more, need, true};
     else if (need > *height)
       *height = need;
   }
-  vb_grid_row_end(g);
+  vb_grid_row_end(&k->grid);
   return VB_OK;
 }
 
 vb_status vb_sheet_row_measure(vb_book *b, const vb_sheet *s, const vb_node *row, vb_grid g, vb_sheet_row *out)
 {
+  ruler k = {.grid = g};
   vb_len height = 0;
-  vb_status st = row_need(b, s, row, &g, NULL, 0, &height);
+  vb_status st = row_need(b, s, row, &k, &height);
   if (st == VB_OK)
     *out = cut(height);
   return st;
@@ -94,23 +98,21 @@ static uint32_t count_rows(const vb_node *table)
 
 static vb_status plan_rows(vb_book *b, vb_sheet *s)
 {
-  span spans[VB_TABLE_COLUMNS_MAX] = {{0}};
+  ruler k = {.at = 0};
   uint32_t at = s->first, i = 0;
-  vb_grid g;
   s->n_rows = count_rows(s->node);
   s->rows = VB_NEW_ARRAY(b->plan, vb_sheet_row, s->n_rows + 1);
   vb_len *heights = VB_NEW_ARRAY(b->plan, vb_len, s->n_rows + 1);
   if (!s->rows || !heights)
     return VB_NOMEM;
-  vb_grid_start(&g, s->node);
-  for (const vb_node *r = s->node->first; r; r = r->next, i++) {
+  vb_grid_start(&k.grid, s->node);
+  for (const vb_node *r = s->node->first; r; r = r->next, k.at++) {
     vb_arena_reset(b->scratch);
-    vb_status st = row_need(b, s, r, &g, spans, i, &heights[i]);
+    vb_status st = row_need(b, s, r, &k, &heights[k.at]);
     if (st != VB_OK)
       return st;
-    settle(spans, s->n_columns, i, heights);
+    settle(k.spans, s->n_columns, k.at, heights);
   }
-  i = 0;
   s->head_end = at;
   for (const vb_node *r = s->node->first; r; r = r->next, i++) {
     s->rows[i] = cut(heights[i]);

@@ -30,11 +30,12 @@ static vb_status row_open(vb_book *b, const vb_sheet *s, uint32_t row, vb_len he
   return vb_book_error(b, (int)worksheet_set_row_opt(s->ws, row, (double)height / 1000, NULL, &o), VB_NOWHERE);
 }
 
-static vb_status merge(vb_book *b, const vb_sheet *s, uint32_t r0, uint32_t r1, int column, int n, lxw_format *f)
+static vb_status merge(vb_book *b, const vb_sheet *s, const cover *c)
 {
-  if (r0 == r1 && n == 1)
+  if (c->first == c->last && c->n == 1)
     return VB_OK;
-  return vb_book_error(b, (int)worksheet_merge_range(s->ws, r0, (lxw_col_t)column, r1, (lxw_col_t)(column + n - 1), "", f), VB_NOWHERE);
+  lxw_error e = worksheet_merge_range(s->ws, c->first, (lxw_col_t)c->column, c->last, (lxw_col_t)(c->column + c->n - 1), "", c->format);
+  return vb_book_error(b, (int)e, VB_NOWHERE);
 }
 
 /* ---- lines above and below ---------------------------------------------------------------------------------- */
@@ -54,17 +55,19 @@ static vb_status line_write(vb_book *b, vb_sheet *s, const vb_sheet_line *line, 
   if (!f)
     return VB_NOMEM;
   uint32_t first = *at, last = first + (uint32_t)parts - 1;
+  cover all = {.first = first, .last = last, .n = s->n_columns, .format = f};
+  vb_cell_place where = {.sheet = s, .row = first};
   if (status == VB_OK && !s->flat)
-    status = merge(b, s, first, last, 0, s->n_columns, f);
+    status = merge(b, s, &all);
   for (uint32_t r = first; status == VB_OK && r <= last; r++) {
     status = row_open(b, s, r, (line->height / parts + VB_XLSX_PIXEL - 1) / VB_XLSX_PIXEL * VB_XLSX_PIXEL, 0);
     if (status == VB_OK && s->flat && first == last)
-      status = merge(b, s, first, last, 0, s->n_columns, f);
+      status = merge(b, s, &all);
     if (status == VB_OK && r == first)
-      status = vb_text_write(b, s, &t, &look, r, 0, n->at);
+      status = vb_text_write(b, &where, &t, &look, n->at);
   }
   if (status == VB_OK && s->flat && first != last)
-    status = merge(b, s, first, last, 0, s->n_columns, f);
+    status = merge(b, s, &all);
   vb_walk w; /* figures in a title are printed figures too */
   vb_walk_init(&w, n);
   while (status == VB_OK && vb_walk_next(&w))
@@ -85,7 +88,7 @@ static vb_status cell_begin(pen *p, const vb_node *cell, int column, uint32_t ro
     return VB_NOMEM;
   vb_status st = VB_OK;
   if (!p->s->flat || row == last)
-    st = merge(p->b, p->s, row, last, column, c->n, c->format);
+    st = merge(p->b, p->s, c);
   if (st == VB_OK && c->n > 1 && p->s->flat && row != last)
     for (int k = 1; st == VB_OK && k < c->n; k++)
       st = vb_book_error(p->b, (int)worksheet_write_blank(p->s->ws, row, (lxw_col_t)(column + k), c->format), VB_NOWHERE);
@@ -105,7 +108,7 @@ static vb_status covers_go_on(pen *p, uint32_t row)
         st = vb_book_error(p->b, (int)worksheet_write_blank(p->s->ws, row, (lxw_col_t)(c->column + k), c->format), VB_NOWHERE);
     if (row == c->last) {
       if (st == VB_OK && p->s->flat && row > c->first)
-        st = merge(p->b, p->s, c->first, c->last, c->column, c->n, c->format);
+        st = merge(p->b, p->s, c);
       c->open = false;
     }
   }
@@ -115,7 +118,7 @@ static vb_status covers_go_on(pen *p, uint32_t row)
 /* Group rows stand one level above what follows them. */
 static int outline(pen *p, const vb_node *row)
 {
-  int level = row->u.row.level;
+  int level = row->u.row.level > 0 ? row->u.row.level : 0;
   if (row->u.row.kind == VB_ROW_HEAD || row->u.row.kind == VB_ROW_TOTAL || row->u.row.kind == VB_ROW_NOTE) {
     p->group = row->u.row.kind == VB_ROW_TOTAL ? 0 : p->group;
     return 0;

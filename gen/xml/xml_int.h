@@ -11,8 +11,9 @@ struct _xmlError;
 typedef struct vb_xml_pos { size_t off; uint32_t line, column; } vb_xml_pos;
 void vb_xml_pos_move(vb_xml_pos *p, vb_span text, size_t off); /* goes back to the start when off lies behind it */
 
-/* Sets libxml2 up, once: allocator, no network, no files, nothing to standard error. */
+/* Sets libxml2 up, once: allocator, no network, no files, nothing to standard error. Called at each entry: forgets what ran out. */
 void vb_xml_init(void);
+bool vb_xml_starved(void); /* an allocation of libxml2's has failed since */
 /* Files that libxml2 may open while a schema is read: plain names beside it. dir NULL ends it. */
 void vb_xml_loader_allow(vb_diag *d, const char *dir);
 

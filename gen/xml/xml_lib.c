@@ -18,12 +18,90 @@
 static bool ready;
 static struct { vb_diag *d; const char *dir; } loader;
 
+/* libxml2 takes many a failed allocation for a fault of the document, and does not survive others (an automaton that cannot grow,
+ * a validator's state). So a request that vb_mem_* cannot serve is noted, and served from a reserve that carries libxml2 to its next
+ * return; what it says after that is not believed. Every block knows its size, so that one can move into the reserve. */
+enum { RESERVE_BYTES = 1 << 20 };
+typedef struct head { size_t n; bool taken; max_align_t align[]; } head; /* n: bytes behind the head */
+static union { max_align_t align; unsigned char bytes[RESERVE_BYTES]; } reserve;
+static bool starved;
+
+static bool in_reserve(const void *p)
+{
+  return (uintptr_t)p >= (uintptr_t)reserve.bytes && (uintptr_t)p < (uintptr_t)reserve.bytes + RESERVE_BYTES;
+}
+
+static head *reserve_at(size_t off)
+{
+  return (head *)(void *)(reserve.bytes + off);
+}
+
+/* The first free run of blocks that is long enough; neighbours that are free become one on the way. */
+static void *from_reserve(size_t n)
+{
+  starved = true;
+  head *first = reserve_at(0);
+  if (!first->n) first->n = RESERVE_BYTES - sizeof(head); /* never used */
+  if (n > RESERVE_BYTES) return NULL;
+  n = n ? (n + sizeof(head) - 1) / sizeof(head) * sizeof(head) : sizeof(head);
+  for (size_t off = 0; off < RESERVE_BYTES; off += sizeof(head) + reserve_at(off)->n) {
+    head *h = reserve_at(off);
+    for (size_t end; !h->taken && (end = off + sizeof *h + h->n) < RESERVE_BYTES && !reserve_at(end)->taken;)
+      h->n += sizeof *h + reserve_at(end)->n;
+    if (h->taken || h->n < n) continue;
+    if (h->n > n + sizeof *h) {
+      *reserve_at(off + sizeof *h + n) = (head){.n = h->n - n - sizeof *h};
+      h->n = n;
+    }
+    h->taken = true;
+    return h + 1;
+  }
+  return NULL;
+}
+
+static void *lib_alloc(size_t n)
+{
+  if (n > SIZE_MAX / 2) return NULL;
+  head *h = vb_mem_alloc(n + sizeof *h);
+  if (!h) return from_reserve(n);
+  h->n = n;
+  return h + 1;
+}
+
+static void lib_free(void *p)
+{
+  if (!p) return;
+  head *h = (head *)p - 1;
+  if (in_reserve(h)) h->taken = false;
+  else vb_mem_free(h);
+}
+
+static void *lib_resize(void *old, size_t n)
+{
+  if (!old || n > SIZE_MAX / 2) return old ? NULL : lib_alloc(n);
+  head *h = (head *)old - 1, *moved = in_reserve(h) ? NULL : vb_mem_resize(h, n + sizeof *h);
+  if (moved) {
+    moved->n = n;
+    return moved + 1;
+  }
+  void *p = lib_alloc(n);
+  if (!p) return NULL;
+  memcpy(p, old, h->n < n ? h->n : n);
+  lib_free(old);
+  return p;
+}
+
 static char *copy_string(const char *s)
 {
   size_t n = strlen(s) + 1;
-  char *p = vb_mem_alloc(n);
+  char *p = lib_alloc(n);
   if (p) memcpy(p, s, n);
   return p;
+}
+
+bool vb_xml_starved(void)
+{
+  return starved;
 }
 
 static void silent(void *ctx, const char *fmt, ...)
@@ -48,7 +126,9 @@ static xmlParserInputPtr load_entity(const char *url, const char *id, xmlParserC
   char *path = a ? vb_path_join(a, loader.dir, url) : NULL;
   vb_buf bytes;
   vb_buf_init(&bytes);
-  if (path && vb_file_read(loader.d, path, VB_TEXT_BYTES_MAX, true, &bytes) == VB_OK) {
+  vb_status st = path ? vb_file_read(loader.d, path, VB_TEXT_BYTES_MAX, true, &bytes) : VB_NOMEM;
+  if (st == VB_NOMEM) starved = true;
+  if (st == VB_OK) {
     xmlParserInputBufferPtr buf = xmlParserInputBufferCreateMem(bytes.p, (int)bytes.n, XML_CHAR_ENCODING_NONE);
     if (buf) in = xmlNewIOInputStream(c, buf, XML_CHAR_ENCODING_NONE);
     if (in) in->filename = (const char *)xmlStrdup((const xmlChar *)url);
@@ -67,9 +147,10 @@ void vb_xml_loader_allow(vb_diag *d, const char *dir)
 
 void vb_xml_init(void)
 {
+  starved = false;
   if (ready) return;
   ready = true;
-  xmlMemSetup(vb_mem_free, vb_mem_alloc, vb_mem_resize, copy_string);
+  xmlMemSetup(lib_free, lib_alloc, lib_resize, copy_string);
   xmlSetGenericErrorFunc(NULL, silent);
   xmlSetStructuredErrorFunc(NULL, silent_structured);
   xmlInitParser();
@@ -123,7 +204,7 @@ static vb_status check_utf8(vb_diag *d, const char *file, vb_span s, const char 
 /* Lets libxml2's converter (iconv behind it) turn the bytes into UTF-8. */
 static vb_status convert(vb_diag *d, const char *file, xmlCharEncodingHandlerPtr h, vb_span bytes, vb_buf *own)
 {
-  xmlBufferPtr in = xmlBufferCreateStatic((void *)(uintptr_t)bytes.p, bytes.n), out = xmlBufferCreate();
+  xmlBufferPtr in = xmlBufferCreateStatic((void *)bytes.p, bytes.n), out = xmlBufferCreate();
   vb_status st = in && out ? VB_OK : VB_NOMEM;
   bool whole = st == VB_OK;
   while (whole && xmlBufferLength(in) > 0) {
@@ -131,7 +212,7 @@ static vb_status convert(vb_diag *d, const char *file, xmlCharEncodingHandlerPtr
     if (xmlCharEncInFunc(h, out, in) == -2 || xmlBufferLength(in) == before) whole = false;
   }
   if (st == VB_OK) vb_buf_add(own, xmlBufferContent(out), (size_t)xmlBufferLength(out));
-  if (st == VB_OK && own->failed) st = VB_NOMEM;
+  if (st == VB_OK && (own->failed || starved)) st = VB_NOMEM;
   if (st == VB_OK && !whole) {
     vb_xml_pos at = {0, 1, 1};
     vb_xml_pos_move(&at, without_bom((vb_span){own->p, own->n}), own->n);
@@ -155,6 +236,7 @@ vb_status vb_xml_decode(vb_diag *d, const char *file, vb_span bytes, vb_buf *own
     h = xmlGetCharEncodingHandler(seen);
   } else if (name.n && xmlParseCharEncoding(text) != XML_CHAR_ENCODING_UTF8) {
     h = xmlFindCharEncodingHandler(text);
+    if (!h && starved) return VB_NOMEM;
     if (!h || seen == XML_CHAR_ENCODING_ERROR)
       return VB_POST(d, VB_MSG_XML_ENCODING_NAME, ((vb_place){vb_diag_file(d, file), 1, 1, NULL}), text);
     /* A two-byte encoding cannot be declared in one-byte characters. */

@@ -31,7 +31,7 @@ typedef struct vb_xml_read {
   vb_xml_pos at;          /* where counting stands: the last tag */
   size_t mark;            /* offset behind the last tag: where text would begin */
   vb_buf run;             /* text since then */
-  bool in_text;
+  bool in_text, halted;
   uint32_t depth, nodes;
 } vb_xml_read;
 
@@ -59,9 +59,16 @@ static size_t input_offset(const vb_xml_read *r)
   return off > r->text.n ? r->text.n : off;
 }
 
+/* Notes that reading ends. The parser is halted when the callback is left: halting frees the input, in which attributes lie. */
 static void stop(vb_xml_read *r, vb_status st)
 {
   r->st = vb_worse(r->st, st);
+}
+
+static void leave(vb_xml_read *r)
+{
+  if (r->st < VB_BAD || r->halted) return;
+  r->halted = true;
   xmlStopParser(r->c);
 }
 
@@ -174,9 +181,9 @@ static size_t scan_attr(vb_span t, size_t off, size_t end, vb_span *name)
 static bool is_ns_declaration(vb_span name) { return vb_span_is(name, "xmlns") || vb_span_starts(name, "xmlns:"); }
 
 /* SAX gives attributes in the order of the text, without declarations of namespaces. */
-static void add_attrs(vb_xml_read *r, vb_xml_node *n, int count, const xmlChar **attrs, size_t tag, size_t end)
+static void add_attrs(vb_xml_read *r, vb_xml_node *n, int count, const xmlChar **attrs, size_t end)
 {
-  size_t off = tag;
+  size_t off = r->at.off; /* the tag */
   while (off < end && !is_space(r->text.p[off])) off++;
   vb_xml_attr **tail = &n->attrs;
   for (int i = 0; i < count && r->st < VB_BAD; i++) {
@@ -201,23 +208,22 @@ static void add_attrs(vb_xml_read *r, vb_xml_node *n, int count, const xmlChar *
   }
 }
 
-static void on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri, int nb_ns, const xmlChar **ns,
-                     int nb_attrs, int nb_defaulted, const xmlChar **attrs) {
-  xmlParserCtxtPtr c = ctx;
-  vb_xml_read *r = c->_private;
+/* Makes our element of a start tag; false when reading ends. */
+static bool open_element(vb_xml_read *r, const xmlChar *name, const xmlChar *uri, int nb_attrs, const xmlChar **attrs)
+{
   flush_text(r);
   size_t end = input_offset(r), tag = end;
   while (tag > 0 && r->text.p[tag - 1] != '<') tag--;
   if (tag > 0) tag--;
-  if (!counted(r, tag)) return;
+  if (!counted(r, tag)) return false;
   if (++r->depth > VB_XML_DEPTH_MAX) {
     stop_limit(r, VB_MSG_XML_DEPTH, VB_XML_DEPTH_MAX, tag);
-    return;
+    return false;
   }
   vb_xml_node *n = VB_NEW(r->a, vb_xml_node);
   if (!n) {
     stop(r, VB_NOMEM);
-    return;
+    return false;
   }
   vb_xml_pos_move(&r->at, r->text, tag);
   n->kind = VB_XML_ELEMENT;
@@ -225,14 +231,24 @@ static void on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, cons
   n->column = r->at.column;
   n->name = intern(r, NULL, name);
   n->ns = uri ? intern(r, NULL, uri) : NULL;
-  add_attrs(r, n, nb_attrs, attrs, tag, end);
+  add_attrs(r, n, nb_attrs, attrs, end);
   attach(r, n);
   r->open = n;
   while (end < r->text.n && is_space(r->text.p[end])) end++;
   r->mark = end + 1; /* behind ">"; on_end moves it for "/>" */
-  if (!r->with_doc || r->st >= VB_BAD) return;
-  xmlSAX2StartElementNs(ctx, name, prefix, uri, nb_ns, ns, nb_attrs, nb_defaulted, attrs);
-  if (c->node) c->node->_private = n;
+  return r->st < VB_BAD;
+}
+
+static void on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri, int nb_ns, const xmlChar **ns,
+                     int nb_attrs, int nb_defaulted, const xmlChar **attrs)
+{
+  xmlParserCtxtPtr c = ctx;
+  vb_xml_read *r = c->_private;
+  if (open_element(r, name, uri, nb_attrs, attrs) && r->with_doc) {
+    xmlSAX2StartElementNs(ctx, name, prefix, uri, nb_ns, ns, nb_attrs, nb_defaulted, attrs);
+    if (c->node) c->node->_private = r->open;
+  }
+  leave(r);
 }
 
 static void on_end(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri)
@@ -240,7 +256,10 @@ static void on_end(void *ctx, const xmlChar *name, const xmlChar *prefix, const 
   xmlParserCtxtPtr c = ctx;
   vb_xml_read *r = c->_private;
   flush_text(r);
-  if (r->st >= VB_BAD || !r->open) return;
+  if (r->st >= VB_BAD || !r->open) {
+    leave(r);
+    return;
+  }
   r->mark = input_offset(r);
   r->depth--;
   r->open = r->open->parent;
@@ -257,6 +276,7 @@ static void on_chars(void *ctx, const xmlChar *s, int n)
   vb_buf_add(&r->run, s, (size_t)n);
   if (r->run.failed) stop(r, VB_NOMEM);
   else if (r->with_doc) xmlSAX2Characters(ctx, s, n);
+  leave(r);
 }
 
 static void on_doctype(void *ctx, const xmlChar *name, const xmlChar *public_id, const xmlChar *system_id)
@@ -271,6 +291,7 @@ static void on_doctype(void *ctx, const xmlChar *name, const xmlChar *public_id,
   while (off > 0 && r->text.p[off - 1] != '<') off--;
   vb_xml_pos_move(&r->at, r->text, off ? off - 1 : 0);
   stop(r, VB_POST(r->d, VB_MSG_XML_DOCTYPE, ((vb_place){vb_diag_file(r->d, r->file), r->at.line, r->at.column, NULL})));
+  leave(r);
 }
 
 static void on_error(void *ctx, xmlErrorPtr e)
@@ -278,7 +299,7 @@ static void on_error(void *ctx, xmlErrorPtr e)
   xmlParserCtxtPtr c = ctx;
   vb_xml_read *r = c->_private;
   if (r->st >= VB_BAD || e->level < XML_ERR_ERROR) return;
-  if (e->code == XML_ERR_NO_MEMORY) {
+  if (e->code == XML_ERR_NO_MEMORY || vb_xml_starved()) {
     stop(r, VB_NOMEM);
     return;
   }
@@ -317,7 +338,7 @@ static void run_parser(vb_xml_read *r, const vb_xml_schema *schema)
   r->c->_private = r;
   int options = XML_PARSE_NONET | XML_PARSE_NOENT | XML_PARSE_BIG_LINES | XML_PARSE_IGNORE_ENC;
   xmlDocPtr doc = xmlCtxtReadMemory(r->c, r->text.p, (int)r->text.n, NULL, NULL, options);
-  if (r->c->errNo == XML_ERR_NO_MEMORY) r->st = vb_worse(r->st, VB_NOMEM);
+  if (r->c->errNo == XML_ERR_NO_MEMORY || vb_xml_starved()) r->st = vb_worse(r->st, VB_NOMEM);
   if (r->st < VB_BAD && (!r->root || r->open || !r->c->wellFormed)) r->st = VB_NOMEM; /* nothing else stops without an error */
   if (r->st < VB_BAD && schema) r->st = doc ? vb_xml_validate(r->d, r->file, schema, doc, r->root) : VB_NOMEM;
   if (doc) xmlFreeDoc(doc);

@@ -126,7 +126,7 @@ vb_status vb_rng_add(vb_diag *d, vb_rng *g, const char *dir, const char *file, c
   vb_xml_node *start = VB_NEW(g->a, vb_xml_node);
   if (!start) return VB_NOMEM;
   *start = (vb_xml_node){.kind = VB_XML_ELEMENT, .name = "start", .ns = RNG_NS};
-  start->first = start->last = (vb_xml_node *)(uintptr_t)root;
+  start->first = start->last = (vb_xml_node *)root;
   return define(g, start_key(), start);
 }
 
@@ -165,7 +165,7 @@ static void read_names(vb_rng *g, rng_name **names, bool *any, const vb_xml_node
 
 static rng_elem *elem_of(vb_rng *g, const vb_xml_node *n)
 {
-  vb_span key = {(const char *)&n, sizeof n};
+  vb_span key = {(const char *)&n, sizeof(void *)}; /* the pointer's own bytes */
   rng_elem *e = vb_map_get(g->elems, key);
   if (e) return e;
   e = VB_NEW(g->a, rng_elem);

@@ -44,8 +44,8 @@ static vb_status compile(vb_diag *d, const char *path, vb_span bytes, xmlRelaxNG
     xmlRelaxNGFreeParserCtxt(c);
   }
   if (doc) xmlFreeDoc(doc);
-  if (*out && !e.seen) return VB_OK;
-  if (!c || e.no_memory || !e.seen) return VB_NOMEM;
+  if (*out && !e.seen && !vb_xml_starved()) return VB_OK;
+  if (!c || e.no_memory || !e.seen || vb_xml_starved()) return VB_NOMEM;
   return VB_POST(d, VB_MSG_XML_SCHEMA, ((vb_place){vb_diag_file(d, path), 0, 0, NULL}), e.text);
 }
 
@@ -156,8 +156,8 @@ vb_status vb_xml_validate(vb_diag *d, const char *file, const vb_xml_schema *s, 
   xmlRelaxNGSetValidStructuredErrors(v, on_invalid, &list);
   int result = xmlRelaxNGValidateDoc(v, doc);
   xmlRelaxNGFreeValidCtxt(v);
+  if (result < 0 || list.no_memory || vb_xml_starved()) return VB_NOMEM;
   if (result == 0) return VB_OK;
-  if (result < 0 || list.no_memory) return VB_NOMEM;
   const vb_xml_node *nodes[NODES_KEPT];
   vb_rng_report r = {d, file, nodes, NODES_KEPT, 0, false};
   vb_rng_explain(s->names, &r, root);

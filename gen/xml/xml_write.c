@@ -33,7 +33,9 @@ static void put_base64(vb_xml_writer *w, const unsigned char *b, size_t n)
 {
   static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   uint32_t v = (uint32_t)b[0] << 16 | (n > 1 ? (uint32_t)b[1] << 8 : 0) | (n > 2 ? (uint32_t)b[2] : 0);
-  char group[4] = {digits[v >> 18 & 63], digits[v >> 12 & 63], n > 1 ? digits[v >> 6 & 63] : '=', n > 2 ? digits[v & 63] : '='};
+  char group[4] = {digits[v >> 18 & 63], digits[v >> 12 & 63], '=', '='};
+  if (n > 1) group[2] = digits[v >> 6 & 63];
+  if (n > 2) group[3] = digits[v & 63];
   vb_buf_add(w->out, group, 4);
 }
 

@@ -165,7 +165,8 @@ bool vb_zip_has(const vb_zip *z, const char *name)
 
 /* ---- reading ---- */
 
-static vb_status inflate_entry(vb_diag *d, vb_zip *z, zip_file_t *f, const char *name, size_t limit, vb_buf *out)
+/* What inflates beyond its declared size lies: libzip does not mind. */
+static vb_status inflate_entry(vb_diag *d, vb_zip *z, zip_file_t *f, const zip_stat_t *s, vb_buf *out)
 {
   size_t start = out->n;
   for (;;) {
@@ -173,12 +174,12 @@ static vb_status inflate_entry(vb_diag *d, vb_zip *z, zip_file_t *f, const char 
       return VB_NOMEM;
     zip_int64_t got = zip_fread(f, out->p + out->n, CHUNK);
     if (got < 0)
-      return post_libzip(d, whole(d, z->file), name, zip_file_get_error(f));
+      return post_libzip(d, whole(d, z->file), s->name, zip_file_get_error(f));
     if (got == 0)
       return VB_OK;
     out->n += (size_t)got;
-    if (out->n - start > limit)
-      return VB_POST(d, VB_MSG_ZIP_ENTRY_SIZE, whole(d, z->file), name, VB_NUM(limit));
+    if (out->n - start > s->size)
+      return VB_POST(d, VB_MSG_ZIP_ENTRY_SIZE, whole(d, z->file), s->name, VB_NUM(s->size));
   }
 }
 
@@ -197,9 +198,8 @@ vb_status vb_zip_read(vb_diag *d, vb_zip *z, const char *name, size_t limit, vb_
   zip_file_t *f = zip_fopen_index(z->z, i, 0);
   if (!f)
     return post_libzip(d, whole(d, z->file), name, zip_get_error(z->z));
-  /* What inflates beyond its declared size lies: libzip does not mind. */
   size_t start = out->n;
-  vb_status st = inflate_entry(d, z, f, name, (size_t)s.size, out);
+  vb_status st = inflate_entry(d, z, f, &s, out);
   zip_fclose(f);
   if (st != VB_OK && out->n > start)
     out->n = start;

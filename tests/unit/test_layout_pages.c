@@ -183,6 +183,26 @@ static void test_signature(void **state)
   }
 }
 
+/* Kính gửi in columns keeps the space its style wants above it, as it would outside them. */
+static void test_space_around_columns(void **state)
+{
+  (void)state;
+  vb_len gap[2];
+  for (int inside = 0; inside < 2; inside++) {
+    vb_doc *doc = make_doc();
+    vb_node *s = make_sequence(doc, VB_SEQ_BODY, NULL, false), *at = s;
+    make_para(doc, s, VB_STYLE_SUBJECT, "trích yếu");
+    if (inside) at = column(doc, vb_node_add(doc, s, VB_NODE_COLUMNS), 1000);
+    make_para(doc, at, VB_STYLE_ADDRESSEE, "Kính gửi:");
+    try_pages t = try_lay(doc, NULL);
+    gap[inside] = try_find(&t, 0, "trích", 0)->y - try_find(&t, 0, "Kính", 0)->y;
+    try_free(&t);
+    vb_doc_free(doc);
+  }
+  assert_int_equal(gap[0], gap[1]);
+  assert_true(gap[0] > VB_PT(28));
+}
+
 static void test_page_break_and_group(void **state)
 {
   (void)state;
@@ -561,7 +581,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_letterhead), cmocka_unit_test(test_numbers), cmocka_unit_test(test_separate), cmocka_unit_test(test_signature),
-    cmocka_unit_test(test_page_break_and_group), cmocka_unit_test(test_long_chain), cmocka_unit_test(test_table),
+    cmocka_unit_test(test_page_break_and_group), cmocka_unit_test(test_space_around_columns), cmocka_unit_test(test_long_chain), cmocka_unit_test(test_table),
     cmocka_unit_test(test_span_over_pages), cmocka_unit_test(test_tall_row), cmocka_unit_test(test_tall_head), cmocka_unit_test(test_stream),
     cmocka_unit_test(test_missing_glyph), cmocka_unit_test(test_chart), cmocka_unit_test(test_dump), cmocka_unit_test(test_no_memory),
   };

@@ -114,7 +114,7 @@ static void make(const parts *p)
   vb_buf_init(&b);
   assert_int_equal(vb_zip_write(d, e, n, &b), VB_OK);
   assert_int_equal(vb_dir_make(d, "build"), VB_OK);
-  assert_int_equal(vb_file_write(d, PATH, b.p, b.n), VB_OK);
+  write_quickly(PATH, (vb_span){b.p, b.n});
   vb_buf_free(&b);
 }
 
@@ -261,8 +261,8 @@ static void test_empty_rows(void **state)
   vb_buf b;
   vb_buf_init(&b);
   vb_buf_str(&b, "<worksheet " NS "><sheetData><row r='1'><c t='s'><v>0</v></c><c t='s'><v>1</v></c></row>");
-  for (int i = 0; i < 1000000; i++)
-    vb_buf_str(&b, "<row/>");
+  for (int i = 2; i < 1000000; i++)
+    vb_buf_printf(&b, "<row r='%d'/>", i);
   vb_buf_str(&b, "<row r='1048576'><c r='A1048576'><v>1</v></c><c r='B1048576'><v>2</v></c></row></sheetData></worksheet>");
   parts p = plain;
   p.sheet = vb_buf_cstr(&b);
