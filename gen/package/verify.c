@@ -92,7 +92,7 @@ static const vb_man_file *main_pdf(const vb_man_doc *doc) {
 }
 
 static vb_status pdf(run *r, vb_verdict *v, const vb_man_doc *doc, const vb_man_file *f, vb_span bytes) {
-  vb_status s = vb_verify_pdf(r->d, r->a, v->path, bytes, r->trust, &v->pdf);
+  vb_status s = vb_verify_pdf(r->d, r->a, &(vb_pdf_file){v->path, bytes}, r->trust, &v->pdf);
   if (s == VB_BAD || !v->pdf.good) wrong(v, VB_FILE_WRONG);
   if (s != VB_OK) return s;
   if (v->pdf.pdfa_part == 0) {

@@ -112,7 +112,8 @@ static const char *find(vb_span s, const char *what) {
 static char property(vb_span xmp, const char *name) {
   const char *v = find(xmp, name), *end = xmp.p + xmp.n;
   while (v != NULL && v < end && (*v == '>' || *v == '=' || *v == '"' || *v == '\'' || *v == ' ' || *v == '\n')) v++;
-  return v != NULL && v < end ? *v : '\0';
+  if (v == NULL || v >= end) return '\0';
+  return *v;
 }
 
 static vb_status read_pdfa(vb_pdfin *p, vb_pdf_verdict *out) {
@@ -176,11 +177,11 @@ static vb_status judge_all(vb_pdfin *p, vb_arena *a, const char *trust, const vb
   return p->st;
 }
 
-vb_status vb_verify_pdf(vb_diag *d, vb_arena *a, const char *file, vb_span pdf, const char *trust, vb_pdf_verdict *out) {
+vb_status vb_verify_pdf(vb_diag *d, vb_arena *a, const vb_pdf_file *pdf, const char *trust, vb_pdf_verdict *out) {
   memset(out, 0, sizeof *out);
   vb_pdfin *p = NULL;
   vb_pdfin_field *fields = NULL;
-  vb_status s = vb_pdfin_open(d, file, pdf, &p);
+  vb_status s = vb_pdfin_open(d, pdf->name, pdf->bytes, &p);
   if (s != VB_OK) return s;
   s = vb_pdfin_fields(p, &fields);
   if (s == VB_OK) s = judge_all(p, a, trust, fields, out);

@@ -75,7 +75,7 @@ static vb_manifest *make(void)
   pdf_make(&(pdf_plan){.packed = true, .pages = 1}, &plain);
   vb_signer *s = signer("ec.p12");
   vb_sign_options o = {.role = VB_SIGN_LEADER, .when = WHEN};
-  assert_int_equal(vb_sign_pdf(d, "bc.pdf", (vb_span){plain.p, plain.n}, s, &o, &pdf), VB_OK);
+  assert_int_equal(vb_sign_pdf(d, &(vb_pdf_file){"bc.pdf", (vb_span){plain.p, plain.n}}, s, &o, &pdf), VB_OK);
   vb_signer_close(s);
   vb_span bytes = {vb_arena_copy(a, pdf.p, pdf.n), pdf.n}, xlsx = VB_LIT("a workbook, as far as anyone here looks");
   vb_buf_free(&plain);
