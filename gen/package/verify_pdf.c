@@ -68,7 +68,8 @@ static void judge(vb_pdfin *p, vb_arena *a, const char *trust, found *f, vb_msg 
     vb_buf_init(&b);
     vb_moment_print(&m, &b);
     ask.time = vb_moment_unix(&m);
-    f->s.time = vb_arena_str(a, vb_buf_cstr(&b), b.n);
+    f->s.time = b.failed ? NULL : vb_arena_str(a, b.p, b.n);
+    if (f->s.time == NULL) vb_pdfin_nomem(p);
     vb_buf_free(&b);
   }
   const char *text = vb_pdfin_text(p, reason);

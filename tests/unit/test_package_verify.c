@@ -268,7 +268,7 @@ static void test_traps(void **state)
   static const char *const streams[] = {"/W[1 1 1]/Index[0]", "/W[1 1 1]/Index[0 9999999]", "/W[1 1 1]/Index[-1 1]", "/W[0 0 0]", "/W[1 1]", "/W[9 1 1]", "/W[1 1 1]/Size 99999999999",
                                         "/W[1 1 1]/Size 1/Filter/FlateDecode", "/W[1 1 1]/Size 1/Filter/LZWDecode", "/W[1 1 1]/Size 1/Filter/FlateDecode/DecodeParms<</Predictor 12/Columns 0>>"};
   for (size_t i = 0; i < sizeof streams / sizeof streams[0]; i++)
-    expect_damaged(vb_arena_printf(a, HEAD "1 0 obj\n<</Type/XRef/Root 1 0 R/Length 3%s>>\nstream\nabc\nendstream\nendobj\nstartxref\n9\n%%%%EOF\n", streams[i]), "[pdf]");
+    expect_damaged(vb_arena_printf(a, "%s1 0 obj\n<</Type/XRef/Root 1 0 R/Length 3%s>>\nstream\nabc\nendstream\nendobj\nstartxref\n9\n%%%%EOF\n", HEAD, streams[i]), "[pdf]");
   vb_buf deep;
   vb_buf_init(&deep);
   vb_buf_str(&deep, HEAD "1 0 obj\n");
