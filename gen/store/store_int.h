@@ -245,13 +245,13 @@ vb_status vb_periods_write(vb_diag *d, vb_store *s);
 
 /* ---- convert.c ---------------------------------------------------------------------------------------------- */
 
-typedef struct vb_wanted { vb_type type; int places; const char *name; const vb_code_list *list; } vb_wanted; /* name: for messages */
+typedef struct vb_wanted { vb_type type; int places; const char *name; const vb_code_list *list; vb_place at; } vb_wanted; /* name, at: for messages */
 typedef struct vb_typed {
   vb_value_status status;   /* MISSING: blank */
   bool has_num; int64_t num; int places; /* num at the wanted places; places as given */
   vb_span text;             /* TEXT, DATE (ISO), PERIOD, UNIT, worded codes; in s->scratch or of the input */
 } vb_typed;
-vb_status vb_convert(vb_diag *d, vb_store *s, const vb_wanted *w, const vb_cell_in *c, vb_place at, vb_typed *out);
+vb_status vb_convert(vb_diag *d, vb_store *s, const vb_wanted *w, const vb_cell_in *c, vb_typed *out);
 vb_place vb_cell_place(const vb_cell_in *c, const char *file, uint32_t line);
 
 /* ---- load.c, tables.c, places.c --------------------------------------------------------------------------------------- */

@@ -28,16 +28,10 @@ static bool code_ok(vb_span c)
 bool vb_said(vb_store *s, const char *file, vb_span text)
 {
   vb_arena_mark m = vb_arena_save(s->scratch);
-  size_t n = file ? strlen(file) : 0;
-  char *key = vb_arena_alloc(s->scratch, n + 1 + text.n);
+  const char *key = vb_arena_printf(s->scratch, "%s\x1f%.*s", file ? file : "", (int)text.n, text.n ? text.p : "");
   bool known = false;
   if (key) {
-    if (n)
-      memcpy(key, file, n);
-    key[n] = '\x1f';
-    if (text.n)
-      memcpy(key + n + 1, text.p, text.n);
-    vb_span k = {key, n + 1 + text.n};
+    vb_span k = vb_span_of(key);
     known = vb_map_get(s->said, k) != NULL;
     if (!known)
       (void)vb_map_put(s->said, k, s); /* without memory it is said again */
