@@ -160,7 +160,7 @@ static void test_signature_count(void **state)
   vb_manifest *m = make();
   m->docs[0].signatures = 2;
   put_manifest(m);
-  expect(1, VB_FILE_WRONG, "QT/bc.pdf", "the file bears 1 signatures, the manifest counts 2");
+  expect(1, VB_FILE_WRONG, "QT/bc.pdf", "the document bears 1 signatures, the manifest counts 2");
 }
 
 static void test_no_manifest(void **state)
