@@ -3,7 +3,7 @@
 
 #include "batch/batch_int.h"
 
-typedef struct unit_row { const char *code, *name, *organ, *place, *superior, *symbol, *ident, *level; } unit_row;
+typedef struct unit_row { const char *code, *name, *organ, *place, *superior, *symbol, *ident, *level, *since, *until; } unit_row;
 
 bool vb_listed(const char *list, const char *name) {
   if (list == NULL) return true;
@@ -27,7 +27,7 @@ static const char *text_at(vb_run *run, const vb_query *q, size_t i, bool *faile
 
 static vb_status read_units(vb_run *run, unit_row **rows, size_t *n) {
   vb_query *q = NULL;
-  vb_status s = vb_query_prepare(run->diag, run->store, VB_LIT("SELECT code, name, organ, place, superior, symbol, ident, level FROM unit ORDER BY code"), VB_NOWHERE, &q);
+  vb_status s = vb_query_prepare(run->diag, run->store, VB_LIT("SELECT code, name, organ, place, superior, symbol, ident, level, since, until FROM unit ORDER BY code"), VB_NOWHERE, &q);
   size_t cap = 0;
   *rows = NULL;
   *n = 0;
@@ -45,18 +45,26 @@ static vb_status read_units(vb_run *run, unit_row **rows, size_t *n) {
       cap = more;
     }
     unit_row *u = &(*rows)[(*n)++];
-    const char **fields[8] = {&u->code, &u->name, &u->organ, &u->place, &u->superior, &u->symbol, &u->ident, &u->level};
-    for (size_t i = 0; i < 8; i++) *fields[i] = text_at(run, q, i, &failed);
+    const char **fields[10] = {&u->code, &u->name, &u->organ, &u->place, &u->superior, &u->symbol, &u->ident, &u->level, &u->since, &u->until};
+    for (size_t i = 0; i < 10; i++) *fields[i] = text_at(run, q, i, &failed);
   }
   vb_query_free(q);
   if (failed) return VB_NOMEM;
   return s == VB_DONE ? VB_OK : s;
 }
 
-/* "*", codes with commas, or level:xa. */
+/* Does the unit exist on the document's date? ISO dates compare as text. */
+static bool stands(const vb_job_doc *doc, const unit_row *u) {
+  char date[11];
+  if (doc->date.year == 0) return true;
+  vb_date_print_iso(doc->date, date);
+  return (u->since == NULL || strcmp(u->since, date) <= 0) && (u->until == NULL || strcmp(u->until, date) >= 0);
+}
+
+/* "*", codes with commas, or level:xa; of all units or of a level, those that exist on the document's date. */
 static bool asked_by_job(const vb_job_doc *doc, const unit_row *u) {
-  if (doc->units == NULL || strcmp(doc->units, "*") == 0) return true;
-  if (strncmp(doc->units, "level:", 6) == 0) return u->level != NULL && strcmp(doc->units + 6, u->level) == 0;
+  if (doc->units == NULL || strcmp(doc->units, "*") == 0) return stands(doc, u);
+  if (strncmp(doc->units, "level:", 6) == 0) return u->level != NULL && strcmp(doc->units + 6, u->level) == 0 && stands(doc, u);
   return vb_listed(doc->units, u->code);
 }
 
@@ -189,7 +197,8 @@ static vb_status make_task(vb_run *run, registers *r, const vb_job_doc *doc, con
   if (s == VB_OK) s = apply_register(run, r->document, t);
   if (s == VB_OK) s = read_parties(run, r->party, t, "addressee", &t->meta.addressees, &t->meta.n_addressees);
   if (s == VB_OK) s = read_parties(run, r->party, t, "recipient", &t->meta.recipients, &t->meta.n_recipients);
-  if (s == VB_OK && doc->data == VB_DATA_OWN) t->no_data = !answers(run, r->own, u->code, run->job->period, &s);
+  bool own = doc->data == VB_DATA_OWN || (doc->data == VB_DATA_USUAL && t->tpl != NULL && vb_template_form(t->tpl) != NULL);
+  if (s == VB_OK && own) t->no_data = !answers(run, r->own, u->code, run->job->period, &s);
   if (s == VB_OK && doc->data == VB_DATA_CHILDREN) t->no_data = !answers(run, r->children, u->code, run->job->period, &s);
   return s;
 }

@@ -1,5 +1,5 @@
 /* package: finished files → what is handed over with them: manifest, and what the later rooms of an office need (index, edXML, archive
- * metadata, signature, trace). The only room that knows OpenSSL and the JSON library.
+ * metadata, signature, trace). The only room that knows OpenSSL, the JSON library and libpng.
  *
  * Invariants
  *  1. The manifest describes the whole folder of a job: every file named is there with that hash, and no other.
@@ -56,5 +56,30 @@ vb_status vb_manifest_print(vb_diag *d, const vb_manifest *m, vb_lang lang, vb_b
 vb_status vb_manifest_read(vb_diag *d, const char *path, vb_manifest **out);
 /* {"format": 1, "findings": […]} for `check --format json`. */
 vb_status vb_findings_print(const vb_diag *d, vb_lang lang, vb_buf *out);
+
+
+/* ---- moments ------------------------------------------------------------------------------------------------ */
+
+/* A date with a time of day and its distance from UTC. Only packages (when handed over) and signatures hold one. */
+typedef struct vb_moment { vb_date date; uint8_t hour, minute, second; int16_t offset; /* minutes east of UTC */ } vb_moment;
+#define VB_MOMENT_VIETNAM 420
+
+/* 2023-12-06, 2023-12-06T09:19:46, with Z, +07:00 or +0700 behind it; Vietnam's time without; the start of the day for a bare date. */
+bool vb_moment_parse(vb_span s, vb_moment *out);
+/* The clock, in Vietnam's time. For signatures alone: nothing else may call it. False when there is no clock. */
+bool vb_moment_now(vb_moment *out);
+/* Appends 2023-12-06T09:19:46+07:00. */
+void vb_moment_print(const vb_moment *m, vb_buf *out);
+/* Seconds since 1970-01-01T00:00:00Z. */
+int64_t vb_moment_unix(const vb_moment *m);
+
+/* ---- the other parts of the room, a header each ------------------------------------------------------------- */
+
+#include "package/edxml.h"
+#include "package/archive.h"
+#include "package/trace.h"
+#include "package/index.h"
+#include "package/sign.h"
+#include "package/verify.h"
 
 #endif

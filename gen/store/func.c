@@ -162,16 +162,6 @@ static void fn_prev(sqlite3_context *c, int n, sqlite3_value **v)
 
 static const int64_t powers[VB_DEC_PLACES_MAX + 1] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000};
 
-static vb_wide divide(vb_wide n, vb_wide by)
-{
-  vb_wide q = n / by, r = n % by, size = by < 0 ? -by : by;
-  if (r < 0)
-    r = -r;
-  if (r >= size - r)
-    q += (n < 0) == (by < 0) ? 1 : -1;
-  return q;
-}
-
 static void result_wide(sqlite3_context *c, vb_wide n, const char *what)
 {
   if (n > INT64_MAX || n < INT64_MIN)
@@ -180,41 +170,15 @@ static void result_wide(sqlite3_context *c, vb_wide n, const char *what)
     sqlite3_result_int64(c, (int64_t)n);
 }
 
-/* above / below × scale at the indicator's places; above and below are sums at the places of their own indicators. */
-static void result_ratio(sqlite3_context *c, const vb_code *code, const vb_total *t)
-{
-  vb_store *s = store_of(c);
-  const vb_indicator *i = code->ind;
-  const vb_code *num = vb_store_code(s, vb_span_of(i->num)), *den = vb_store_code(s, vb_span_of(i->den));
-  if (!num || !den) {
-    vb_fault_set(c, VB_MSG_SQL_RATIO_PARTS, code->text, NULL, NULL);
-    return;
-  }
-  if (t->pairs == 0 || t->below == 0) {
-    sqlite3_result_null(c);
-    return;
-  }
-  int scale = i->scale > 0 ? i->scale : i->type == VB_TYPE_PERCENT ? 100 : 1;
-  vb_wide above = t->above, below = t->below;
-  if (__builtin_mul_overflow(above, (vb_wide)powers[den->ind->places] * scale, &above) || __builtin_mul_overflow(above, (vb_wide)powers[i->places], &above) ||
-      __builtin_mul_overflow(below, (vb_wide)powers[num->ind->places], &below))
-    vb_fault_set(c, VB_MSG_SQL_OVERFLOW, code->text, NULL, NULL);
-  else
-    result_wide(c, divide(above, below), code->text);
-}
-
 static void result_rollup(sqlite3_context *c, const asked *q)
 {
   vb_store *s = store_of(c);
-  const char *rule = q->code->ind->rollup ? q->code->ind->rollup : "none";
   const vb_total *totals;
-  if (strcmp(rule, "own") == 0) {
-    result_obs(c, q);
-    return;
-  }
-  bool ratio = strcmp(rule, "ratio") == 0, sum = strcmp(rule, "sum") == 0, min = strcmp(rule, "min") == 0, max = strcmp(rule, "max") == 0;
-  if (!ratio && !sum && !min && !max) {
-    sqlite3_result_null(c);
+  if (!vb_rollup_ruled(q->code)) {
+    if (q->code->ind->rollup && strcmp(q->code->ind->rollup, "own") == 0)
+      result_obs(c, q);
+    else
+      sqlite3_result_null(c);
     return;
   }
   int rc = vb_rollup_get(s, q->unit, q->period, &totals);
@@ -224,13 +188,13 @@ static void result_rollup(sqlite3_context *c, const asked *q)
     sqlite3_result_error_code(c, rc);
     return;
   }
-  const vb_total *t = &totals[q->code->index];
-  if (ratio)
-    result_ratio(c, q->code, t);
-  else if (t->count == 0)
-    sqlite3_result_null(c);
-  else
-    result_wide(c, sum ? t->sum : min ? t->min : t->max, q->code->text);
+  int64_t n;
+  switch (vb_rollup_figure(s, q->code, &totals[q->code->index], &n)) {
+  case VB_ROLLED: sqlite3_result_int64(c, n); return;
+  case VB_ROLLED_NONE: sqlite3_result_null(c); return;
+  case VB_ROLLED_PARTS: vb_fault_set(c, VB_MSG_SQL_RATIO_PARTS, q->code->text, NULL, NULL); return;
+  case VB_ROLLED_OVERFLOW: vb_fault_set(c, VB_MSG_SQL_OVERFLOW, q->code->text, NULL, NULL); return;
+  }
 }
 
 /* rollup(code[, unit[, period]]) */
@@ -277,7 +241,7 @@ static void result_quotient(sqlite3_context *c, const char *name, sqlite3_value 
   if (a[1] == 0)
     sqlite3_result_null(c);
   else
-    result_wide(c, divide((vb_wide)a[0] * scale * powers[a[2]], a[1]), name);
+    result_wide(c, vb_wide_divide((vb_wide)a[0] * scale * powers[a[2]], a[1]), name);
 }
 
 /* ratio(a, b, places) */
@@ -304,7 +268,7 @@ static void fn_rescale(sqlite3_context *c, int n, sqlite3_value **v)
   if (a[2] >= a[1])
     result_wide(c, (vb_wide)a[0] * powers[a[2] - a[1]], "rescale");
   else
-    result_wide(c, divide(a[0], powers[a[1] - a[2]]), "rescale");
+    result_wide(c, vb_wide_divide(a[0], powers[a[1] - a[2]]), "rescale");
 }
 
 /* traced(x, _row): x, and the row in the log */

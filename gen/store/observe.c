@@ -38,6 +38,13 @@ vb_status vb_store_scope(vb_store *s, const char *unit, const char *period)
   return VB_OK;
 }
 
+void vb_store_roll_up(vb_store *s, bool on)
+{
+  if (s->roll_up != on)
+    vb_observe_forget(s);
+  s->roll_up = on;
+}
+
 static vb_value_status status_of(vb_span word)
 {
   return vb_span_is(word, "reported") ? VB_REPORTED : vb_span_is(word, "dash") ? VB_ZERO_DASH : vb_span_is(word, "na") ? VB_NOT_APPLICABLE : VB_MISSING;
@@ -60,6 +67,23 @@ static bool obs_read(sqlite3_stmt *st, vb_arena *a, vb_obs *o)
   return !failed;
 }
 
+/* Figures of the units below take the place of the unit's own; a note of the unit's own stays. */
+static int page_roll_up(vb_store *s, const vb_name *unit, const vb_name *period, vb_obs *obs)
+{
+  const vb_total *totals;
+  int rc = vb_rollup_get(s, unit, period, &totals);
+  for (size_t i = 0; rc == SQLITE_OK && i < s->n_codes; i++) {
+    int64_t n;
+    const vb_code *c = s->by_index[i];
+    vb_rolled how = vb_rollup_figure(s, c, &totals[i], &n);
+    if (how == VB_ROLLED)
+      obs[i] = (vb_obs){.status = VB_REPORTED, .present = true, .has_num = true, .rolled = true, .num = n, .places = c->ind->places, .note = obs[i].note};
+    else if (how == VB_ROLLED_OVERFLOW)
+      rc = SQLITE_TOOBIG;
+  }
+  return rc;
+}
+
 static int page_fill(vb_store *s, vb_page *p, const vb_name *unit, const vb_name *period)
 {
   int rc;
@@ -80,7 +104,8 @@ static int page_fill(vb_store *s, vb_page *p, const vb_name *unit, const vb_name
       rc = SQLITE_NOMEM;
   }
   (void)sqlite3_reset(st);
-  if (rc != SQLITE_DONE)
+  rc = rc != SQLITE_DONE ? rc : s->roll_up ? page_roll_up(s, unit, period, obs) : SQLITE_OK;
+  if (rc != SQLITE_OK)
     return rc;
   *p = (vb_page){unit, period, obs, s->n_codes, p->arena};
   return SQLITE_OK;
@@ -238,17 +263,6 @@ static vb_source_ref *ref_new(listing *l)
   return &l->refs[l->n++];
 }
 
-static int list_value(listing *l, const vb_log_entry *e)
-{
-  const vb_obs *o;
-  int rc = vb_observe_find(l->s, e->unit, e->period, e->code, &o);
-  vb_source_ref *r = rc == SQLITE_OK ? ref_new(l) : NULL;
-  if (r)
-    *r = (vb_source_ref){copy(l, e->unit->text), copy(l, e->period->text), copy(l, e->code->text), copy(l, o->raw ? o->raw : o->text),
-                         place_of(l, o->src, o->line, o->column, o->cell)};
-  return rc;
-}
-
 static int list_units(listing *l, const vb_log_entry *e, const char *code)
 {
   int rc;
@@ -284,6 +298,19 @@ static int list_rollup(listing *l, const vb_log_entry *e)
   return rc == SQLITE_OK ? list_units(l, e, i->den) : rc;
 }
 
+static int list_value(listing *l, const vb_log_entry *e)
+{
+  const vb_obs *o;
+  int rc = vb_observe_find(l->s, e->unit, e->period, e->code, &o);
+  if (rc == SQLITE_OK && o->rolled)
+    return list_rollup(l, e);
+  vb_source_ref *r = rc == SQLITE_OK ? ref_new(l) : NULL;
+  if (r)
+    *r = (vb_source_ref){copy(l, e->unit->text), copy(l, e->period->text), copy(l, e->code->text), copy(l, o->raw ? o->raw : o->text),
+                         place_of(l, o->src, o->line, o->column, o->cell)};
+  return rc;
+}
+
 static vb_status list_row(listing *l, const vb_log_entry *e)
 {
   vb_source_ref *r = ref_new(l);
@@ -297,7 +324,7 @@ static vb_status list_row(listing *l, const vb_log_entry *e)
 vb_status vb_store_sources(vb_diag *d, vb_store *s, vb_arena *a, const vb_source_ref **refs, size_t *n)
 {
   listing l = {.d = d, .s = s, .a = a};
-  bool units = false;
+  bool units = s->roll_up;
   *refs = NULL;
   *n = 0;
   for (size_t i = 0; i < s->n_log; i++)

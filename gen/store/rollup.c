@@ -16,6 +16,61 @@ void vb_rollup_forget(vb_store *s)
   }
 }
 
+/* ---- one figure --------------------------------------------------------------------------------------------- */
+
+vb_wide vb_wide_divide(vb_wide a, vb_wide b)
+{
+  vb_wide q = a / b, r = a % b, size = b < 0 ? -b : b;
+  if (r < 0)
+    r = -r;
+  if (r >= size - r)
+    q += (a < 0) == (b < 0) ? 1 : -1;
+  return q;
+}
+
+static bool rule_is(const vb_code *code, const char *rule)
+{
+  return code->ind->rollup && strcmp(code->ind->rollup, rule) == 0;
+}
+
+bool vb_rollup_ruled(const vb_code *code)
+{
+  return rule_is(code, "sum") || rule_is(code, "ratio") || rule_is(code, "min") || rule_is(code, "max");
+}
+
+/* above / below × scale at the indicator's places; above and below are sums at the places of their own indicators. */
+static vb_rolled ratio_of(vb_store *s, const vb_indicator *i, const vb_total *t, vb_wide *out)
+{
+  static const int64_t powers[VB_DEC_PLACES_MAX + 1] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000};
+  const vb_code *num = vb_store_code(s, vb_span_of(i->num)), *den = vb_store_code(s, vb_span_of(i->den));
+  if (!num || !den)
+    return VB_ROLLED_PARTS;
+  if (t->pairs == 0 || t->below == 0)
+    return VB_ROLLED_NONE;
+  int scale = i->scale > 0 ? i->scale : i->type == VB_TYPE_PERCENT ? 100 : 1;
+  vb_wide above = t->above, below = t->below;
+  if (__builtin_mul_overflow(above, (vb_wide)powers[den->ind->places] * scale, &above) || __builtin_mul_overflow(above, (vb_wide)powers[i->places], &above) ||
+      __builtin_mul_overflow(below, (vb_wide)powers[num->ind->places], &below))
+    return VB_ROLLED_OVERFLOW;
+  *out = vb_wide_divide(above, below);
+  return VB_ROLLED;
+}
+
+vb_rolled vb_rollup_figure(vb_store *s, const vb_code *code, const vb_total *t, int64_t *n)
+{
+  vb_wide x = rule_is(code, "sum") ? t->sum : rule_is(code, "min") ? t->min : t->max;
+  vb_rolled how = vb_rollup_ruled(code) && t->count > 0 ? VB_ROLLED : VB_ROLLED_NONE;
+  if (rule_is(code, "ratio"))
+    how = ratio_of(s, code->ind, t, &x);
+  if (how == VB_ROLLED && (x > INT64_MAX || x < INT64_MIN))
+    how = VB_ROLLED_OVERFLOW;
+  if (how == VB_ROLLED)
+    *n = (int64_t)x;
+  return how;
+}
+
+/* ---- totals ------------------------------------------------------------------------------------------------- */
+
 /* The figures of one unit, by code index. */
 typedef struct figures { int64_t *n; uint32_t *of; uint32_t unit; } figures; /* of[i] == unit: n[i] is this unit's */
 

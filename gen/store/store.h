@@ -130,6 +130,10 @@ void vb_query_reset(vb_query *q);
 /* Unit and period that val() and its kin mean when none is given. Strings are copied. */
 vb_status vb_store_scope(vb_store *s, const char *unit, const char *period);
 
+/* While on, the figures of the scope's unit are those of the units below it, by each indicator's rule (rollup()), for val(), prev(), status()
+ * and vb_store_observe alike; where the rule is own or none, or none below has reported, its own stand. For a parent's report. */
+void vb_store_roll_up(vb_store *s, bool on);
+
 typedef struct vb_source_ref { const char *unit, *period, *code, *raw; vb_place at; } vb_source_ref;
 void vb_store_trace_start(vb_store *s);                     /* empties the log */
 /* What was read since; copies into a. Place files are interned in d. At most VB_SOURCES_MAX; vb_store_sources_more counts the rest. */

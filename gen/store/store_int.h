@@ -108,6 +108,7 @@ typedef struct vb_table {
 typedef struct vb_obs {
   vb_value_status status;
   bool present, has_num;
+  bool rolled;              /* made of the figures of the units below */
   int64_t num;              /* scaled to the indicator's places */
   int places;               /* as delivered */
   const char *text, *note, *raw, *cell;
@@ -164,6 +165,7 @@ struct vb_store {
   const vb_period_rec *last_period;
 
   const vb_name *scope_unit, *scope_period;
+  bool roll_up;
   vb_page pages[VB_PAGES]; int next_page;
   vb_arena *lone;           /* texts of the value read last outside the pages */
   vb_rollup rollups[VB_ROLLUPS]; int next_rollup;
@@ -229,7 +231,7 @@ vb_status vb_unit_find(vb_diag *d, vb_store *s, vb_span text, vb_place at, vb_un
 vb_unit *vb_unit_by_code(vb_store *s, vb_span code);  /* made, without versions, when absent; NULL: out of memory */
 vb_group *vb_unit_group(vb_store *s, vb_unit *u, const vb_period_rec *p);
 bool vb_unit_stood(const vb_unit *u, vb_date since, vb_date until);
-vb_status vb_units_read(vb_diag *d, vb_store *s);
+vb_status vb_units_read(vb_diag *d, vb_store *s); /* makes the register anew from the tables */
 /* Of several rows of one unit, `unit` keeps the one of the job's date; the rest is in unit_other. */
 vb_status vb_units_settle(vb_diag *d, vb_store *s);
 /* Whether this was reported already for this file; notes it. */
@@ -245,13 +247,13 @@ vb_status vb_periods_write(vb_diag *d, vb_store *s);
 
 /* ---- convert.c ---------------------------------------------------------------------------------------------- */
 
-typedef struct vb_wanted { vb_type type; int places; const char *name; const vb_code_list *list; } vb_wanted; /* name: for messages */
+typedef struct vb_wanted { vb_type type; int places; const char *name; const vb_code_list *list; vb_place at; } vb_wanted; /* name, at: for messages */
 typedef struct vb_typed {
   vb_value_status status;   /* MISSING: blank */
   bool has_num; int64_t num; int places; /* num at the wanted places; places as given */
   vb_span text;             /* TEXT, DATE (ISO), PERIOD, UNIT, worded codes; in s->scratch or of the input */
 } vb_typed;
-vb_status vb_convert(vb_diag *d, vb_store *s, const vb_wanted *w, const vb_cell_in *c, vb_place at, vb_typed *out);
+vb_status vb_convert(vb_diag *d, vb_store *s, const vb_wanted *w, const vb_cell_in *c, vb_typed *out);
 vb_place vb_cell_place(const vb_cell_in *c, const char *file, uint32_t line);
 
 /* ---- load.c, tables.c, places.c --------------------------------------------------------------------------------------- */
@@ -302,6 +304,13 @@ int vb_observe_find(vb_store *s, const vb_name *unit, const vb_name *period, con
 void vb_observe_forget(vb_store *s);   /* what was read before a load */
 int vb_log_add(vb_store *s, vb_log_entry e);
 int vb_rollup_get(vb_store *s, const vb_name *unit, const vb_name *period, const vb_total **totals);
+/* The figure of an indicator by its rule, at its places. NONE: no figure below, or the rule takes none; PARTS: a count of the ratio is unknown. */
+typedef enum vb_rolled { VB_ROLLED, VB_ROLLED_NONE, VB_ROLLED_PARTS, VB_ROLLED_OVERFLOW } vb_rolled;
+vb_rolled vb_rollup_figure(vb_store *s, const vb_code *code, const vb_total *t, int64_t *n);
+/* Is the rule one over the units below: sum, ratio, min or max? */
+bool vb_rollup_ruled(const vb_code *code);
+/* a / b, half away from zero; b is not 0. */
+vb_wide vb_wide_divide(vb_wide a, vb_wide b);
 void vb_rollup_forget(vb_store *s);
 
 #endif
