@@ -24,6 +24,7 @@ function library(h) {
   if (h ~ /^hpdf[a-z0-9_]*\.h$/) return "hpdf"
   if (h ~ /^(utf8proc|iconv|libdeflate|jansson|argp)\.h$/) { sub(/\.h$/, "", h); return h }
   if (h ~ /^(xlsxwriter\.h$|xlsxwriter\/)/) return "xlsxwriter"
+  if (h == "png.h") return "png"
   if (h ~ /^(libxml|openssl)\//) { sub(/\/.*/, "", h); return h }
   return ""
 }

@@ -10,6 +10,7 @@
 #define VB_BATCH_H
 
 #include "base/base.h"
+#include "package/package.h"
 #include "text/text.h"
 #include "write/write.h"
 
@@ -22,7 +23,9 @@ typedef struct vb_options {
   const char *units, *documents; /* "a,b"; NULL: all */
   int workers;                   /* 0: processors online */
   int shard, shards;             /* K/N; 0/0: all */
-  bool force, strict, replace_signed, archive, preview, list_rules, json;
+  bool force, strict, replace_signed, archive, preview, list_rules, json, csv;
+  const char *code;              /* trace: figures of this code only */
+  const char *trust;             /* verify: PEM file of certificates to be trusted */
   vb_date date;                  /* year 0: none given */
   const char *db, *font_dir;
   vb_encoding encoding;          /* VB_ENC_AUTO: none declared */
@@ -35,7 +38,15 @@ typedef struct vb_options {
 vb_status vb_batch_build(const vb_options *o);
 vb_status vb_batch_check(const vb_options *o);
 vb_status vb_batch_templates(const vb_options *o);
+/* path: a PDF of an output folder, a trace file, a manifest or its folder. */
+vb_status vb_batch_trace(const vb_options *o, const char *path);
 vb_status vb_batch_new(const vb_options *o, const char *template_id, const char *dir);
+
+/* What sign is asked for. p12 or pkcs11, one of the two; pass_fd -1: the passphrase is asked for on the terminal. */
+typedef struct vb_sign_request { const char *p12, *pkcs11, *time, *reason, *image; int pass_fd; vb_sign_role role; } vb_sign_request;
+vb_status vb_batch_sign(const vb_options *o, const vb_sign_request *ask, const char *const *paths, int n);
+/* dir: an output folder or one job's folder in it; NULL: output. A verdict a file on standard output; VB_BAD when something differs. */
+vb_status vb_batch_verify(const vb_options *o, const char *dir);
 
 /* Name and version, for --version, PDF producer and manifest: "vanban 1.0.0". */
 const char *vb_generator(void);

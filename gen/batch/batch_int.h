@@ -5,11 +5,16 @@
  *   load.c      the job's inputs → store
  *   plan.c      documents × units → tasks, each with what the job knows of it (vb_meta)
  *   document.c  one task → tree → files
+ *   deliver.c   figures as CSV, trace, package of one document
  *   build.c     the verbs build and check: the run around the tasks, manifest, what is stale
  *   new.c       the verbs new and templates
+ *   trace.c     the verb trace
+ *   sign.c      the verbs sign and verify
  */
 #ifndef VB_BATCH_INT_H
 #define VB_BATCH_INT_H
+
+#include <stdio.h>
 
 #include "batch/batch.h"
 #include "batch/job.h"
@@ -44,6 +49,8 @@ typedef struct vb_run {
   vb_man_input *inputs; size_t n_inputs, cap_inputs;
   vb_task *tasks; size_t n_tasks;
   vb_fontset *fonts;
+  struct vb_xml_schema *edxml_schema; /* with -f edxml */
+  size_t counted[4], pages; /* documents by vb_doc_status, for the last line */
 } vb_run;
 
 /* Opens forms and templates, reads every input of the job into a new store, prepares the templates. The worst status; what can go on
@@ -51,6 +58,8 @@ typedef struct vb_run {
 vb_status vb_load(vb_run *r);
 /* Makes r->tasks in the order units × documents of the register and the job. */
 vb_status vb_plan(vb_run *r);
+/* Prints findings as lines. d may be NULL. */
+void vb_say_all(const vb_diag *d, const vb_options *o, FILE *to);
 /* Whether a list of the command line ("a,b") names this; NULL names all. */
 bool vb_listed(const char *list, const char *name);
 

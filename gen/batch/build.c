@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "batch/document.h"
+#include "batch/handover.h"
 #include "xml/xml.h"
 
 /* ---- findings ----------------------------------------------------------------------------------------------- */
@@ -45,25 +46,27 @@ static void withhold(vb_run *run) {
     if (run->tasks[i].tpl == NULL) run->tasks[i].bad = true;
 }
 
-/* Prints what was posted since `*shown`: as lines, to the stream of the verb. */
-static void say(const vb_run *run, FILE *to, size_t *shown) {
+/* Findings as lines: infos when asked to say more, warnings unless asked to be quiet. */
+void vb_say_all(const vb_diag *d, const vb_options *o, FILE *to) {
   vb_buf line;
   vb_buf_init(&line);
-  size_t i = 0;
-  for (const vb_finding *f = vb_diag_first(run->diag); f != NULL; f = f->next) {
-    if (i++ < *shown) continue;
-    if (f->severity == VB_INFO && !run->o->verbose) continue;
-    if (run->o->quiet && f->severity < VB_ERROR) continue;
+  for (const vb_finding *f = d == NULL ? NULL : vb_diag_first(d); f != NULL; f = f->next) {
+    if ((f->severity == VB_INFO && !o->verbose) || (o->quiet && f->severity < VB_ERROR)) continue;
     vb_buf_clear(&line);
-    vb_finding_line(f, run->o->lang, &line);
+    vb_finding_line(f, o->lang, &line);
     fprintf(to, "%s\n", vb_buf_cstr(&line));
   }
-  *shown = i;
   vb_buf_free(&line);
 }
 
-/* Copies a finding into the manifest, which outlives the diag's interning. */
-static vb_status keep_finding(vb_manifest *m, const vb_finding *f, vb_finding ***end) {
+static bool same_text(const char *a, const char *b) { return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0); }
+
+/* Copies a finding into the manifest, which outlives the diag's interning. A document kept as it stood has it from its former run. */
+static vb_status keep_finding(vb_manifest *m, const vb_finding *first, const vb_finding *f, vb_finding ***end) {
+  for (const vb_finding *x = first; x != NULL; x = x->next)
+    if (same_text(x->rule, f->rule) && same_text(x->code, f->code) && same_text(x->at.file, f->at.file) && x->at.line == f->at.line &&
+        x->at.column == f->at.column && x->args[0] != NULL && x->msg != f->msg)
+      return VB_OK;
   vb_finding *c = vb_arena_copy(m->arena, f, sizeof *f);
   if (c == NULL) return VB_NOMEM;
   c->next = NULL;
@@ -80,12 +83,12 @@ static vb_status sort_findings(vb_run *run, vb_manifest *m) {
     vb_finding **end = &m->docs[i].findings;
     while (*end != NULL) end = &(*end)->next;
     for (const vb_finding *f = vb_diag_first(run->diag); f != NULL && s == VB_OK; f = f->next)
-      if (f->unit != NULL && same(f->unit, m->docs[i].unit) && same(f->document, m->docs[i].document)) s = keep_finding(m, f, &end);
+      if (f->unit != NULL && same(f->unit, m->docs[i].unit) && same(f->document, m->docs[i].document)) s = keep_finding(m, m->docs[i].findings, f, &end);
   }
   for (const vb_finding *f = vb_diag_first(run->diag); f != NULL && s == VB_OK; f = f->next) {
     bool taken = false;
     for (size_t i = 0; f->unit != NULL && i < m->n_docs && !taken; i++) taken = same(f->unit, m->docs[i].unit) && same(f->document, m->docs[i].document);
-    if (!taken) s = keep_finding(m, f, &rest);
+    if (!taken) s = keep_finding(m, NULL, f, &rest);
   }
   return s;
 }
@@ -131,16 +134,34 @@ static vb_status remove_stale(vb_run *run, const vb_manifest *m, const char *dir
   return s;
 }
 
+typedef vb_status printer(vb_diag *d, const vb_manifest *m, vb_lang lang, vb_buf *out);
+
+static vb_status write_one(vb_diag *d, const vb_manifest *m, const char *path, vb_lang lang, printer *print) {
+  vb_buf text;
+  vb_buf_init(&text);
+  vb_status s = path == NULL ? VB_NOMEM : print(d, m, lang, &text);
+  if (s == VB_OK) s = vb_file_write(d, path, text.p, text.n);
+  vb_buf_free(&text);
+  return s;
+}
+
+vb_status vb_hand_over(vb_diag *d, vb_arena *a, const vb_manifest *m, const char *dir, vb_lang lang) {
+  vb_status s = write_one(d, m, vb_path_join(a, dir, "index.html"), lang, vb_index_print);
+  return s == VB_OK ? write_one(d, m, vb_path_join(a, dir, "manifest.json"), lang, vb_manifest_print) : s;
+}
+
 static vb_status write_manifest(vb_run *run, vb_manifest *m, const char *dir) {
   vb_status s = sort_findings(run, m);
-  vb_buf json;
-  vb_buf_init(&json);
-  if (s == VB_OK) s = vb_manifest_print(run->diag, m, run->o->lang, &json);
-  const char *path = vb_path_join(run->arena, dir, "manifest.json");
-  if (s == VB_OK && path == NULL) s = VB_NOMEM;
-  if (s == VB_OK) s = vb_file_write(run->diag, path, json.p, json.n);
-  vb_buf_free(&json);
-  return s;
+  return s == VB_OK ? vb_hand_over(run->diag, run->arena, m, dir, run->o->lang) : s;
+}
+
+static vb_status open_edxml_schema(vb_run *run) {
+  for (size_t i = 0; i < run->lib.n_dirs; i++) {
+    const char *path = vb_path_join(run->arena, run->lib.dirs[i], "schemas/edxml.rng");
+    if (path == NULL) return VB_NOMEM;
+    if (vb_file_exists(path)) return vb_xml_schema_open(run->diag, path, &run->edxml_schema);
+  }
+  return VB_OK;
 }
 
 /* ---- one run ------------------------------------------------------------------------------------------------ */
@@ -162,6 +183,8 @@ static void run_close(vb_run *run) {
   for (size_t i = 0; i < run->n_templates; i++) vb_template_close(run->templates[i]);
   vb_store_close(run->store);
   for (size_t i = 0; i < run->n_forms; i++) vb_form_close(run->forms[i]);
+  vb_xml_schema_close(run->edxml_schema);
+  vb_write_cool_down();
   vb_fontset_close(run->fonts);
   vb_job_close(run->job);
   vb_arena_free(run->arena);
@@ -181,11 +204,18 @@ static vb_status make_one(vb_run *run, const vb_task *t, const vb_manifest *old,
     if (before != NULL) m->docs[m->n_docs++] = *before;
     return VB_OK;
   }
+  const vb_man_doc *signed_before = former(old, t);
+  if (signed_before != NULL && signed_before->signatures > 0 && !run->o->replace_signed) { /* what was signed is not ours to change */
+    m->docs[m->n_docs] = *signed_before;
+    m->docs[m->n_docs++].status = VB_DOC_UNCHANGED;
+    return VB_OK;
+  }
   vb_status s = vb_document_describe(t, &t->meta, m->arena, man);
   if (s != VB_OK) return s;
   m->n_docs++;
-  man->status = t->no_data ? VB_DOC_NO_DATA : VB_DOC_WITHHELD;
-  if (t->no_data || t->bad) return t->no_data ? VB_OK : VB_BAD;
+  man->status = t->bad || !t->no_data ? VB_DOC_WITHHELD : VB_DOC_NO_DATA; /* figures that could not be read are not missing */
+  if (t->bad) return VB_BAD;
+  if (t->no_data) return VB_OK;
   about(run, t);
   size_t before = vb_diag_count(run->diag, VB_WARNING);
   s = vb_document_make(run, t, dir, m->arena, man);
@@ -214,12 +244,15 @@ static vb_status open_output(vb_run *run, const char **dir, int *lock) {
   return s == VB_OK ? vb_lock_take(run->diag, lock_path, lock) : s;
 }
 
-static void sum_up(const vb_run *run, const vb_manifest *m, const char *dir) {
-  size_t n[4] = {0}, pages = 0;
+static void count(vb_run *run, const vb_manifest *m) {
   for (size_t i = 0; i < m->n_docs; i++) {
-    n[m->docs[i].status]++;
-    pages += (size_t)m->docs[i].pages;
+    run->counted[m->docs[i].status]++;
+    run->pages += (size_t)m->docs[i].pages;
   }
+}
+
+static void sum_up(const vb_run *run, const char *dir) {
+  const size_t *n = run->counted, pages = run->pages;
   if (run->o->quiet) return;
   size_t made = n[VB_DOC_WRITTEN] + n[VB_DOC_UNCHANGED];
   if (run->o->lang == VB_VI)
@@ -242,7 +275,7 @@ static vb_status build_in(vb_run *run, const char *dir, vb_status so_far) {
   s = vb_worse(s, make_all(run, old, dir, m));
   if (s < VB_SYSTEM) s = vb_worse(s, remove_stale(run, m, dir));
   if (s < VB_SYSTEM) s = vb_worse(s, write_manifest(run, m, dir));
-  if (s < VB_SYSTEM) sum_up(run, m, dir);
+  count(run, m);
   vb_manifest_free(m);
   vb_manifest_free(old);
   return s;
@@ -266,19 +299,20 @@ static vb_status load_and_plan(vb_run *run) {
 
 vb_status vb_batch_build(const vb_options *o) {
   vb_run run;
-  size_t shown = 0;
   int lock = -1;
   const char *dir = NULL;
   vb_status s = run_open(&run, o);
   if (s == VB_OK) s = open_output(&run, &dir, &lock);
   if (s == VB_OK) s = vb_fontset_open(run.diag, o->font_dir, &run.fonts);
   if (s == VB_OK) s = vb_write_warm_up(run.diag, run.fonts);
+  if (s == VB_OK && o->edxml) s = open_edxml_schema(&run);
   if (s == VB_OK) {
     s = load_and_plan(&run);
     if (s < VB_SYSTEM) s = settled(&run, build_in(&run, dir, s));
   }
   if (s == VB_NOMEM && run.diag != NULL) VB_POST(run.diag, VB_MSG_NO_MEMORY, VB_NOWHERE);
-  if (run.diag != NULL) say(&run, stderr, &shown);
+  vb_say_all(run.diag, o, stderr);
+  if (run.store != NULL && s < VB_SYSTEM) sum_up(&run, dir);
   vb_lock_drop(&lock);
   run_close(&run);
   return s;
@@ -286,7 +320,6 @@ vb_status vb_batch_build(const vb_options *o) {
 
 vb_status vb_batch_check(const vb_options *o) {
   vb_run run;
-  size_t shown = 0;
   vb_status s = run_open(&run, o);
   if (s == VB_OK) s = load_and_plan(&run);
   for (size_t i = 0; i < run.n_tasks && s < VB_SYSTEM; i++) {
@@ -305,8 +338,8 @@ vb_status vb_batch_check(const vb_options *o) {
     s = vb_worse(s, vb_findings_print(run.diag, o->lang, &json));
     fputs(vb_buf_cstr(&json), stdout);
     vb_buf_free(&json);
-  } else if (run.diag != NULL) {
-    say(&run, stdout, &shown);
+  } else {
+    vb_say_all(run.diag, o, stdout);
   }
   run_close(&run);
   return s;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "batch/deliver.h"
 #include "batch/document.h"
 
 static const char *const state_names[] = {"draft", "issued", "to-stamp"};
@@ -11,20 +12,33 @@ static const char *const slot_names[] = {"number", "date", "signature", "seal", 
 /* One output of the document, before it is written. */
 typedef struct output { const char *path, *type; vb_buf bytes; } output;
 
-enum { OUTPUTS_MAX = 4 + 64 }; /* four formats, and appendices in files of their own */
+enum { OUTPUTS_MAX = 6 + 64 }; /* four formats, trace, package, and appendices in files of their own */
 
-typedef struct maker { vb_run *run; const vb_task *task; vb_doc *doc; vb_arena *scratch; output out[OUTPUTS_MAX]; size_t n_out; vb_man_doc *man; vb_arena *keep; } maker;
+typedef struct maker {
+  vb_run *run;
+  const vb_task *task;
+  vb_doc *doc;
+  vb_arena *scratch;
+  output out[OUTPUTS_MAX]; size_t n_out;
+  vb_written pages, sheets; bool has_pages, has_sheets; /* what the writers told, for the trace */
+  vb_man_doc *man;
+  vb_arena *keep;
+} maker;
+
+static vb_status next_output(maker *m, const char *type, const char *suffix, output **out) {
+  if (m->n_out == OUTPUTS_MAX) return VB_POST(m->run->diag, VB_MSG_TOO_MANY_FILES, VB_NOWHERE, VB_NUM(OUTPUTS_MAX));
+  *out = &m->out[m->n_out++];
+  vb_buf_init(&(*out)->bytes);
+  (*out)->type = type;
+  (*out)->path = vb_arena_printf(m->keep, "%s/%s%s", m->task->unit, m->task->doc->id, suffix);
+  return (*out)->path == NULL ? VB_NOMEM : VB_OK;
+}
 
 static vb_status add_output(maker *m, const vb_writer *w, const vb_write_options *o, const char *suffix, vb_written *told) {
-  if (m->n_out == OUTPUTS_MAX) return VB_POST(m->run->diag, VB_MSG_TOO_MANY_FILES, VB_NOWHERE, VB_NUM(OUTPUTS_MAX));
-  output *out = &m->out[m->n_out];
-  vb_buf_init(&out->bytes);
-  out->type = w->name;
-  out->path = vb_arena_printf(m->keep, "%s/%s%s", m->task->unit, m->task->doc->id, suffix);
-  m->n_out++;
-  if (out->path == NULL) return VB_NOMEM;
+  output *out;
+  vb_status s = next_output(m, w->name, suffix, &out);
   memset(told, 0, sizeof *told);
-  return w->write(m->run->diag, m->doc, o, m->scratch, &out->bytes, told);
+  return s == VB_OK ? w->write(m->run->diag, m->doc, o, m->scratch, &out->bytes, told) : s;
 }
 
 static vb_status add_slots(maker *m, const vb_written *told) {
@@ -49,6 +63,8 @@ static vb_status make_pdfs(maker *m, const vb_write_options *o, const vb_writer 
   if (s != VB_OK) return s;
   if (w == vb_writer_get(VB_FORMAT_PDF)) {
     m->man->pages = told.pages;
+    m->pages = told;
+    m->has_pages = true;
     s = add_slots(m, &told);
   }
   int number = 0;
@@ -64,18 +80,66 @@ static vb_status make_pdfs(maker *m, const vb_write_options *o, const vb_writer 
   return s;
 }
 
-static vb_status make_outputs(maker *m) {
-  vb_run *run = m->run;
-  vb_write_options o = {.fonts = run->fonts, .pdfa = run->o->pdfa, .producer = vb_generator()};
-  unsigned formats = run->o->formats != 0 ? run->o->formats : 1u << VB_FORMAT_PDF | 1u << VB_FORMAT_XLSX;
+static vb_status add_trace(maker *m) {
+  output *out;
+  vb_status s = next_output(m, "trace", ".trace.json", &out);
+  return s == VB_OK ? vb_trace_file(m->run->diag, m->scratch, m->doc, m->has_pages ? &m->pages : NULL, m->has_sheets ? &m->sheets : NULL, &out->bytes) : s;
+}
+
+/* The package holds the PDFs and the workbook, under their own names. */
+static vb_status add_package(maker *m) {
+  vb_edxml_file *files = VB_NEW_ARRAY(m->scratch, vb_edxml_file, m->n_out);
+  size_t n = 0;
+  if (files == NULL) return VB_NOMEM;
+  for (size_t i = 0; i < m->n_out; i++) {
+    const output *f = &m->out[i];
+    if (strcmp(f->type, "pdf") != 0 && strcmp(f->type, "xlsx") != 0) continue;
+    files[n++] = (vb_edxml_file){strrchr(f->path, '/') + 1, m->doc->meta.title, {f->bytes.p, f->bytes.n}};
+  }
+  output *out;
+  vb_status s = next_output(m, "edxml", ".edxml", &out);
+  if (s != VB_OK) return s;
+  vb_package_parts parts = {out->path, m->man->pages, files, n, m->run->o->date, m->run->edxml_schema};
+  return vb_package_file(m->run->diag, m->scratch, m->doc, &parts, &out->bytes);
+}
+
+/* PDF/A-3a carries the figures that it prints. */
+static vb_status attach_figures(maker *m, vb_write_options *o, vb_attachment *file, vb_buf *csv) {
+  if (o->pdfa != VB_PDFA_3A || m->doc->n_data == 0) return VB_OK;
+  vb_status s = vb_figures_csv(m->doc, csv);
+  *file = (vb_attachment){"so-lieu.csv", "text/csv", "Số liệu nguồn của văn bản", {csv->p, csv->n}};
+  o->attachments = file;
+  o->n_attachments = 1;
+  return s;
+}
+
+static vb_status write_formats(maker *m, const vb_write_options *o) {
+  unsigned formats = m->run->o->formats != 0 ? m->run->o->formats : 1u << VB_FORMAT_PDF | 1u << VB_FORMAT_XLSX;
   vb_status s = VB_OK;
   for (int f = 0; f < VB_FORMATS && s == VB_OK; f++) {
     if (!(formats & 1u << f)) continue;
     const vb_writer *w = vb_writer_get((vb_format)f);
     vb_written told;
-    if (f == VB_FORMAT_PDF || f == VB_FORMAT_PAGES) s = make_pdfs(m, &o, w);
-    else if (f != VB_FORMAT_XLSX || vb_write_has_sheets(m->doc)) s = add_output(m, w, &o, w->suffix, &told);
+    if (f == VB_FORMAT_PDF || f == VB_FORMAT_PAGES) s = make_pdfs(m, o, w);
+    else if (f != VB_FORMAT_XLSX) s = add_output(m, w, o, w->suffix, &told);
+    else if (vb_write_has_sheets(m->doc)) {
+      s = add_output(m, w, o, w->suffix, &m->sheets);
+      m->has_sheets = true;
+    }
   }
+  return s;
+}
+
+static vb_status make_outputs(maker *m) {
+  vb_write_options o = {.fonts = m->run->fonts, .pdfa = m->run->o->pdfa, .producer = vb_generator()};
+  vb_attachment file;
+  vb_buf csv;
+  vb_buf_init(&csv);
+  vb_status s = attach_figures(m, &o, &file, &csv);
+  if (s == VB_OK) s = write_formats(m, &o);
+  vb_buf_free(&csv);
+  if (s == VB_OK && (m->has_pages || m->has_sheets)) s = add_trace(m);
+  if (s == VB_OK && m->run->o->edxml) s = add_package(m);
   return s;
 }
 

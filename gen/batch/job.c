@@ -141,7 +141,7 @@ static void read_document(reader *r, const vb_xml_node *n, const vb_job_doc *def
   doc->units = attr(r, n, "units");
   doc->number = attr(r, n, "number");
   vb_span data = vb_xml_attr_get(n, "data");
-  doc->data = data.p == NULL || vb_span_is(data, "own") ? VB_DATA_OWN : vb_span_is(data, "children") ? VB_DATA_CHILDREN : VB_DATA_NONE;
+  doc->data = data.p == NULL ? VB_DATA_USUAL : vb_span_is(data, "own") ? VB_DATA_OWN : vb_span_is(data, "children") ? VB_DATA_CHILDREN : VB_DATA_NONE;
   if (vb_xml_attr_get(n, "date").p != NULL) doc->date = attr_date(r, n, "date");
   doc->priority = small_number(vb_xml_attr_get(n, "priority"), 0);
   doc->state = state_of(vb_xml_attr_get(n, "state"), defaults->state);

@@ -23,7 +23,7 @@ typedef struct vb_job_file {
 
 typedef struct vb_job_doc {
   const char *id, *template_id, *units, *number;
-  enum { VB_DATA_OWN, VB_DATA_CHILDREN, VB_DATA_NONE } data;
+  enum { VB_DATA_USUAL /* own where the template has a form, else none */, VB_DATA_OWN, VB_DATA_CHILDREN, VB_DATA_NONE } data;
   vb_date date;
   int priority;
   vb_state state; vb_mode mode; bool separate;

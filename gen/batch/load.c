@@ -6,9 +6,9 @@
 
 /* Columns of a file of values; the reader matches headings folded. */
 static const vb_column value_columns[] = {
-    {"unit", "don vi|mã đơn vị|đơn vị báo cáo|đơn vị", false},
+    {"unit", "Mã đơn vị|đơn vị|đơn vị báo cáo|don vi", false},
     {"period", "kỳ|kỳ báo cáo|kỳ số liệu", false},
-    {"code", "mã|mã chỉ tiêu|chỉ tiêu|stt|ma", true},
+    {"code", "mã|mã chỉ tiêu|mã số|stt|ma", true},
     {"value", "số liệu|giá trị|kết quả|gia-tri", true},
     {"note", "ghi chú|ghi-chu", false},
     /* For the reader of the table alone: without them, a wide table takes these headings for units. */
@@ -98,13 +98,15 @@ static const char *shown(const vb_run *run, const char *path) {
   return path + n;
 }
 
+static bool is_unit(void *ctx, vb_span heading) { return vb_store_unit_code(ctx, heading) != NULL; }
+
 static vb_status load_file(vb_run *run, const vb_job_file *f, const char *path) {
   const char *file = vb_diag_file(run->diag, shown(run, path));
   if (file == NULL) return VB_NOMEM;
   vb_status s = note_input(run, path, file);
   if (s != VB_OK) return s;
   loader l = {.run = run, .from = f};
-  vb_dataset set = {.name = "values", .columns = value_columns, .n_columns = V_COLUMNS, .may_be_wide = true};
+  vb_dataset set = {.name = "values", .columns = value_columns, .n_columns = V_COLUMNS, .may_be_wide = true, .is_unit = is_unit, .ctx = run->store};
   vb_sink sink = {on_value, &l};
   if (f->use != VB_USE_VALUES) {
     l.table = f->use == VB_USE_UNITS ? vb_store_builtin("unit") : vb_store_table(run->store, f->table);
@@ -228,15 +230,14 @@ vb_status vb_load(vb_run *run) {
   if (s >= VB_SYSTEM) return s;
   s = vb_worse(s, vb_store_open(run->diag, run->o->db, &run->store));
   if (run->store == NULL) return s;
-  s = vb_worse(s, vb_store_begin(run->diag, run->store));
+  vb_store_set_date(run->store, run->job->date);
+  s = vb_worse(s, vb_store_set_job(run->store, run->job->name));
+  if (s < VB_SYSTEM) s = vb_worse(s, vb_store_begin(run->diag, run->store));
   if (s < VB_SYSTEM) s = vb_worse(s, declare_all(run));
   if (s < VB_SYSTEM) s = vb_worse(s, load_pass(run, true));
   if (s < VB_SYSTEM) s = vb_worse(s, load_pass(run, false));
   if (s < VB_SYSTEM && run->job->narrative_dir != NULL) s = vb_worse(s, note_narrative_dir(run, run->job->narrative_dir, 0));
-  if (s < VB_SYSTEM) {
-    vb_store_set_date(run->store, run->job->date);
-    s = vb_worse(s, vb_store_commit(run->diag, run->store));
-  }
+  if (s < VB_SYSTEM) s = vb_worse(s, vb_store_commit(run->diag, run->store));
   for (size_t i = 0; i < run->n_templates && s < VB_SYSTEM; i++) s = vb_worse(s, vb_template_prepare(run->diag, run->templates[i], run->store));
   return s;
 }

@@ -36,8 +36,8 @@ static const char *example(const vb_data_column *c) {
     case VB_TYPE_DECIMAL: return "1,5";
     case VB_TYPE_PERCENT: return "98,5";
     case VB_TYPE_MONEY: return "1.000.000";
-    case VB_TYPE_DATE: return "31/12/2025";
-    case VB_TYPE_PERIOD: return "2025";
+    case VB_TYPE_DATE: return "31/12/2024";
+    case VB_TYPE_PERIOD: return "2024";
     case VB_TYPE_UNIT: return "xa-mau";
     case VB_TYPE_TEXT:
     case VB_TYPE_CODE:
@@ -68,7 +68,7 @@ static vb_status put_table(const maker *m, const vb_data_table *t) {
 static vb_status put_values(const maker *m) {
   vb_buf b;
   vb_buf_init(&b);
-  vb_buf_str(&b, "Mã chỉ tiêu;Chỉ tiêu;Đơn vị tính;Số liệu;Ghi chú\n");
+  vb_buf_str(&b, "Mã chỉ tiêu;Tên chỉ tiêu;Đơn vị tính;Số liệu;Ghi chú\n");
   for (size_t i = 0; i < vb_form_count(m->form); i++) {
     const vb_indicator *x = vb_form_indicator(m->form, i);
     if (x->type == VB_TYPE_GROUP) continue;
@@ -126,8 +126,8 @@ static vb_status put_job(const maker *m) {
   size_t n_tables = vb_template_tables(m->t, &tables), n_slots = vb_template_slots(m->t, &slots);
   vb_xml_writer_declaration(w);
   vb_xml_open(w, "job");
-  vb_xml_attr_put(w, "period", VB_LIT("2025"));
-  vb_xml_attr_put(w, "date", VB_LIT("2025-12-15"));
+  vb_xml_attr_put(w, "period", VB_LIT("2024"));
+  vb_xml_attr_put(w, "date", VB_LIT("2024-12-14"));
   vb_xml_attr_put(w, "state", VB_LIT("draft"));
   if (m->form != NULL) element(w, "form", (const char *const[]){"id", vb_form_id(m->form), NULL});
   element(w, "units", (const char *const[]){"file", "don-vi.csv", NULL});
@@ -167,17 +167,6 @@ static vb_status make_folder(maker *m) {
   return s;
 }
 
-static void say(const vb_diag *d, const vb_options *o) {
-  vb_buf line;
-  vb_buf_init(&line);
-  for (const vb_finding *f = vb_diag_first(d); f != NULL; f = f->next) {
-    vb_buf_clear(&line);
-    vb_finding_line(f, o->lang, &line);
-    fprintf(stderr, "%s\n", vb_buf_cstr(&line));
-  }
-  vb_buf_free(&line);
-}
-
 vb_status vb_batch_new(const vb_options *o, const char *template_id, const char *dir) {
   maker m = {vb_diag_new(), vb_arena_new(0), dir, NULL, NULL, o};
   vb_template *t = NULL;
@@ -190,7 +179,7 @@ vb_status vb_batch_new(const vb_options *o, const char *template_id, const char 
   m.form = form;
   if (s == VB_OK) s = make_folder(&m);
   if (s == VB_BAD && t == NULL) s = VB_USAGE; /* no such template: nothing was done */
-  if (m.d != NULL) say(m.d, o);
+  vb_say_all(m.d, o, stderr);
   if (s == VB_OK && !o->quiet) {
     if (o->lang == VB_VI) printf("Đã tạo %s. Điền số liệu rồi chạy: vanban check %s, vanban build %s\n", dir, dir, dir);
     else printf("%s is ready. Fill it in, then: vanban check %s, vanban build %s\n", dir, dir, dir);
@@ -225,7 +214,7 @@ vb_status vb_batch_templates(const vb_options *o) {
   vb_library lib;
   vb_status s = d == NULL || a == NULL ? VB_NOMEM : vb_library_find_dirs(d, a, NULL, &lib);
   for (size_t i = 0; s == VB_OK && i < lib.n_dirs; i++) s = list_dir(d, a, &lib, lib.dirs[i], o);
-  if (d != NULL) say(d, o);
+  vb_say_all(d, o, stderr);
   vb_arena_free(a);
   vb_diag_free(d);
   vb_xml_cleanup();

@@ -12,23 +12,29 @@ static vb_status run_build(vb_call *c);
 static vb_status run_check(vb_call *c);
 static vb_status run_new(vb_call *c);
 static vb_status run_templates(vb_call *c);
+static vb_status run_trace(vb_call *c);
+static vb_status run_verify(vb_call *c);
+static vb_status run_sign(vb_call *c);
 
 const vb_verb vb_verbs[] = {
     {"build", "[JOB]", "[ĐỢT]", "write the documents of a job: PDF, XLSX, manifest", "lập các văn bản của một đợt: PDF, XLSX, manifest", 0, 1, run_build},
     {"check", "[JOB]", "[ĐỢT]", "read and check a job, write nothing", "đọc và kiểm tra một đợt, không ghi gì", 0, 1, run_check},
     {"new", "TEMPLATE DIR", "MẪU THƯMỤC", "make a job folder to fill in", "tạo thư mục đợt lập văn bản để điền", 2, 2, run_new},
+    {"trace", "MANIFEST-OR-PDF", "MANIFEST-HOẶC-PDF", "where every printed figure comes from", "mỗi số liệu đã in lấy từ đâu", 1, 1, run_trace},
+    {"verify", "[DIR]", "[THƯMỤC]", "check files against their manifest, signatures, packages", "đối chiếu tệp với manifest, chữ ký số, gói tin", 0, 1, run_verify},
+    {"sign", "PDF...", "PDF...", "sign PDFs with a key file or a token", "ký số tệp PDF bằng tệp khóa hoặc thiết bị", 1, 100000, run_sign},
     {"templates", "", "", "list the templates", "liệt kê các mẫu", 0, 0, run_templates},
 };
 const size_t vb_n_verbs = sizeof vb_verbs / sizeof vb_verbs[0];
 
-enum { BUILD = 1, CHECK = 2, NEW = 4, TEMPLATES = 8, ALL = 15 };
-enum { KEY_LANG = 256, KEY_UNIT, KEY_DOCUMENT, KEY_FORCE, KEY_STRICT, KEY_DATE, KEY_DB, KEY_ENCODING, KEY_FONT_DIR, KEY_PDFA, KEY_FORMAT };
+enum { BUILD = 1, CHECK = 2, NEW = 4, TRACE = 8, VERIFY = 16, SIGN = 32, TEMPLATES = 64, ALL = 127 }; /* by place in vb_verbs */
+enum { KEY_LANG = 256, KEY_UNIT, KEY_DOCUMENT, KEY_FORCE, KEY_STRICT, KEY_DATE, KEY_DB, KEY_ENCODING, KEY_FONT_DIR, KEY_PDFA, KEY_FORMAT, KEY_CODE, KEY_TRUST, KEY_P12, KEY_PKCS11, KEY_PASS_FD, KEY_ROLE, KEY_TIME, KEY_REASON, KEY_IMAGE, KEY_REPLACE };
 
 typedef struct vb_cli_option { const char *name; int key; const char *arg; unsigned verbs; const char *en, *vi; } vb_cli_option;
 
 static const vb_cli_option options[] = {
     {"output", 'o', "DIR", BUILD, "write below DIR (default: output)", "ghi vào thư mục DIR (mặc định: output)"},
-    {"formats", 'f', "LIST", BUILD, "what to write: pdf,xlsx,tree,pages (default: pdf,xlsx)", "các loại tệp cần ghi: pdf,xlsx,tree,pages (mặc định: pdf,xlsx)"},
+    {"formats", 'f', "LIST", BUILD, "what to write: pdf,xlsx,edxml,tree,pages (default: pdf,xlsx)", "các loại tệp cần ghi: pdf,xlsx,edxml,tree,pages (mặc định: pdf,xlsx)"},
     {"unit", KEY_UNIT, "CODES", BUILD | CHECK, "these units only, codes with commas", "chỉ các đơn vị này, mã cách nhau bằng dấu phẩy"},
     {"document", KEY_DOCUMENT, "IDS", BUILD | CHECK, "these documents only", "chỉ các văn bản này"},
     {"strict", KEY_STRICT, NULL, BUILD | CHECK, "count warnings as errors", "coi cảnh báo là lỗi"},
@@ -38,6 +44,17 @@ static const vb_cli_option options[] = {
     {"font-dir", KEY_FONT_DIR, "DIR", BUILD | CHECK, "folder with Times New Roman", "thư mục có phông Times New Roman"},
     {"pdfa", KEY_PDFA, "2a|3a", BUILD, "PDF/A-2a, or 3a with the figures attached as CSV", "PDF/A-2a, hoặc 3a kèm số liệu dạng CSV"},
     {"format", KEY_FORMAT, "text|json", CHECK, "how findings are printed", "cách in phát hiện"},
+    {"format", KEY_FORMAT, "text|csv|json", TRACE, "how figures are printed", "cách in số liệu"},
+    {"code", KEY_CODE, "CODE", TRACE, "figures of this indicator only", "chỉ số liệu của chỉ tiêu này"},
+    {"replace-signed", KEY_REPLACE, NULL, BUILD, "replace PDFs that were signed", "thay cả các PDF đã ký"},
+    {"trust", KEY_TRUST, "PEM", VERIFY, "certificates that a signer's chain must lead to", "các chứng thư gốc được tin cậy"},
+    {"p12", KEY_P12, "FILE", SIGN, "key and certificate as PKCS#12", "khóa và chứng thư dạng PKCS#12"},
+    {"pkcs11", KEY_PKCS11, "URI", SIGN, "key on a token", "khóa trên thiết bị PKCS#11"},
+    {"pass-fd", KEY_PASS_FD, "N", SIGN, "read the passphrase from this file descriptor", "đọc mật khẩu từ bộ mô tả tệp N"},
+    {"role", KEY_ROLE, "leader|organ", SIGN, "whose signature (default: leader)", "chữ ký của ai: leader (người ký) hoặc organ (cơ quan)"},
+    {"date", KEY_TIME, "TIME", SIGN, "time of signing, such as 2023-12-06T09:19:46+07:00", "thời điểm ký, ví dụ 2023-12-06T09:19:46+07:00"},
+    {"reason", KEY_REASON, "TEXT", SIGN, "why it is signed", "lý do ký"},
+    {"image", KEY_IMAGE, "PNG", SIGN, "picture of the signature or the seal", "ảnh chữ ký hoặc con dấu"},
     {"lang", KEY_LANG, "vi|en", ALL, "language of messages", "ngôn ngữ của thông báo"},
     {"quiet", 'q', NULL, ALL, "say nothing but errors", "chỉ in lỗi"},
     {"verbose", 'v', NULL, ALL, "say more", "in nhiều hơn"},
@@ -79,8 +96,14 @@ static void set_formats(parsing *p, const char *list) {
   for (const char *s = list; *s != '\0';) {
     size_t n = strcspn(s, ",");
     vb_format f;
+    if (n == 5 && strncmp(s, "edxml", 5) == 0) {
+      p->call->options.edxml = true;
+      bits |= 1u << VB_FORMAT_PDF;
+      s += n + (s[n] == ',');
+      continue;
+    }
     if (!vb_format_by_name((vb_span){s, n}, &f) || f == VB_FORMAT_NULL) {
-      wrong(p, "unknown format; known are pdf, xlsx, tree, pages", "không có loại tệp này; dùng được: pdf, xlsx, tree, pages", s);
+      wrong(p, "unknown format; known are pdf, xlsx, edxml, tree, pages", "không có loại tệp này; dùng được: pdf, xlsx, edxml, tree, pages", s);
       return;
     }
     bits |= 1u << f;
@@ -105,8 +128,17 @@ static void set_value(parsing *p, int key, const char *arg) {
       o->pdfa = strcmp(arg, "3a") == 0 ? VB_PDFA_3A : VB_PDFA_2A;
       break;
     case KEY_FORMAT:
-      if (strcmp(arg, "json") != 0 && strcmp(arg, "text") != 0) wrong(p, "--format takes text or json", "--format nhận text hoặc json", arg);
       o->json = strcmp(arg, "json") == 0;
+      o->csv = p->verb->run == run_trace && strcmp(arg, "csv") == 0;
+      if (!o->json && !o->csv && strcmp(arg, "text") != 0) wrong(p, "unknown format", "không có cách in này", arg);
+      break;
+    case KEY_ROLE:
+      if (strcmp(arg, "leader") != 0 && strcmp(arg, "organ") != 0) wrong(p, "--role takes leader or organ", "--role nhận leader hoặc organ", arg);
+      p->call->sign.role = strcmp(arg, "organ") == 0 ? VB_SIGN_ORGAN : VB_SIGN_LEADER;
+      break;
+    case KEY_PASS_FD:
+      if (arg[0] < '0' || arg[0] > '9' || strlen(arg) > 4) wrong(p, "--pass-fd takes a number", "--pass-fd nhận một số", arg);
+      else p->call->sign.pass_fd = atoi(arg);
       break;
     case KEY_LANG:
       if (strcmp(arg, "vi") != 0 && strcmp(arg, "en") != 0) wrong(p, "--lang takes vi or en", "--lang nhận vi hoặc en", arg);
@@ -136,9 +168,19 @@ static error_t on_key(int key, char *arg, struct argp_state *state) {
     case KEY_UNIT: o->units = arg; break;
     case KEY_DOCUMENT: o->documents = arg; break;
     case KEY_STRICT: o->strict = true; break;
+    case KEY_CODE: o->code = arg; break;
+    case KEY_REPLACE: o->replace_signed = true; break;
+    case KEY_TRUST: o->trust = arg; break;
+    case KEY_P12: p->call->sign.p12 = arg; break;
+    case KEY_PKCS11: p->call->sign.pkcs11 = arg; break;
+    case KEY_TIME: p->call->sign.time = arg; break;
+    case KEY_REASON: p->call->sign.reason = arg; break;
+    case KEY_IMAGE: p->call->sign.image = arg; break;
     case KEY_DB: o->db = arg; break;
     case KEY_FONT_DIR: o->font_dir = arg; break;
     case KEY_DATE:
+    case KEY_PASS_FD:
+    case KEY_ROLE:
     case KEY_ENCODING:
     case KEY_PDFA:
     case KEY_FORMAT:
@@ -208,7 +250,7 @@ vb_status vb_cli_parse(const vb_verb *verb, int argc, char **argv, vb_call *call
   find_lang(argc, argv, &call->options.lang);
   vb_status s = look_for_unknown(&p, argc, argv);
   if (s != VB_OK) return s;
-  call->args = vb_mem_alloc(sizeof *call->args * (size_t)(verb->max_args + 1));
+  call->args = vb_mem_alloc(sizeof *call->args * (size_t)(argc + 1));
   if (call->args == NULL) return VB_NOMEM;
   bool vi = call->options.lang == VB_VI;
   struct argp_option list[N_OPTIONS + 1];
@@ -250,5 +292,11 @@ static vb_status run_check(vb_call *c) {
 }
 
 static vb_status run_new(vb_call *c) { return vb_batch_new(&c->options, c->args[0], c->args[1]); }
+
+static vb_status run_trace(vb_call *c) { return vb_batch_trace(&c->options, c->args[0]); }
+
+static vb_status run_verify(vb_call *c) { return vb_batch_verify(&c->options, c->n_args > 0 ? c->args[0] : NULL); }
+
+static vb_status run_sign(vb_call *c) { return vb_batch_sign(&c->options, &c->sign, c->args, c->n_args); }
 
 static vb_status run_templates(vb_call *c) { return vb_batch_templates(&c->options); }

@@ -14,6 +14,7 @@ typedef struct vb_call vb_call; /* one command line, parsed */
 
 struct vb_call {
   vb_options options;
+  vb_sign_request sign;
   const char **args; int n_args; /* what is no option, behind the verb */
 };
 

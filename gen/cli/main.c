@@ -38,8 +38,9 @@ static int unknown_verb(const char *name, vb_lang lang) {
   return vb_cli_exit(VB_USAGE);
 }
 
-/* Words before the verb: --help, --version, --lang. */
-static int before_verb(int argc, char **argv, vb_lang *lang, int *at) {
+/* Words before the verb: --help, --version, --lang, --quiet, --verbose. */
+static int before_verb(int argc, char **argv, vb_options *o, int *at) {
+  vb_lang *lang = &o->lang;
   for (*at = 1; *at < argc && argv[*at][0] == '-'; ++*at) {
     const char *a = argv[*at];
     if (strcmp(a, "--help") == 0 || strcmp(a, "-?") == 0) {
@@ -50,6 +51,10 @@ static int before_verb(int argc, char **argv, vb_lang *lang, int *at) {
       puts(vb_generator());
       return 0;
     }
+    bool quiet = strcmp(a, "--quiet") == 0 || strcmp(a, "-q") == 0, verbose = strcmp(a, "--verbose") == 0 || strcmp(a, "-v") == 0;
+    o->quiet |= quiet;
+    o->verbose |= verbose;
+    if (quiet || verbose) continue;
     if (strcmp(a, "--lang") == 0 && *at + 1 < argc) a = argv[++*at];
     else if (strncmp(a, "--lang=", 7) == 0) a += 7;
     else return unknown_verb(a, *lang);
@@ -65,8 +70,9 @@ int main(int argc, char **argv) {
   vb_call call;
   memset(&call, 0, sizeof call);
   call.options.lang = vb_cli_lang();
+  call.sign.pass_fd = -1;
   int at = 1;
-  int code = before_verb(argc, argv, &call.options.lang, &at);
+  int code = before_verb(argc, argv, &call.options, &at);
   if (code >= 0) return code;
   if (at >= argc) {
     vb_cli_help(call.options.lang);

@@ -145,10 +145,12 @@ struct vb_node {
     } sequence;
     struct { vb_columns_role role; } columns;
     struct { int16_t width; vb_align align; } column;     /* 1/1000 of the columns' width */
-    struct { bool box; vb_len box_width, box_height; uint32_t color; } group; /* box: framed, e.g. KHẨN; color 0xRRGGBB; sizes 0: from content */
+    struct { bool box, foot; vb_len box_width, box_height; uint32_t color; } group; /* box: framed, e.g. KHẨN; color 0xRRGGBB; sizes 0: from content. foot: a child
+                                          of a sequence, set at the foot of the page that it comes up on */
     struct { vb_align align; int16_t size; bool keep_next; vb_len before; } para; /* 0 / STYLE: the style's; size in half points; before -1: the style's */
     struct { vb_rule_kind kind; int16_t permille; vb_len gap; } rule;
-    struct { vb_slot_kind kind; const char *name; vb_len width, height; } slot; /* SLOT and SLOT_INLINE */
+    struct { vb_slot_kind kind; const char *name; vb_len width, height; bool over; } slot; /* SLOT and SLOT_INLINE. over: a SLOT that lies on the left
+                                          third of the SLOT before it and takes no room (the seal, ND30 zone 8) */
     struct {
       const vb_table_column *columns; int16_t n_columns;
       const char *title;                 /* sheet name and accessible name */

@@ -80,6 +80,10 @@ const vb_subset *vb_subset_base(const vb_fontset *f, vb_face_id id);
 uint16_t vb_subset_base_glyph(const vb_fontset *f, vb_face_id id, uint32_t c);
 /* The map behind it, for vb_subset_glyph; NULL before vb_subset_base. */
 const struct vb_subset_map *vb_subset_base_map(const vb_fontset *f, vb_face_id id);
+/* The base subset without the outlines of glyphs that a document does not use: the same ids, widths and to_unicode, and a smaller
+ * program of its own tag, not deflated. used: a byte a glyph id, not 0 where used; what a glyph is made of stays with it. In arena a;
+ * VB_NOMEM is its only failure. */
+vb_status vb_subset_thin(vb_arena *a, const vb_fontset *f, vb_face_id id, const uint8_t *used, vb_subset *out);
 /* A subset of just these characters, in arena a (smaller file, more time). map gives new ids: look up with vb_subset_glyph.
  * A character that the face lacks is VB_BAD with a message. */
 typedef struct vb_subset_map vb_subset_map;

@@ -1,5 +1,6 @@
 /* font, inside: what the files of this room share. No other room includes it; its tests may.
  *
+ *   thin.c     the base subset less what a document does not use
  *   sfnt.c     table directory, names, the tables every face needs     glyph.c    one outline: measure, components, copy
  *   cmap.c     characters to glyphs                                    charset.c  sets of characters, the base set
  *   face.c     a face in memory: lookups, widths, measures             subset.c   which glyphs, in which order; base cache
@@ -117,6 +118,7 @@ typedef struct vb_component { size_t at; uint16_t flags, glyph; } vb_component;
 bool vb_glyph_read(const vb_face *f, uint16_t id, vb_glyph *g); /* false: damaged */
 /* The component at *at, which starts at 10; moves *at behind it. False behind the last one. */
 bool vb_glyph_component(const vb_glyph *g, size_t *at, vb_component *c);
+bool vb_component_more(const vb_component *c); /* another one follows */
 void vb_glyph_copy(const vb_glyph *g, const uint16_t *new_of, uint8_t *out);
 
 /* ---- charset.c ---------------------------------------------------------------------------------------------- */

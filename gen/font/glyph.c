@@ -66,6 +66,8 @@ bool vb_glyph_component(const vb_glyph *g, size_t *at, vb_component *c)
   return true;
 }
 
+bool vb_component_more(const vb_component *c) { return (c->flags & MORE) != 0; }
+
 static bool read_composite(vb_glyph *g)
 {
   vb_component c;
@@ -74,7 +76,7 @@ static bool read_composite(vb_glyph *g)
   g->head = g->data.n; /* for the walk; the true end is known behind it */
   do
     if (!vb_glyph_component(g, &at, &c)) return false;
-  while (c.flags & MORE);
+  while (vb_component_more(&c));
   g->head = g->out = at;
   return true;
 }

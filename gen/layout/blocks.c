@@ -72,7 +72,7 @@ void vb_stack_counted(vb_stack *s, int lines) {
 /* ---- which blocks --------------------------------------------------------------------------------------------- */
 
 static bool container(const vb_node *n) {
-  return (n->kind == VB_NODE_GROUP && !n->u.group.box) || n->kind == VB_NODE_LIST || n->kind == VB_NODE_ITEM;
+  return (n->kind == VB_NODE_GROUP && !n->u.group.box && !n->u.group.foot) || n->kind == VB_NODE_LIST || n->kind == VB_NODE_ITEM;
 }
 
 static bool given(const vb_node *n) {
@@ -115,6 +115,22 @@ static vb_rank line_rank(const vb_para *p, uint32_t i) {
   return i == 1 || i + 1 == p->n_lines ? VB_RANK_WIDOW : r;
 }
 
+/* The longest line, for a rule below. A name in several paragraphs of one style (agency, subject) is one text. */
+static void note_longest(vb_stack *s, const vb_para *p) {
+  bool goes_on = s->last && s->last->style == p->style && p->keep_next;
+  vb_len w = goes_on ? s->rule_w : -1;
+  for (uint32_t i = 0; i < p->n_lines; i++) {
+    vb_len line = vb_em_mpt(p, p->lines[i].width);
+    if (line > w) {
+      w = line;
+      s->rule_x = p->lines[i].x;
+    }
+  }
+  s->rule_w = w > 0 ? w : 0;
+  s->rule_last = p->n_lines ? vb_em_mpt(p, p->lines[p->n_lines - 1].width) : 0;
+  s->last = p;
+}
+
 vb_status vb_para_lay(vb_layout *l, vb_stack *s, vb_para *p, vb_len width) {
   vb_status st = vb_para_break(l, p, width);
   bool grouped = s->group != NULL;
@@ -130,7 +146,8 @@ vb_status vb_para_lay(vb_layout *l, vb_stack *s, vb_para *p, vb_len width) {
       vb_stack_counted(s, 1);
   }
   s->after = p->after;
-  s->last = p;
+  if (st == VB_OK)
+    note_longest(s, p);
   if (p->keep_next)
     s->need = 2;
   return st;
@@ -148,19 +165,20 @@ static vb_status push_boxes(vb_layout *l, vb_stack *s, const vb_box *b, vb_frag 
 /* ND30: the rule below a title is 1/3 to 1/2 of its line, the one below the motto as long as its line, centred under it. */
 static vb_status lay_rule(vb_layout *l, const vb_context *c, vb_stack *s, const vb_node *n) {
   vb_len of = c->width, left = 0, length, gap = n->u.rule.gap > 0 ? n->u.rule.gap : VB_RULE_GAP;
-  if (n->u.rule.kind == VB_RULE_OF_LINE && s->last && s->last->n_lines) {
-    const vb_line *longest = &s->last->lines[0];
-    for (uint32_t i = 1; i < s->last->n_lines; i++)
-      if (s->last->lines[i].width > longest->width)
-        longest = &s->last->lines[i];
-    of = vb_em_mpt(s->last, longest->width);
-    left = longest->x;
+  bool ruled = n->u.rule.kind == VB_RULE_OF_LINE && s->last && s->last->n_lines;
+  if (ruled) {
+    of = s->rule_w;
+    left = s->rule_x;
   }
   length = (vb_len)((int64_t)of * n->u.rule.permille / 1000);
+  if (ruled && n->u.rule.permille <= 500 && length > s->rule_last / 2) /* not beyond half of a short line right above, not below a third of the longest */
+    length = s->rule_last / 2 > of / 3 ? s->rule_last / 2 : of / 3;
   vb_box b = {.kind = VB_BOX_LINE, .artifact = true, .x = left + (of - length) / 2, .y = -gap, .w = length,
               .color = c->color, .weight = VB_RULE_WEIGHT, .node = n};
   vb_frag f = {.height = gap + VB_RULE_AFTER, .rank = s->last ? VB_RANK_ROW : VB_RANK_FREE};
-  return push_boxes(l, s, &b, f, 0);
+  vb_status st = push_boxes(l, s, &b, f, 0);
+  s->after = n->u.rule.kind == VB_RULE_OF_LINE ? VB_RULE_SPACE : 0;
+  return st;
 }
 
 static vb_len placed(const vb_context *c, vb_len w) {
@@ -171,11 +189,39 @@ static vb_len placed(const vb_context *c, vb_len w) {
 
 static vb_len bounded(vb_len v, vb_len most) { return v < 0 ? 0 : v > most ? most : v; }
 
+/* Over the slot before it, at the middle of its height: covers a third of it from the left, as a seal does (ND30 art. 33). */
+static bool lay_over(const vb_stack *s, vb_box *b) {
+  const vb_frag *f = s->n ? &s->at[s->n - 1] : NULL;
+  if (!f || f->kind != VB_FRAG_BOXES || f->u.boxes.box->kind != VB_BOX_SLOT)
+    return false;
+  const vb_box *under = f->u.boxes.box;
+  b->x = under->x + under->w / 3 - b->w;
+  b->y = (under->h - b->h) / 2;
+  return true;
+}
+
 static vb_status lay_slot(vb_layout *l, const vb_context *c, vb_stack *s, const vb_node *n) {
   vb_len w = n->u.slot.width > 0 ? bounded(n->u.slot.width, c->width) : c->width, h = bounded(n->u.slot.height, l->geo.h);
   vb_box b = {.kind = VB_BOX_SLOT, .artifact = true, .x = placed(c, w), .y = -h, .w = w, .h = h, .node = n};
   vb_frag f = {.height = h, .rank = VB_RANK_FREE};
+  if (n->u.slot.over && lay_over(s, &b)) {
+    f.height = 0;
+    f.rank = VB_RANK_ROW;
+  }
   return push_boxes(l, s, &b, f, 0);
+}
+
+/* Width that the lines of a stack need; 0 when there is more in it than lines. A little over, for the rounding of 1/1000 em. */
+static vb_len text_width(const vb_stack *s) {
+  vb_len most = 0;
+  for (uint32_t i = 0; i < s->n; i++) {
+    const vb_frag *f = &s->at[i];
+    if (f->kind != VB_FRAG_LINE)
+      return 0;
+    vb_len w = vb_em_mpt(f->u.line.p, f->u.line.p->lines[f->u.line.i].width) + f->u.line.p->left + f->u.line.p->right + VB_PT(0.1);
+    most = w > most ? w : most;
+  }
+  return most;
 }
 
 /* KHẨN and the like: the text in the middle of its frame. A frame that no page holds is left out: its text counts. */
@@ -184,13 +230,19 @@ static vb_status lay_framed(vb_layout *l, const vb_context *c, vb_stack *s, cons
   vb_box *frame = VB_NEW(l->arena, vb_box);
   if (!inner || !frame)
     return VB_NOMEM;
-  vb_len w = n->u.group.box_width > 0 ? bounded(n->u.group.box_width, c->width) : c->width;
+  vb_len w = n->u.group.box_width > 0 ? bounded(n->u.group.box_width, c->width) : c->width, pad = n->u.group.box_width ? VB_CELL_PAD_Y : VB_CELL_PAD_X;
   vb_context in = *c;
-  in.width = w - 2 * VB_CELL_PAD_Y;
+  in.width = w - 2 * pad;
   in.gutter = 0;
   in.color = n->u.group.color;
   in.depth++;
   vb_status st = vb_blocks_lay(l, &in, inner, n);
+  if (st == VB_OK && !n->u.group.box_width && text_width(inner) > 0 && text_width(inner) < in.width) { /* as wide as its text */
+    in.width = text_width(inner);
+    w = in.width + 2 * pad;
+    *inner = (vb_stack){0};
+    st = vb_blocks_lay(l, &in, inner, n);
+  }
   if (st != VB_OK)
     return st;
   vb_len text = vb_stack_height(inner, 0), h = text + 2 * VB_CELL_PAD_Y;
@@ -201,7 +253,7 @@ static vb_status lay_framed(vb_layout *l, const vb_context *c, vb_stack *s, cons
   inner->top = (h - text) / 2;
   *frame = (vb_box){.kind = VB_BOX_FRAME, .artifact = true, .x = placed(c, w), .y = -h, .w = w, .h = h,
                     .color = n->u.group.color, .weight = VB_RULE_WEIGHT, .node = n};
-  vb_frag f = {.kind = VB_FRAG_STACK, .height = h, .x = frame->x + VB_CELL_PAD_Y, .lines = 1};
+  vb_frag f = {.kind = VB_FRAG_STACK, .height = h, .x = frame->x + pad, .lines = 1};
   f.u.stack.stack = inner;
   f.u.stack.frame = frame;
   st = vb_stack_block(l, s, f, VB_FRAME_SPACE);
@@ -209,6 +261,24 @@ static vb_status lay_framed(vb_layout *l, const vb_context *c, vb_stack *s, cons
   s->last = NULL;
   vb_stack_counted(s, 1);
   return st;
+}
+
+/* At the foot of the page (the agency's address, ND30 zone 13). It stands outside the flow: what comes before and behind it keeps its
+ * space and its ties. */
+static vb_status lay_foot(vb_layout *l, const vb_context *c, vb_stack *s, const vb_node *n) {
+  vb_stack *inner = VB_NEW(l->arena, vb_stack);
+  vb_context in = *c;
+  in.depth++;
+  vb_status st = inner ? vb_blocks_lay(l, &in, inner, n) : VB_NOMEM;
+  if (st != VB_OK)
+    return st;
+  vb_len h = vb_len_add(vb_stack_height(inner, 0), VB_FOOT_SPACE);
+  if (c->depth > 0 || h > l->geo.h / 2) /* not in the flow of pages, or no foot any more */
+    return vb_blocks_lay(l, c, s, n);
+  inner->top = VB_FOOT_SPACE;
+  vb_frag f = {.kind = VB_FRAG_STACK, .height = h, .rank = VB_RANK_ROW, .foot = true};
+  f.u.stack.stack = inner;
+  return vb_stack_push(l, s, f);
 }
 
 /* ---- columns -------------------------------------------------------------------------------------------------- */
@@ -281,7 +351,7 @@ static vb_status lay(vb_layout *l, const vb_context *c, vb_stack *s, const vb_no
     return st == VB_OK ? vb_para_lay(l, s, p, c->width) : st;
   case VB_NODE_RULE: return lay_rule(l, c, s, n);
   case VB_NODE_SLOT: return lay_slot(l, c, s, n);
-  case VB_NODE_GROUP: return lay_framed(l, c, s, n);
+  case VB_NODE_GROUP: return n->u.group.foot ? lay_foot(l, c, s, n) : lay_framed(l, c, s, n);
   case VB_NODE_COLUMNS: return lay_columns(l, c, s, n);
   case VB_NODE_CHART: return vb_chart_lay(l, c, s, n);
   case VB_NODE_PAGE_BREAK: return lay_break(l, s);

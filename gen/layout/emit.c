@@ -101,7 +101,7 @@ vb_status vb_frag_put(vb_layout *l, const vb_frag *f, vb_len x, vb_len top) {
   case VB_FRAG_LINE: return vb_line_put(l, f->u.line.p, f->u.line.i, x, top);
   case VB_FRAG_BOXES: return put_boxes(l, f->u.boxes.box, f->u.boxes.n, x, top);
   case VB_FRAG_STACK:
-    st = put_boxes(l, f->u.stack.frame, 1, x, top);
+    st = f->u.stack.frame ? put_boxes(l, f->u.stack.frame, 1, x, top) : VB_OK;
     return st == VB_OK ? put_stack(l, f->u.stack.stack, x + f->x, top) : st;
   case VB_FRAG_ROW: return vb_rows_put(l, (vb_part){f->u.row.c, f->u.row.row, f->u.row.row}, x, top);
   case VB_FRAG_BREAK: return VB_OK;

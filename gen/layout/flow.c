@@ -232,7 +232,7 @@ static vb_status put_rows(vb_layout *l, uint32_t *i, uint32_t end, vb_len *top) 
 }
 
 static vb_status put_page(vb_layout *l, uint32_t end) {
-  vb_len top = l->geo.page_h - l->geo.top;
+  vb_len top = l->geo.page_h - l->geo.top, foot = l->geo.bottom;
   const vb_table *t = continued(l);
   vb_status st = VB_OK;
   l->frame.table = NULL;
@@ -242,6 +242,12 @@ static vb_status put_page(vb_layout *l, uint32_t end) {
   }
   for (uint32_t i = 0; st == VB_OK && i < end;) {
     const vb_frag *f = &l->queue.at[i];
+    if (f->foot) {
+      foot += f->height;
+      st = vb_frag_put(l, f, l->geo.left, foot);
+      i++;
+      continue;
+    }
     if (i)
       top -= f->space;
     if (f->kind == VB_FRAG_ROW) {

@@ -26,8 +26,10 @@
 #define VB_RULE_WEIGHT VB_PT(0.75)    /* rules of ND30; measured on its samples */
 #define VB_RULE_GAP VB_PT(2)          /* between a line's descenders and the rule below it */
 #define VB_RULE_AFTER VB_PT(1.5)
+#define VB_RULE_SPACE VB_PT(12)       /* between a rule and the text below it, at least; measured on the samples of ND30 */
 #define VB_TABLE_SPACE VB_PT(6)       /* above and below a table */
 #define VB_FRAME_SPACE VB_PT(4)       /* above and below a framed group */
+#define VB_FOOT_SPACE VB_PT(6)        /* between the text and what stands at the foot of the page */
 #define VB_COLUMN_GUTTER VB_MM(2)     /* kept free at the right of a column of flush-left text */
 #define VB_NUMBER_TOP VB_MM(12.7)     /* page number: top of its digits from the sheet's edge; regulations.md 1.2 */
 #define VB_SAMPLE_ROWS 300            /* rows that a table's columns are solved from */
@@ -197,12 +199,13 @@ typedef struct vb_frag {
   uint8_t rank;
   uint8_t gen;
   uint8_t lines;        /* lines of text it counts for */
+  bool foot;            /* stands at the foot of its page; takes its height there */
   vb_len space, height; /* space is dropped at the top of a page or container */
   vb_len x;
   union {
     struct { vb_para *p; uint32_t i; } line;
     struct { vb_box *box; uint32_t n; } boxes; /* x from the container's left edge, y from the fragment's top, negative downwards */
-    struct { vb_stack *stack; vb_box *frame; } stack;
+    struct { vb_stack *stack; vb_box *frame; } stack; /* frame NULL: none */
     struct { vb_cluster *c; uint32_t row; } row;
   } u;
 } vb_frag;
@@ -217,6 +220,7 @@ struct vb_stack {
   int need;             /* lines that must still follow a heading */
   const vb_node *group; /* the group whose blocks are being added */
   const vb_para *last;  /* paragraph before a rule */
+  vb_len rule_x, rule_w, rule_last; /* the longest line of it, and of those before it that name the same thing; width of its last line */
 };
 
 vb_status vb_stack_push(vb_layout *l, vb_stack *s, vb_frag f);

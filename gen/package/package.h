@@ -57,4 +57,29 @@ vb_status vb_manifest_read(vb_diag *d, const char *path, vb_manifest **out);
 /* {"format": 1, "findings": […]} for `check --format json`. */
 vb_status vb_findings_print(const vb_diag *d, vb_lang lang, vb_buf *out);
 
+
+/* ---- moments ------------------------------------------------------------------------------------------------ */
+
+/* A date with a time of day and its distance from UTC. Only packages (when handed over) and signatures hold one. */
+typedef struct vb_moment { vb_date date; uint8_t hour, minute, second; int16_t offset; /* minutes east of UTC */ } vb_moment;
+#define VB_MOMENT_VIETNAM 420
+
+/* 2023-12-06, 2023-12-06T09:19:46, with Z, +07:00 or +0700 behind it; Vietnam's time without; the start of the day for a bare date. */
+bool vb_moment_parse(vb_span s, vb_moment *out);
+/* The clock, in Vietnam's time. For signatures alone: nothing else may call it. False when there is no clock. */
+bool vb_moment_now(vb_moment *out);
+/* Appends 2023-12-06T09:19:46+07:00. */
+void vb_moment_print(const vb_moment *m, vb_buf *out);
+/* Seconds since 1970-01-01T00:00:00Z. */
+int64_t vb_moment_unix(const vb_moment *m);
+
+/* ---- the other parts of the room, a header each ------------------------------------------------------------- */
+
+#include "package/edxml.h"
+#include "package/archive.h"
+#include "package/trace.h"
+#include "package/index.h"
+#include "package/sign.h"
+#include "package/verify.h"
+
 #endif

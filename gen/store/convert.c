@@ -143,7 +143,7 @@ static void readings(vb_span s, vb_buf *joined, vb_buf *split)
   }
 }
 
-static vb_status post_ambiguous(vb_diag *d, const vb_wanted *w, vb_span text, vb_place at)
+static vb_status post_ambiguous(vb_diag *d, const vb_wanted *w, vb_span text)
 {
   vb_buf joined, split;
   vb_buf_init(&joined);
@@ -152,7 +152,7 @@ static vb_status post_ambiguous(vb_diag *d, const vb_wanted *w, vb_span text, vb
   vb_status status = VB_NOMEM;
   const char *a = vb_buf_cstr(&joined), *b = vb_buf_cstr(&split);
   if (!joined.failed && !split.failed)
-    status = VB_POST(d, w->type == VB_TYPE_COUNT || w->type == VB_TYPE_CODE ? VB_MSG_STORE_AMBIGUOUS_WHOLE : VB_MSG_STORE_AMBIGUOUS, at, VB_TXT(text), a, b, w->name);
+    status = VB_POST(d, w->type == VB_TYPE_COUNT || w->type == VB_TYPE_CODE ? VB_MSG_STORE_AMBIGUOUS_WHOLE : VB_MSG_STORE_AMBIGUOUS, w->at, VB_TXT(text), a, b, w->name);
   vb_buf_free(&joined);
   vb_buf_free(&split);
   return status;
@@ -171,22 +171,22 @@ static vb_number_kind kind_of(vb_type t)
   }
 }
 
-static vb_status post_wrong(vb_diag *d, const vb_wanted *w, vb_span text, vb_place at)
+static vb_status post_wrong(vb_diag *d, const vb_wanted *w, vb_span text)
 {
   vb_msg m = w->type == VB_TYPE_COUNT ? VB_MSG_STORE_NOT_COUNT : w->type == VB_TYPE_PERCENT ? VB_MSG_STORE_NOT_PERCENT
     : w->type == VB_TYPE_MONEY ? VB_MSG_STORE_NOT_MONEY : VB_MSG_STORE_NOT_DECIMAL;
-  return VB_POST(d, m, at, VB_TXT(text), w->name);
+  return VB_POST(d, m, w->at, VB_TXT(text), w->name);
 }
 
-static vb_status figure_check(vb_diag *d, const vb_wanted *w, vb_span text, vb_dec n, vb_place at, vb_typed *out)
+static vb_status figure_check(vb_diag *d, const vb_wanted *w, vb_span text, vb_dec n, vb_typed *out)
 {
   vb_dec scaled;
   if (w->type == VB_TYPE_COUNT && n.n < 0)
-    return VB_POST(d, VB_MSG_STORE_NEGATIVE, at, VB_TXT(text), w->name);
+    return VB_POST(d, VB_MSG_STORE_NEGATIVE, w->at, VB_TXT(text), w->name);
   if (n.places > w->places)
-    return VB_POST(d, w->places ? VB_MSG_STORE_PLACES : VB_MSG_STORE_PLACES_NONE, at, VB_TXT(text), w->name, VB_NUM(w->places));
+    return VB_POST(d, w->places ? VB_MSG_STORE_PLACES : VB_MSG_STORE_PLACES_NONE, w->at, VB_TXT(text), w->name, VB_NUM(w->places));
   if (!vb_dec_rescale(n, w->places, &scaled))
-    return VB_POST(d, VB_MSG_STORE_TOO_LARGE, at, VB_TXT(text), w->name);
+    return VB_POST(d, VB_MSG_STORE_TOO_LARGE, w->at, VB_TXT(text), w->name);
   out->status = VB_REPORTED;
   out->has_num = true;
   out->num = scaled.n;
@@ -194,7 +194,7 @@ static vb_status figure_check(vb_diag *d, const vb_wanted *w, vb_span text, vb_d
   return VB_OK;
 }
 
-static vb_status convert_figure(vb_diag *d, const vb_wanted *w, const vb_cell_in *c, vb_place at, vb_typed *out)
+static vb_status convert_figure(vb_diag *d, const vb_wanted *w, const vb_cell_in *c, vb_typed *out)
 {
   vb_dec n;
   vb_number_state state = c->machine_number ? sheet_number(c->text, &n) : vb_number_parse(c->text, kind_of(w->type), &n);
@@ -209,23 +209,23 @@ static vb_status convert_figure(vb_diag *d, const vb_wanted *w, const vb_cell_in
     out->has_num = true;
     return VB_OK;
   case VB_NUM_VALUE:
-    return figure_check(d, w, c->text, n, at, out);
+    return figure_check(d, w, c->text, n, out);
   case VB_NUM_AMBIGUOUS:
-    return post_ambiguous(d, w, c->text, at);
+    return post_ambiguous(d, w, c->text);
   default:
-    return post_wrong(d, w, c->text, at);
+    return post_wrong(d, w, c->text);
   }
 }
 
 /* ---- codes of a list ---------------------------------------------------------------------------------------- */
 
-static vb_status post_not_listed(vb_diag *d, const vb_wanted *w, vb_span text, vb_place at)
+static vb_status post_not_listed(vb_diag *d, const vb_wanted *w, vb_span text)
 {
   vb_buf all;
   vb_buf_init(&all);
   for (const vb_code_item *i = w->list->first; i && all.n < VB_MSG_ARG_BYTES; i = i->next)
     vb_buf_printf(&all, "%s%s = %s", i == w->list->first ? "" : ", ", i->value, i->label);
-  vb_status status = all.failed ? VB_NOMEM : VB_POST(d, VB_MSG_STORE_NOT_LISTED, at, VB_TXT(text), w->name, vb_buf_cstr(&all));
+  vb_status status = all.failed ? VB_NOMEM : VB_POST(d, VB_MSG_STORE_NOT_LISTED, w->at, VB_TXT(text), w->name, vb_buf_cstr(&all));
   vb_buf_free(&all);
   return status;
 }
@@ -251,10 +251,10 @@ static vb_status take_item(const vb_code_item *i, vb_number_state state, vb_type
   return VB_OK;
 }
 
-static vb_status convert_code(vb_diag *d, vb_store *s, const vb_wanted *w, const vb_cell_in *c, vb_place at, vb_typed *out)
+static vb_status convert_code(vb_diag *d, vb_store *s, const vb_wanted *w, const vb_cell_in *c, vb_typed *out)
 {
   if (!w->list)
-    return convert_figure(d, w, c, at, out);
+    return convert_figure(d, w, c, out);
   vb_dec n;
   vb_number_state state = c->machine_number ? sheet_number(c->text, &n) : vb_number_parse(c->text, VB_NUM_CODE, &n);
   if (state == VB_NUM_BLANK)
@@ -270,7 +270,7 @@ static vb_status convert_code(vb_diag *d, vb_store *s, const vb_wanted *w, const
   for (const vb_code_item *i = w->list->first; i; i = i->next)
     if (label_is(s, i->label, c->text))
       return take_item(i, state, out);
-  return post_not_listed(d, w, c->text, at);
+  return post_not_listed(d, w, c->text);
 }
 
 /* ---- the rest ----------------------------------------------------------------------------------------------- */
@@ -295,18 +295,18 @@ static vb_status take_text(vb_store *s, const char *text, size_t n, vb_typed *ou
   return VB_OK;
 }
 
-static vb_status convert_date(vb_diag *d, vb_store *s, const vb_wanted *w, const vb_cell_in *c, vb_place at, vb_typed *out)
+static vb_status convert_date(vb_diag *d, vb_store *s, const vb_wanted *w, const vb_cell_in *c, vb_typed *out)
 {
   vb_date date;
   char iso[11];
   if (!c->machine_date && is_nothing(c->text, out))
     return VB_OK;
   if (!(c->machine_date ? vb_date_parse_iso(c->text, &date) : vb_date_parse(c->text, &date)))
-    return VB_POST(d, VB_MSG_STORE_NOT_DATE, at, VB_TXT(c->text), w->name);
+    return VB_POST(d, VB_MSG_STORE_NOT_DATE, w->at, VB_TXT(c->text), w->name);
   return take_text(s, iso, vb_date_print_iso(date, iso), out);
 }
 
-vb_status vb_convert(vb_diag *d, vb_store *s, const vb_wanted *w, const vb_cell_in *c, vb_place at, vb_typed *out)
+vb_status vb_convert(vb_diag *d, vb_store *s, const vb_wanted *w, const vb_cell_in *c, vb_typed *out)
 {
   *out = (vb_typed){.status = VB_MISSING};
   if (c->text.p == NULL || c->text.n == 0)
@@ -317,27 +317,27 @@ vb_status vb_convert(vb_diag *d, vb_store *s, const vb_wanted *w, const vb_cell_
     out->text = c->text;
     return VB_OK;
   case VB_TYPE_CODE:
-    return convert_code(d, s, w, c, at, out);
+    return convert_code(d, s, w, c, out);
   case VB_TYPE_DATE:
-    return convert_date(d, s, w, c, at, out);
+    return convert_date(d, s, w, c, out);
   case VB_TYPE_PERIOD: {
     vb_period_rec p;
     if (is_nothing(c->text, out))
       return VB_OK;
     if (!vb_period_parse(c->text, &p))
-      return VB_POST(d, VB_MSG_STORE_PERIOD, at, VB_TXT(c->text));
+      return VB_POST(d, VB_MSG_STORE_PERIOD, w->at, VB_TXT(c->text));
     return take_text(s, c->text.p, c->text.n, out);
   }
   case VB_TYPE_UNIT: {
     vb_unit *u;
     if (is_nothing(c->text, out))
       return VB_OK;
-    vb_status status = vb_unit_find(d, s, c->text, at, &u);
+    vb_status status = vb_unit_find(d, s, c->text, w->at, &u);
     return status == VB_OK ? take_text(s, u->name->text, strlen(u->name->text), out) : status;
   }
   case VB_TYPE_GROUP:
-    return VB_POST(d, VB_MSG_STORE_GROUP, at, VB_TXT(c->text), w->name);
+    return VB_POST(d, VB_MSG_STORE_GROUP, w->at, VB_TXT(c->text), w->name);
   default:
-    return convert_figure(d, w, c, at, out);
+    return convert_figure(d, w, c, out);
   }
 }

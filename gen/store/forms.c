@@ -78,9 +78,10 @@ static vb_indicator *indicator_keep(vb_store *s, const vb_indicator *i)
   if (!k)
     return NULL;
   *k = *i;
-  const char **const texts[] = {&k->form, &k->code, &k->parent, &k->label, &k->measure, &k->codes, &k->rollup, &k->num, &k->den, &k->note, &k->zero,
+  enum { TEXTS = 14 };
+  const char **const texts[TEXTS] = {&k->form, &k->code, &k->parent, &k->label, &k->measure, &k->codes, &k->rollup, &k->num, &k->den, &k->note, &k->zero,
                                 &k->applies, &k->at.file, &k->at.cell};
-  for (size_t n = 0; n < sizeof texts / sizeof texts[0]; n++)
+  for (int n = 0; n < TEXTS; n++)
     *texts[n] = keep(s, *texts[n], &failed);
   return failed ? NULL : k;
 }
@@ -103,7 +104,7 @@ static bool index_add(vb_store *s, vb_code *c)
 {
   if (s->n_codes == s->cap_codes) {
     size_t cap = s->cap_codes ? 2 * s->cap_codes : 256;
-    vb_code **more = vb_mem_resize(s->by_index, cap * sizeof *more);
+    vb_code **more = vb_mem_resize(s->by_index, cap * sizeof *more); /* NOLINT(bugprone-sizeof-expression): pointers are what it holds */
     if (!more)
       return false;
     s->by_index = more;
@@ -115,11 +116,11 @@ static bool index_add(vb_store *s, vb_code *c)
 }
 
 /* Makes i known in memory. */
-static bool indicator_note(vb_store *s, vb_form_rec *f, const vb_indicator *i)
+static bool indicator_note(vb_store *s, vb_form_rec *f, vb_indicator *i)
 {
   vb_span key = vb_span_of(i->code);
   vb_code *c = vb_store_code(s, key);
-  if (!vb_map_put(f->codes, key, (void *)(uintptr_t)i))
+  if (!vb_map_put(f->codes, key, i))
     return false;
   if (c) {
     c->ind = i;
@@ -146,7 +147,7 @@ static int run_with_text(vb_store *s, vb_stmt_id id, const char *text)
 
 static void list_empty(void *ctx, vb_span key, void *value)
 {
-  vb_span form = vb_span_of(ctx);
+  vb_span form = *(const vb_span *)ctx;
   if (key.n > form.n && key.p[form.n] == '\x1f' && memcmp(key.p, form.p, form.n) == 0)
     *(vb_code_list *)value = (vb_code_list){NULL, NULL};
 }
@@ -168,7 +169,8 @@ static vb_status form_renew(vb_diag *d, vb_store *s, const char *id, vb_form_rec
   if (!codes)
     return VB_NOMEM;
   vb_map_free(f->codes);
-  vb_map_each(s->lists, list_empty, (void *)(uintptr_t)id);
+  vb_span form = vb_span_of(id);
+  vb_map_each(s->lists, list_empty, &form);
   f->codes = codes;
   f->fresh = true;
   return VB_OK;

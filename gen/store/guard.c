@@ -179,11 +179,15 @@ static void table_add(void *ctx, vb_span key, void *value)
   name_add(ctx, ((const vb_table *)value)->sql);
 }
 
+/* A name in a statement that nothing bears; kind: 't'able, 'c'olumn, 'f'unction. */
+typedef struct stranger { vb_span sql, word; vb_place at; int kind; } stranger;
+
 /* The nearest table, column of a table that the statement names, or function; in out. */
-static const char *nearest(vb_store *s, vb_span sql, vb_span word, int kind, char *out, size_t cap)
+static const char *nearest(vb_store *s, const stranger *x, char out[VB_MSG_ARG_BYTES])
 {
+  int kind = x->kind;
   static const char *const open[] = {"source", "indicator", "code_item", "value", "delivery", "period"};
-  naming k = {s, vb_map_new(), sql, kind == 'c', false};
+  naming k = {s, vb_map_new(), x->sql, kind == 'c', false};
   if (!k.names)
     return NULL;
   if (kind == 'f') {
@@ -194,33 +198,33 @@ static const char *nearest(vb_store *s, vb_span sql, vb_span word, int kind, cha
       name_add(&k, open[i]);
     vb_map_each(s->tables, table_add, &k);
   }
-  vb_span near = k.failed ? (vb_span){NULL, 0} : vb_map_nearest(k.names, word);
-  const char *found = near.n ? vb_span_text(out, cap, near) : NULL;
+  vb_span bare = x->word; /* "t.column": the column alone is looked for */
+  for (size_t i = bare.n; i > 0; i--)
+    if (x->word.p[i - 1] == '.') {
+      bare = (vb_span){x->word.p + i, x->word.n - i};
+      break;
+    }
+  vb_span near = k.failed ? (vb_span){NULL, 0} : vb_map_nearest(k.names, bare);
+  const char *found = near.n ? vb_span_text(out, VB_MSG_ARG_BYTES, near) : NULL;
   vb_map_free(k.names);
   return found;
 }
 
-static vb_status post_unknown(vb_diag *d, vb_store *s, vb_span sql, vb_place at, vb_span word, int kind)
+static vb_status post_unknown(vb_diag *d, vb_store *s, const stranger *x)
 {
   static const struct { int kind; vb_msg far, near; } messages[] = {
     {'t', VB_MSG_SQL_TABLE, VB_MSG_SQL_TABLE_NEAR}, {'c', VB_MSG_SQL_COLUMN, VB_MSG_SQL_COLUMN_NEAR}, {'f', VB_MSG_SQL_FUNCTION, VB_MSG_SQL_FUNCTION_NEAR},
   };
   char near[VB_MSG_ARG_BYTES];
-  vb_span bare = word; /* "t.column": the column alone is looked for */
-  for (size_t i = word.n; i > 0; i--)
-    if (word.p[i - 1] == '.') {
-      bare = (vb_span){word.p + i, word.n - i};
-      break;
-    }
   static const char *const real[] = {"avg", "total", "round", "median"};
-  for (size_t i = 0; kind == 'f' && i < sizeof real / sizeof real[0]; i++)
-    if (word.n == strlen(real[i]) && sqlite3_strnicmp(word.p, real[i], (int)word.n) == 0)
-      return VB_POST(d, VB_MSG_SQL_REAL_FUNCTION, at, VB_TXT(word));
+  for (size_t i = 0; x->kind == 'f' && i < sizeof real / sizeof real[0]; i++)
+    if (x->word.n == strlen(real[i]) && sqlite3_strnicmp(x->word.p, real[i], (int)x->word.n) == 0)
+      return VB_POST(d, VB_MSG_SQL_REAL_FUNCTION, x->at, VB_TXT(x->word));
   for (size_t i = 0; i < 3; i++) {
-    if (messages[i].kind != kind)
+    if (messages[i].kind != x->kind)
       continue;
-    const char *found = nearest(s, sql, bare, kind, near, sizeof near);
-    return found ? VB_POST(d, messages[i].near, at, VB_TXT(word), found) : VB_POST(d, messages[i].far, at, VB_TXT(word));
+    const char *found = nearest(s, x, near);
+    return found ? VB_POST(d, messages[i].near, x->at, VB_TXT(x->word), found) : VB_POST(d, messages[i].far, x->at, VB_TXT(x->word));
   }
   return VB_BAD;
 }
@@ -242,7 +246,7 @@ static vb_status post_denied(vb_diag *d, vb_store *s, vb_span sql, vb_place at)
   const vb_denied *k = &s->denied;
   switch (k->action) {
   case SQLITE_FUNCTION:
-    return post_unknown(d, s, sql, at, vb_span_of(k->what), 'f');
+    return post_unknown(d, s, &(stranger){sql, vb_span_of(k->what), at, 'f'});
   case SQLITE_READ:
     return VB_POST(d, VB_MSG_SQL_PRIVATE, at, k->what);
   default:
@@ -281,7 +285,7 @@ vb_status vb_guard_explain(vb_diag *d, vb_store *s, int rc, vb_span sql, vb_plac
   }
   for (size_t i = 0; i < sizeof unknown / sizeof unknown[0]; i++)
     if (tail_of(message, unknown[i].head, &word))
-      return post_unknown(d, s, sql, offset >= 0 ? where : vb_sql_place(at, sql, word_offset(sql, word)), word, unknown[i].kind);
+      return post_unknown(d, s, &(stranger){sql, word, offset >= 0 ? where : vb_sql_place(at, sql, word_offset(sql, word)), unknown[i].kind});
   if (tail_of(message, "wrong number of arguments to function ", &word))
     return VB_POST(d, VB_MSG_SQL_ARGUMENTS, offset >= 0 ? where : vb_sql_place(at, sql, word_offset(sql, word)), VB_TXT(word));
   if (tail_of(message, "ambiguous column name: ", &word))

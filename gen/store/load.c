@@ -135,15 +135,6 @@ static vb_status next_number(vb_diag *d, vb_store *s, vb_stmt_id id, int64_t *ou
   return VB_OK;
 }
 
-static void groups_forget(void *ctx, vb_span key, void *value)
-{
-  (void)ctx;
-  (void)key;
-  vb_unit *u = value;
-  u->groups = NULL;
-  u->fresh = false;
-}
-
 vb_status vb_store_begin(vb_diag *d, vb_store *s)
 {
   if (s->loading)
@@ -158,12 +149,13 @@ vb_status vb_store_begin(vb_diag *d, vb_store *s)
   s->last_unit = NULL;
   status = job_find(d, s);
   if (status == VB_OK && s->existed) {
-    vb_map_each(s->units, groups_forget, NULL);
     for (vb_form_rec *f = s->forms; f; f = f->next)
       f->fresh = false;
     status = deliveries_clear(d, s);
     if (status == VB_OK)
       status = vb_tables_clear_job(d, s);
+    if (status == VB_OK)
+      status = vb_units_read(d, s);
     if (status == VB_OK)
       status = deliveries_read(d, s);
   }
@@ -465,12 +457,12 @@ static int value_write(vb_store *s, const owner *o, const vb_value_in *v, const 
 static vb_status value_take(vb_diag *d, vb_store *s, const vb_value_in *v, const owner *o)
 {
   const vb_indicator *i = o->code->ind;
-  vb_wanted w = {i->type, i->places, i->code, i->type == VB_TYPE_CODE ? vb_store_list(s, i->form, i->codes) : NULL};
+  vb_wanted w = {i->type, i->places, i->code, i->type == VB_TYPE_CODE ? vb_store_list(s, i->form, i->codes) : NULL,
+                 vb_cell_place(&v->value, v->file, v->line)};
   vb_typed t;
   bool failed = false;
-  vb_place at = vb_cell_place(&v->value, v->file, v->line);
   vb_arena_mark m = vb_arena_save(s->scratch);
-  vb_status status = vb_convert(d, s, &w, &v->value, at, &t);
+  vb_status status = vb_convert(d, s, &w, &v->value, &t);
   if (status == VB_OK && !first_time(s, o->delivery, o->code->index, &failed))
     status = post_twice(d, s, o, vb_cell_place(&v->code, v->file, v->line));
   if (failed)
@@ -507,10 +499,10 @@ vb_status vb_store_add_value(vb_diag *d, vb_store *s, const vb_value_in *v, cons
   vb_diag_about(d, NULL, NULL, NULL);
   if (status == VB_OK)
     status = unit_of(d, s, v, default_unit, &o.unit);
-  if (status == VB_OK)
-    vb_diag_about(d, o.unit->name->text, NULL, NULL);
-  if (status == VB_OK)
-    status = period_of(d, s, v, from, &o.period);
+  if (status != VB_OK || !o.unit)
+    return status == VB_OK ? VB_BAD : status;
+  vb_diag_about(d, o.unit->name->text, NULL, NULL);
+  status = period_of(d, s, v, from, &o.period);
   if (status == VB_OK)
     status = owner_of(d, s, v, from, &o);
   if (status == VB_OK) {

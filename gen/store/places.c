@@ -64,9 +64,15 @@ static void table_by_id(void *ctx, vb_span key, void *value)
     f->found = t;
 }
 
+/* A field that is asked for; column -1: the row. t NULL: a table that is not declared any more. */
+typedef struct wanted { vb_store *s; vb_arena *a; vb_table *t; int64_t row; int column; } wanted;
+
 /* The stored text of a field, for those that were taken as they stood. */
-static int stored_text(vb_store *s, vb_table *t, int64_t row, int column, vb_arena *a, const char **raw)
+static int stored_text(const wanted *w, const char **raw)
 {
+  vb_store *s = w->s;
+  vb_table *t = w->t;
+  int column = w->column;
   int rc = SQLITE_OK;
   char sql[160];
   if (!t->select) {
@@ -84,16 +90,16 @@ static int stored_text(vb_store *s, vb_table *t, int64_t row, int column, vb_are
     at -= (t->unit_column >= 0 && t->unit_column < column) + (t->period_column >= 0 && t->period_column < column);
   bool failed = false;
   vb_binder b = vb_bind_start(t->select);
-  vb_bind_int(&b, row);
+  vb_bind_int(&b, w->row);
   rc = b.rc == SQLITE_OK ? vb_lib_step(s, t->select) : b.rc;
   if (rc == SQLITE_ROW)
-    *raw = vb_column_str(t->select, at, a, &failed);
+    *raw = vb_column_str(t->select, at, w->a, &failed);
   (void)sqlite3_reset(t->select);
   return failed ? SQLITE_NOMEM : rc == SQLITE_ROW || rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
 
 /* From a row of vb_place: the place of a column, or of the first field that has one. */
-static int place_read(vb_store *s, sqlite3_stmt *st, int column, vb_arena *a, vb_place *at, const char **raw, int64_t row, vb_table *t)
+static int place_read(const wanted *w, sqlite3_stmt *st, vb_place *at, const char **raw)
 {
   const unsigned char *p = sqlite3_column_blob(st, 3);
   packed k = {p, p ? p + sqlite3_column_bytes(st, 3) : p};
@@ -102,17 +108,17 @@ static int place_read(vb_store *s, sqlite3_stmt *st, int column, vb_arena *a, vb
   for (int i = 0; k.p < k.end; i++) {
     field f = unpack_field(&k);
     bool there = f.column != 0 || f.cell.p != NULL;
-    if (column >= 0 ? i != column : !there)
+    if (w->column >= 0 ? i != w->column : !there)
       continue;
     at->line = f.cell.p ? 0 : line + (uint32_t)f.line;
     at->column = f.cell.p ? 0 : (uint32_t)f.column;
-    if (f.cell.p && !(at->cell = vb_arena_str(a, f.cell.p, f.cell.n)))
+    if (f.cell.p && !(at->cell = vb_arena_str(w->a, f.cell.p, f.cell.n)))
       return SQLITE_NOMEM;
-    if (column < 0)
+    if (w->column < 0)
       return SQLITE_OK;
     if (f.raw.p)
-      return (*raw = vb_arena_str(a, f.raw.p, f.raw.n)) ? SQLITE_OK : SQLITE_NOMEM;
-    return t ? stored_text(s, t, row, column, a, raw) : SQLITE_OK;
+      return (*raw = vb_arena_str(w->a, f.raw.p, f.raw.n)) ? SQLITE_OK : SQLITE_NOMEM;
+    return w->t ? stored_text(w, raw) : SQLITE_OK;
   }
   return SQLITE_OK;
 }
@@ -132,8 +138,8 @@ vb_status vb_store_row_place(vb_diag *d, vb_store *s, int64_t row, const char *c
     find_table f = {sqlite3_column_int64(st, 0), NULL};
     vb_map_each(s->tables, table_by_id, &f);
     int64_t src = sqlite3_column_int64(st, 1);
-    int i = column && f.found ? vb_table_column(f.found, column) : -1;
-    rc = place_read(s, st, i, a, at, raw, row, f.found);
+    wanted w = {s, a, f.found, row, column && f.found ? vb_table_column(f.found, column) : -1};
+    rc = place_read(&w, st, at, raw);
     const char *file = vb_store_file_name(s, src);
     at->file = file ? vb_diag_file(d, file) : NULL;
     (void)sqlite3_reset(st);

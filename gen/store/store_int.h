@@ -231,7 +231,7 @@ vb_status vb_unit_find(vb_diag *d, vb_store *s, vb_span text, vb_place at, vb_un
 vb_unit *vb_unit_by_code(vb_store *s, vb_span code);  /* made, without versions, when absent; NULL: out of memory */
 vb_group *vb_unit_group(vb_store *s, vb_unit *u, const vb_period_rec *p);
 bool vb_unit_stood(const vb_unit *u, vb_date since, vb_date until);
-vb_status vb_units_read(vb_diag *d, vb_store *s);
+vb_status vb_units_read(vb_diag *d, vb_store *s); /* makes the register anew from the tables */
 /* Of several rows of one unit, `unit` keeps the one of the job's date; the rest is in unit_other. */
 vb_status vb_units_settle(vb_diag *d, vb_store *s);
 /* Whether this was reported already for this file; notes it. */
@@ -247,13 +247,13 @@ vb_status vb_periods_write(vb_diag *d, vb_store *s);
 
 /* ---- convert.c ---------------------------------------------------------------------------------------------- */
 
-typedef struct vb_wanted { vb_type type; int places; const char *name; const vb_code_list *list; } vb_wanted; /* name: for messages */
+typedef struct vb_wanted { vb_type type; int places; const char *name; const vb_code_list *list; vb_place at; } vb_wanted; /* name, at: for messages */
 typedef struct vb_typed {
   vb_value_status status;   /* MISSING: blank */
   bool has_num; int64_t num; int places; /* num at the wanted places; places as given */
   vb_span text;             /* TEXT, DATE (ISO), PERIOD, UNIT, worded codes; in s->scratch or of the input */
 } vb_typed;
-vb_status vb_convert(vb_diag *d, vb_store *s, const vb_wanted *w, const vb_cell_in *c, vb_place at, vb_typed *out);
+vb_status vb_convert(vb_diag *d, vb_store *s, const vb_wanted *w, const vb_cell_in *c, vb_typed *out);
 vb_place vb_cell_place(const vb_cell_in *c, const char *file, uint32_t line);
 
 /* ---- load.c, tables.c, places.c --------------------------------------------------------------------------------------- */

@@ -259,10 +259,10 @@ static vb_status fields_convert(vb_diag *d, vb_store *s, row *r)
   vb_status status = VB_OK;
   for (size_t i = 0; i < r->t->def.n_columns && status < VB_SYSTEM; i++) {
     const vb_data_column *c = &r->t->def.columns[i];
-    vb_wanted w = {is_hidden(r->t, i) ? VB_TYPE_TEXT : c->type, c->places, c->title ? c->title : c->id, NULL};
     const vb_cell_in *in = &r->in->fields[i];
     vb_place at = in->text.p ? field_place(r, i) : row_place(r);
-    status = vb_worse(status, vb_convert(d, s, &w, in, at, &r->fields[i]));
+    vb_wanted w = {is_hidden(r->t, i) ? VB_TYPE_TEXT : c->type, c->places, c->title ? c->title : c->id, NULL, at};
+    status = vb_worse(status, vb_convert(d, s, &w, in, &r->fields[i]));
     if (status < VB_SYSTEM && c->required && in->text.n == 0)
       status = vb_worse(status, VB_POST(d, VB_MSG_STORE_REQUIRED, at, w.name, r->t->def.name));
   }
@@ -532,19 +532,21 @@ static vb_status period_register(vb_diag *d, vb_store *s, const vb_row_in *in)
   vb_period_rec *p = NULL;
   vb_status status = VB_OK;
   for (size_t i = 0; i < def->n_columns; i++) {
-    vb_wanted w = {def->columns[i].type, 0, def->columns[i].title, NULL};
     vb_typed t;
     vb_place at = vb_cell_place(&in->fields[i], in->file, in->line);
+    vb_wanted w = {def->columns[i].type, 0, def->columns[i].title, NULL, at};
     if (i == 0)
       status = vb_worse(status, in->fields[0].text.n ? vb_period_find(d, s, in->fields[0].text, at, &p)
                                                      : VB_POST(d, VB_MSG_STORE_REQUIRED, at, w.name, def->name));
     else
-      status = vb_worse(status, vb_convert(d, s, &w, &in->fields[i], at, &t));
+      status = vb_worse(status, vb_convert(d, s, &w, &in->fields[i], &t));
     if (status != VB_OK)
       return status;
     if (i > 0 && t.status == VB_REPORTED)
       (void)vb_date_parse_iso(t.text, &dates[i]); /* vb_convert printed it */
   }
+  if (!p)
+    return VB_OK; /* never: the first column found it */
   vb_date *const targets[4] = {NULL, &p->since, &p->until, &p->deadline};
   for (int i = 1; i < 4; i++)
     if (dates[i].year)

@@ -28,16 +28,10 @@ static bool code_ok(vb_span c)
 bool vb_said(vb_store *s, const char *file, vb_span text)
 {
   vb_arena_mark m = vb_arena_save(s->scratch);
-  size_t n = file ? strlen(file) : 0;
-  char *key = vb_arena_alloc(s->scratch, n + 1 + text.n);
+  const char *key = vb_arena_printf(s->scratch, "%s\x1f%.*s", file ? file : "", (int)text.n, text.n ? text.p : "");
   bool known = false;
   if (key) {
-    if (n)
-      memcpy(key, file, n);
-    key[n] = '\x1f';
-    if (text.n)
-      memcpy(key + n + 1, text.p, text.n);
-    vb_span k = {key, n + 1 + text.n};
+    vb_span k = vb_span_of(key);
     known = vb_map_get(s->said, k) != NULL;
     if (!known)
       (void)vb_map_put(s->said, k, s); /* without memory it is said again */
@@ -262,8 +256,24 @@ vb_group *vb_unit_group(vb_store *s, vb_unit *u, const vb_period_rec *p)
 
 /* ---- the tables --------------------------------------------------------------------------------------------- */
 
+static void unit_forget(void *ctx, vb_span key, void *value)
+{
+  (void)ctx;
+  (void)key;
+  vb_unit *u = value;
+  u->versions = NULL;
+  u->groups = NULL;
+  u->fresh = false;
+}
+
 vb_status vb_units_read(vb_diag *d, vb_store *s)
 {
+  vb_map *empty = vb_map_new();
+  if (!empty)
+    return VB_NOMEM;
+  vb_map_free(s->unit_names);
+  s->unit_names = empty;
+  vb_map_each(s->units, unit_forget, NULL);
   sqlite3_stmt *st = NULL;
   int rc = vb_lib_prepare(s, "SELECT code, name, short, organ, place, kind || ' ' || name, since, until, _row FROM unit UNION ALL"
                              " SELECT code, name, short, organ, place, kind || ' ' || name, since, until, _row FROM unit_other", &st);

@@ -25,6 +25,57 @@ static vb_status load_row(vb_builder *b, const vb_loop *l) {
   return st;
 }
 
+static bool rowset_grow(vb_arena *a, vb_rowset *r, size_t columns) {
+  if (r->n < r->cap) return true;
+  size_t cap = r->cap ? r->cap * 2 : 32;
+  vb_rowset g = {VB_NEW_ARRAY(a, vb_sql_value, cap * columns), VB_NEW_ARRAY(a, const vb_trace_source *, cap), VB_NEW_ARRAY(a, uint32_t, cap), r->n, cap, false};
+  if (!g.values || !g.sources || !g.n_sources) return false;
+  if (r->n) {
+    memcpy(g.values, r->values, sizeof *g.values * r->n * columns);
+    memcpy(g.sources, r->sources, sizeof *g.sources * r->n);
+    memcpy(g.n_sources, r->n_sources, sizeof *g.n_sources * r->n);
+  }
+  *r = g;
+  return true;
+}
+
+static vb_status rowset_add(vb_builder *b, vb_arena *a, const vb_loop *l, vb_rowset *r) {
+  size_t columns = (size_t)l->n_columns;
+  if (!rowset_grow(a, r, columns)) return VB_NOMEM;
+  for (size_t i = 0; i < columns; i++) {
+    vb_sql_value *v = &r->values[r->n * columns + i];
+    *v = vb_query_value(l->sql.q, i);
+    if (v->type == VB_SQL_TEXT) v->text.p = vb_arena_str(a, v->text.p, v->text.n);
+    if (v->type == VB_SQL_TEXT && !v->text.p) return VB_NOMEM;
+  }
+  vb_status st = l->constant ? VB_OK : vb_sources(b, &r->sources[r->n], &r->n_sources[r->n]);
+  r->n++;
+  return st;
+}
+
+vb_status vb_rows_read(vb_builder *b, const vb_op *loop, size_t limit, const vb_rowset **out) {
+  vb_loop *l = loop->u.loop;
+  *out = l->kept;
+  if (l->kept) return VB_OK;
+  vb_arena *a = l->constant ? b->t->prep : b->a;
+  vb_rowset *r = VB_NEW(a, vb_rowset);
+  vb_status st = VB_OK;
+  if (!r) return VB_NOMEM;
+  vb_bind(b, &l->sql);
+  while (st == VB_OK) {
+    vb_store_trace_start(b->s);
+    st = vb_query_step(b->d, l->sql.q);
+    r->more = st == VB_OK && r->n == limit;
+    if (r->more) break;
+    if (st == VB_OK) st = rowset_add(b, a, l, r);
+  }
+  vb_query_reset(l->sql.q);
+  if (st != VB_DONE && !r->more) return st;
+  if (l->constant && !r->more) l->kept = r;
+  *out = r;
+  return VB_OK;
+}
+
 vb_status vb_count_rows(vb_builder *b, const vb_sql *sql, int64_t limit, int64_t *n) {
   vb_status st = VB_OK;
   vb_bind(b, sql);
@@ -40,17 +91,33 @@ static void set_counters(vb_builder *b, const vb_loop *l, int64_t n, int64_t cou
   set_int(b, slot + 2, count);
 }
 
+vb_status vb_build_rows(vb_builder *b, const vb_op *op, const vb_rowset *rows, vb_into into) {
+  const vb_loop *l = op->u.loop;
+  vb_status st = VB_OK;
+  for (size_t i = 0; i < rows->n && st <= VB_BAD; i++) {
+    for (size_t k = 0; k < (size_t)l->n_columns; k++)
+      b->vars[(size_t)l->first_slot + k] = (vb_var){rows->values[i * (size_t)l->n_columns + k], rows->sources[i], rows->n_sources[i]};
+    set_counters(b, l, (int64_t)i + 1, (int64_t)rows->n);
+    st = vb_worse(st, vb_build_ops(b, op->first, into));
+  }
+  return rows->n == 0 ? vb_build_ops(b, l->empty, into) : st;
+}
+
 static vb_status build_for(vb_builder *b, const vb_op *op, vb_into into) {
   const vb_loop *l = op->u.loop;
-  int64_t count = 0, n = 0;
-  vb_status st = l->counted ? vb_count_rows(b, &l->sql, INT64_MAX, &count) : VB_OK, one = VB_OK;
-  if (st != VB_OK) return st;
+  int64_t n = 0;
+  vb_status st = VB_OK, one = VB_OK;
+  if (l->counted || l->constant) {
+    const vb_rowset *rows;
+    st = vb_rows_read(b, op, SIZE_MAX, &rows);
+    return st == VB_OK ? vb_build_rows(b, op, rows, into) : st;
+  }
   vb_bind(b, &l->sql);
   for (;;) {
     vb_store_trace_start(b->s);
     one = vb_query_step(b->d, l->sql.q);
     if (one != VB_OK) break;
-    set_counters(b, l, ++n, count);
+    set_counters(b, l, ++n, 0);
     one = load_row(b, l);
     if (one == VB_OK) one = vb_build_ops(b, op->first, into);
     st = vb_worse(st, one);

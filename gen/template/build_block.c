@@ -42,6 +42,7 @@ static vb_status fill_slot(vb_builder *b, vb_node *n, const vb_op *op) {
   n->u.slot.kind = op->u.slot.kind;
   n->u.slot.width = op->u.slot.width;
   n->u.slot.height = op->u.slot.height;
+  n->u.slot.over = op->u.slot.over;
   return vb_eval_text(b, op->u.slot.name, &n->u.slot.name);
 }
 
@@ -178,6 +179,7 @@ vb_status vb_build_section(vb_builder *b, const vb_op *op, vb_into into) {
   if (st > VB_BAD) return st;
   vb_node *title = title_below(b, para, into);
   if (!title) return VB_NOMEM;
+  title->u.para.keep_next = op->u.section.keep_next;
   st = vb_worse(st, vb_build_inlines(b, op->u.section.title, title, false));
   b->depth++;
   if (st <= VB_BAD) st = vb_worse(st, vb_build_ops(b, op->first, into));
@@ -245,6 +247,7 @@ static vb_status build_group(vb_builder *b, const vb_op *op, vb_into into) {
   if (!n) return VB_NOMEM;
   n->at = op->at;
   n->u.group.box = op->u.group.box;
+  n->u.group.foot = op->u.group.foot;
   n->u.group.box_width = op->u.group.width;
   n->u.group.box_height = op->u.group.height;
   n->u.group.color = op->u.group.color;

@@ -171,13 +171,16 @@ vb_status vb_build_table(vb_builder *b, const vb_op *op, vb_into into) {
   if (st <= VB_BAD) st = vb_worse(st, vb_build_ops(b, t->head, into));
   into.head = false;
   if (st > VB_BAD) return st;
-  int64_t rows = 0;
-  if (t->stream && st == VB_OK) {
-    for (const vb_op *o = op->first; o != t->stream && st == VB_OK; o = o->next) st = vb_build_control(b, o, into);
-    if (st == VB_OK) st = vb_count_rows(b, &t->stream->u.loop->sql, VB_TABLE_STREAM_ROWS + 1, &rows);
-  }
-  if (rows > VB_TABLE_STREAM_ROWS && st == VB_OK) return vb_stream_new(b, op, n, into);
-  return vb_worse(st, vb_build_ops(b, op->first, into));
+  if (!t->stream) return vb_worse(st, vb_build_ops(b, op->first, into));
+  const vb_rowset *rows = NULL;
+  for (const vb_op *o = op->first; o != t->stream && st <= VB_BAD; o = o->next) st = vb_worse(st, vb_build_control(b, o, into));
+  if (st > VB_BAD) return st;
+  vb_arena_mark mark = vb_arena_save(b->a);
+  vb_status read = vb_rows_read(b, t->stream, VB_TABLE_STREAM_ROWS, &rows);
+  if (read != VB_OK) return vb_worse(st, read);
+  if (!rows->more) return vb_worse(st, vb_build_rows(b, t->stream, rows, into));
+  if (!t->stream->u.loop->constant) vb_arena_restore(b->a, mark); /* too many to hold: they are read again, one by one */
+  return vb_worse(st, vb_stream_new(b, op, n, into));
 }
 
 /* ---- charts ------------------------------------------------------------------------------------------------- */

@@ -294,6 +294,7 @@ static vb_op *compile_slot(vb_compile *c, const vb_xml_node *n, vb_op_kind kind)
   op->u.slot.name = vb_compile_attr_text(c, n, "name");
   op->u.slot.width = vb_attr_mm(n, "width");
   op->u.slot.height = vb_attr_mm(n, "height");
+  op->u.slot.over = vb_attr_yes(n, "over", false);
   return op;
 }
 

@@ -81,6 +81,7 @@ static vb_op *compile_section(vb_compile *c, const vb_xml_node *n) {
   vb_compile_id(c, op->u.section.id, id_place(c, n));
   op->u.section.style_given = vb_attr_style(c, n, &op->u.section.style);
   op->u.section.unnumbered = vb_attr_yes(n, "unnumbered", false);
+  op->u.section.keep_next = vb_attr_yes(n, "keep-next", false);
   op->u.section.depth = c->section_depth;
   check_level(c, n, op);
   const vb_xml_node *title = vb_xml_child(n, "title");
@@ -242,6 +243,7 @@ static vb_op *compile_group(vb_compile *c, const vb_xml_node *n) {
   vb_op *op = vb_op_new(c, VB_OP_GROUP, vb_tpl_node_place(c->file, n));
   if (!op) return NULL;
   op->u.group.box = vb_attr_yes(n, "box", false);
+  op->u.group.foot = vb_attr_yes(n, "foot", false);
   op->u.group.width = vb_attr_mm(n, "width");
   op->u.group.height = vb_attr_mm(n, "height");
   vb_span color = vb_xml_attr_get(n, "color");

@@ -86,12 +86,17 @@ static vb_status got_variable(vb_builder *b, int slot, vb_got *g) {
   return st;
 }
 
-static vb_status got_figure(vb_builder *b, vb_span code, const vb_indicator *i, vb_got *g) {
+static vb_status got_figure(vb_builder *b, vb_span code, const vb_indicator *i, bool note, vb_got *g) {
   vb_observation o;
   vb_store_trace_start(b->s);
   vb_status st = vb_store_observe(b->d, b->s, b->a, b->b->unit, b->b->period, code, &o);
   if (st == VB_OK) st = vb_sources(b, &g->sources, &g->n_sources);
   if (st != VB_OK) return st;
+  if (note) { /* what was remarked, not the figure */
+    g->known = o.note && *o.note ? VB_KNOWN_TEXT : VB_KNOWN_NOT;
+    g->text = vb_span_of(o.note);
+    return VB_OK;
+  }
   g->indicator = i;
   g->figure = true;
   g->typed = true;
@@ -110,11 +115,11 @@ static vb_status got_figure(vb_builder *b, vb_span code, const vb_indicator *i, 
   return VB_OK;
 }
 
-vb_status vb_eval_code(vb_builder *b, vb_span code, vb_place at, vb_got *g) {
+vb_status vb_eval_code(vb_builder *b, vb_span code, bool note, vb_place at, vb_got *g) {
   const vb_template *t = b->t;
   *g = (vb_got){.known = VB_KNOWN_NOT};
   const vb_indicator *i = t->form_id ? vb_store_indicator(b->s, t->form_id, code) : NULL;
-  if (i) return got_figure(b, code, i, g);
+  if (i) return got_figure(b, code, i, note, g);
   if (!t->form_id) return VB_POST(b->d, VB_MSG_TEMPLATE_NO_FORM, at, VB_TXT(code));
   vb_span near = vb_store_nearest_code(b->s, t->form_id, code);
   return near.n ? VB_POST(b->d, VB_MSG_TEMPLATE_CODE_NEAR, at, VB_TXT(code), VB_TXT(near), t->form_id)
@@ -124,11 +129,12 @@ vb_status vb_eval_code(vb_builder *b, vb_span code, vb_place at, vb_got *g) {
 vb_status vb_eval_subst(vb_builder *b, const vb_op *op, vb_got *g) {
   const vb_subst *s = op->u.subst;
   *g = (vb_got){.known = VB_KNOWN_NOT, .digits = 1};
-  if (s->indicator) return got_figure(b, vb_span_of(s->name), s->indicator, g);
+  bool note = s->format.id == VB_PRINT_NOTE;
+  if (s->indicator) return got_figure(b, vb_span_of(s->name), s->indicator, note, g);
   if (s->kind == VB_SUBST_NAME) return got_variable(b, s->slot, g);
   if (s->kind == VB_SUBST_CODE_OF) {
     vb_sql_value v = b->vars[s->slot].v;
-    return v.type == VB_SQL_TEXT ? vb_eval_code(b, v.text, op->at, g) : VB_OK;
+    return v.type == VB_SQL_TEXT ? vb_eval_code(b, v.text, note, op->at, g) : VB_OK;
   }
   vb_sql_value v;
   vb_status st = vb_eval_sql(b, &s->sql, &v, &g->sources, &g->n_sources);
@@ -144,8 +150,9 @@ vb_status vb_print_got(vb_builder *b, const vb_op *op, const vb_got *g, bool in_
   const vb_subst *s = op->u.subst;
   vb_buf_clear(&b->buf);
   *typed = (vb_value){.type = VB_VALUE_NONE};
-  bool missing = g->known == VB_KNOWN_NOT || (g->known == VB_KNOWN_BLANK && !in_table);
-  if ((missing || g->known == VB_KNOWN_BLANK) && s->otherwise) {
+  bool no_note = in_table && s->format.id == VB_PRINT_NOTE; /* a remark is never asked for */
+  bool missing = (g->known == VB_KNOWN_NOT && !no_note) || (g->known == VB_KNOWN_BLANK && !in_table);
+  if ((missing || g->known == VB_KNOWN_NOT || g->known == VB_KNOWN_BLANK) && s->otherwise) {
     vb_buf_str(&b->buf, s->otherwise);
     return b->buf.failed ? VB_NOMEM : VB_OK;
   }

@@ -171,7 +171,7 @@ static void check_named(vb_compile *c, const vb_form *f, const vb_xml_node *n) {
 
 static void read_form(vb_compile *c, vb_form *f, vb_span id) {
   const vb_xml_node *root = c->file->root;
-  f->path = c->file->path;
+  f->path = c->file->real;
   if (!is(root, "form")) {
     vb_compile_post(c, VB_MSG_TEMPLATE_ROOT, vb_tpl_node_place(c->file, root), root->name, "form");
     return;

@@ -27,7 +27,7 @@ static vb_status tell_figure(vb_builder *b, vb_line *l, const vb_slot_piece *p, 
   vb_value v;
   char code[80];
   vb_span name = vb_span_trim(p->text);
-  vb_status st = vb_eval_code(b, name, at, &g);
+  vb_status st = vb_eval_code(b, name, false, at, &g);
   if (st != VB_OK) return st;
   if (g.known == VB_KNOWN_BLANK) return VB_POST(b->d, VB_MSG_TEMPLATE_MISSING, at, vb_span_text(code, sizeof code, name));
   vb_buf_clear(&b->buf);

@@ -56,6 +56,14 @@ vb_status vb_tpl_schema_open(vb_diag *d, vb_arena *a, const vb_library *lib, con
   return vb_xml_schema_open(d, path, out);
 }
 
+/* What messages and traces show: the path from the folder `templates` on, the same wherever the program or the job lies. */
+static const char *shown(const char *path) {
+  static const char mark[] = "/templates/";
+  const char *last = NULL;
+  for (const char *p = strstr(path, mark); p; p = strstr(p + 1, mark)) last = p + 1;
+  return last ? last : path;
+}
+
 vb_tpl_file *vb_tpl_file_read(vb_diag *d, vb_arena *a, const char *path, const vb_xml_schema *schema, vb_status *st) {
   vb_buf raw;
   vb_buf_init(&raw);
@@ -63,12 +71,13 @@ vb_tpl_file *vb_tpl_file_read(vb_diag *d, vb_arena *a, const char *path, const v
   vb_status s = f ? vb_file_read(d, path, VB_XML_BYTES_MAX, true, &raw) : VB_NOMEM;
   vb_xml_node *root = NULL;
   if (s == VB_OK) {
-    f->path = vb_arena_str(a, path, strlen(path));
+    f->real = vb_arena_str(a, path, strlen(path));
+    f->path = f->real ? shown(f->real) : NULL;
     f->bytes = (vb_span){vb_arena_str(a, raw.p ? raw.p : "", raw.n), raw.n};
-    s = f->path && f->bytes.p ? vb_xml_parse(d, a, path, f->bytes, schema, &root) : VB_NOMEM;
+    s = f->path && f->bytes.p ? vb_xml_parse(d, a, f->path, f->bytes, schema, &root) : VB_NOMEM;
     if (s == VB_BAD && schema) {
       vb_diag *silent = vb_diag_new(); /* only whether the file is well-formed; the schema has said what is wrong */
-      if (!silent || vb_xml_parse(silent, a, path, f->bytes, NULL, &root) != VB_OK) root = NULL;
+      if (!silent || vb_xml_parse(silent, a, f->path, f->bytes, NULL, &root) != VB_OK) root = NULL;
       vb_diag_free(silent);
     }
   }

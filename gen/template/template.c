@@ -108,7 +108,7 @@ static void collect(vb_compile *c) {
   t->slots = l.all;
   t->n_slots = l.n;
   for (vb_tpl_file *f = t->files; f; f = f->next)
-    if (f->root) t->paths[t->n_paths++] = f->path;
+    if (f->root) t->paths[t->n_paths++] = f->real;
   if (t->form) t->paths[t->n_paths++] = t->form->path;
 }
 

@@ -24,7 +24,7 @@
 
 typedef struct vb_tpl_file {
   struct vb_tpl_file *next;
-  const char *path;         /* to show and to hash; in the template's arena */
+  const char *path, *real;  /* to show; to open and to hash. In the template's arena */
   vb_span bytes;            /* as read */
   const vb_xml_node *root;
   const char *id;           /* of a part */
@@ -112,12 +112,22 @@ typedef enum vb_each { VB_EACH_NONE, VB_EACH_RECIPIENTS, VB_EACH_ADDRESSEES, VB_
 typedef struct vb_op vb_op;
 typedef struct vb_series_op { const char *column; vb_op *name; int places, index; vb_place at; } vb_series_op;
 
+/* Rows of a query, read in advance. */
+typedef struct vb_rowset {
+  vb_sql_value *values;     /* n rows of n_columns */
+  const vb_trace_source **sources; uint32_t *n_sources; /* of each row */
+  size_t n, cap;
+  bool more;                /* the query has more rows than were asked for */
+} vb_rowset;
+
 typedef struct vb_loop {
   vb_sql sql; vb_each each;
   vb_op *empty;             /* blocks of <empty> */
   const char *names[4];     /* EACH: its columns */
   int first_slot, n_columns, row_column; /* slots: columns, then _n, _last, _count; row_column: index of _row or -1 */
   bool counted;             /* the body uses _last or _count */
+  bool constant;            /* the same rows for every document: nothing of unit or period is asked */
+  const vb_rowset *kept;    /* constant rows, read once; in the template's prep arena */
 } vb_loop;
 
 typedef struct vb_cell_op {
@@ -149,14 +159,14 @@ struct vb_op {
     struct { vb_op *id; bool always_full, always_short; } cite;
     struct { vb_span text; const char *brief; } abbr;
     struct { bool appendix_title; } insert;
-    struct { vb_slot_kind kind; vb_op *name; vb_len width, height; } slot;
+    struct { vb_slot_kind kind; vb_op *name; vb_len width, height; bool over; } slot;
     struct { vb_style_id style; bool style_given; vb_align align; int16_t size; vb_len before; bool keep_next; } para; /* LINES too */
-    struct { vb_op *id, *title; vb_style_id style; bool style_given, unnumbered; int depth; } section;
+    struct { vb_op *id, *title; vb_style_id style; bool style_given, unnumbered, keep_next; int depth; } section;
     struct { vb_num_format format; vb_style_id style; bool style_given; int start; } list;
     struct { const char *slot, *hint; bool required; } narrative;
     struct { vb_columns_role role; } columns;
     struct { int16_t width; vb_align align; } column;
-    struct { bool box; vb_len width, height; uint32_t color; } group;
+    struct { bool box, foot; vb_len width, height; uint32_t color; } group;
     struct { vb_rule_kind kind; int16_t permille; vb_len gap; } rule;
     vb_table_op *table;
     struct { vb_row_kind kind; vb_op *level, *key; int8_t bold; } row;
@@ -382,12 +392,15 @@ vb_status vb_build_refs_finish(vb_builder *b);
 vb_status vb_build_formulas_finish(vb_builder *b);
 vb_status vb_build_builtins(vb_builder *b);
 vb_status vb_build_titles(vb_builder *b);
+/* Reads the rows of a loop, at most limit of them, or takes those that were kept. */
+vb_status vb_rows_read(vb_builder *b, const vb_op *loop, size_t limit, const vb_rowset **out);
+vb_status vb_build_rows(vb_builder *b, const vb_op *loop, const vb_rowset *rows, vb_into into);
 vb_status vb_count_rows(vb_builder *b, const vb_sql *sql, int64_t limit, int64_t *n);
 vb_status vb_build_anchor(vb_builder *b, const char *id, const char *number, const char *full, vb_place at);
 
 /* Evaluation. */
 vb_status vb_eval_subst(vb_builder *b, const vb_op *op, vb_got *out);
-vb_status vb_eval_code(vb_builder *b, vb_span code, vb_place at, vb_got *out); /* the figure of an indicator of the template's form */
+vb_status vb_eval_code(vb_builder *b, vb_span code, bool note, vb_place at, vb_got *out); /* the figure of an indicator of the template's form */
 vb_status vb_eval_sql(vb_builder *b, const vb_sql *s, vb_sql_value *v, const vb_trace_source **sources, uint32_t *n); /* text in b->a */
 vb_status vb_eval_text(vb_builder *b, const vb_op *text, const char **out); /* attribute text, in b->a; NULL for NULL */
 vb_status vb_eval_int(vb_builder *b, const vb_op *text, int otherwise, int min, int max, int *out);

@@ -138,6 +138,7 @@ static bool print_text(vb_printing *p) {
     break;
   case VB_PRINT_LABEL: /* of an indicator: with its marks */
   case VB_PRINT_MARKED:
+  case VB_PRINT_NOTE:
   case VB_PRINT_PLAIN: break;
   case VB_PRINT_DATE:
   case VB_PRINT_MONTH: return print_date(p, false);
@@ -156,7 +157,8 @@ vb_status vb_value_print(vb_diag *d, const vb_form *form, const vb_got *g, vb_pr
   size_t from = out->n;
   bool fits = true;
   *typed = (vb_value){.type = VB_VALUE_NONE};
-  if (g->known == VB_KNOWN_BLANK || g->known == VB_KNOWN_NOT) {
+  if (g->known == VB_KNOWN_NOT) return VB_OK;
+  if (g->known == VB_KNOWN_BLANK) {
     vb_buf_str(out, form && form->blank ? form->blank : "");
   } else if (g->known == VB_KNOWN_NA) {
     vb_buf_str(out, form && form->na ? form->na : "");

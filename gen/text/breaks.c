@@ -436,7 +436,8 @@ static bool rule_fits(const vb_break_rule *r, const window *last)
   return (back(last, n - 1)->left & r->word[0]) != 0;
 }
 
-static void apply_rules(const window *last, uint8_t *map)
+/* fixed: a no-break space stands before the newest word; no rule frees what a writer held. */
+static void apply_rules(const window *last, bool fixed, uint8_t *map)
 {
   if (last->count < 2) return;
   if ((vb_rule_followers(back(last, 1)->left) & back(last, 0)->right) == 0) return; /* most words are in no rule */
@@ -446,7 +447,7 @@ static void apply_rules(const window *last, uint8_t *map)
     for (unsigned gap = 0; gap + 1 < (unsigned)r->count; gap++) {
       size_t at = back(last, (unsigned)r->count - 2 - gap)->from;
       if ((r->holds >> gap & 1) != 0 && map[at] == 1) map[at] = 2;
-      if ((r->frees >> gap & 1) != 0 && map[at] == 2) map[at] = 1;
+      if ((r->frees >> gap & 1) != 0 && map[at] == 2 && !fixed) map[at] = 1;
     }
   }
 }
@@ -486,7 +487,7 @@ void vb_break_map(vb_span s, uint8_t *map)
     else if (last.count > 0) map[w->from] = plain_break(s, back(&last, 0), w, fixed);
     last.end++;
     last.count += last.count < VB_RULE_WORDS;
-    apply_rules(&last, map);
+    apply_rules(&last, fixed, map);
     if (!w->simple) break_inside((vb_span){s.p + w->from, w->to - w->from}, map + w->from);
     fixed = line_end = false;
   }

@@ -73,7 +73,8 @@ enum vb_word_bit {
 
 /* A rule: words of these classes in a row, and which of the gaps between them (bit 0: the first) hold. */
 enum { VB_RULE_WORDS = 4 };
-/* holds, frees: bits of the gaps between its words that may not, or may after all, end a line. */
+/* holds, frees: bits of the gaps between its words that may not, or may after all, end a line. A rule does one of the two, and frees
+ * its last gap only. */
 typedef struct vb_break_rule { const char *reason; uint64_t word[VB_RULE_WORDS]; int count; unsigned holds, frees; } vb_break_rule;
 extern const vb_break_rule vb_break_rules[];
 extern const size_t vb_break_rule_count;

@@ -2,8 +2,8 @@
  *
  * Text is coded while the pages are made, when nobody knows yet which characters the document has. So codes are fixed beforehand:
  * those of the base subset are its glyph ids, those of other characters count up as they come. What is embedded is decided at the
- * end: the base subset as it stands (deflated once a process), or a subset of just the characters used, with a CIDToGIDMap that
- * leads from the codes to its glyphs. Widths and ToUnicode go by code, so they do not care. */
+ * end: the base subset without the outlines that were not used (or as it stands, deflated once a process, where that is smaller); of
+ * rare characters a subset of just those, with a CIDToGIDMap that leads from the codes to its glyphs. */
 #include <string.h>
 
 #include "write/pdf_int.h"
@@ -23,14 +23,16 @@ vb_pdf_font *vb_pdf_font_use(vb_pdf *p, int id)
   if (f->object != 0) return f;
   if (id < VB_FACES) {
     f->codes = f->cap = p->warm->face[id].subset->glyphs;
+    f->used = VB_NEW_ARRAY(p->arena, uint8_t, f->cap);
+    if (!f->used) return NULL;
   } else {
     f->codes = 1; /* 0 is .notdef */
     f->cap = 64;
+    f->chars = VB_NEW_ARRAY(p->arena, uint32_t, f->cap);
     f->pages = VB_NEW_ARRAY(p->arena, uint16_t *, CHAR_PAGES);
-    if (!f->pages) return NULL;
+    if (!f->chars || !f->pages) return NULL;
   }
-  f->chars = VB_NEW_ARRAY(p->arena, uint32_t, f->cap);
-  if (f->chars) f->object = vb_hpdf_text(p->h, VB_LIT(""));
+  f->object = vb_hpdf_text(p->h, VB_LIT(""));
   return f->object != 0 ? f : NULL;
 }
 
@@ -61,17 +63,43 @@ uint16_t vb_pdf_font_rare(vb_pdf *p, vb_face_id face, uint32_t c)
 
 /* ---- what is embedded --------------------------------------------------------------------------------------- */
 
-/* A program, and what stands beside it; ids of the streams. */
-typedef struct embedded { const vb_subset *subset; vb_hpdf_id gids, to_unicode; } embedded;
+/* What a font is made of; ids of the streams. gids 0: codes are glyph ids. */
+typedef struct embedded { const char *tag; vb_hpdf_id program, gids, to_unicode; } embedded;
 
 static vb_hpdf_id flate_stream(vb_pdf *p, vb_span entries, vb_span plain)
 {
   vb_buf_clear(&p->packed);
-  vb_pdf_deflate(plain, VB_PDF_LEVEL_FILE, &p->packed);
+  vb_pdf_deflate(plain, VB_PDF_LEVEL_DOCUMENT, &p->packed);
   return vb_hpdf_stream(p->h, entries, (vb_span){p->packed.p, p->packed.n});
 }
 
-/* A subset of the characters used, and the map from codes to its glyphs. */
+/* The program of a subset; its tag is the subset's. plain: deflate it here. */
+static void put_program(vb_pdf *p, const vb_subset *s, bool plain, embedded *out)
+{
+  vb_buf entries;
+  vb_buf_init(&entries);
+  vb_pdf_entry_int(&entries, "Length1", (int64_t)s->program_bytes);
+  vb_buf_str(&entries, "/Filter/FlateDecode");
+  vb_span dict = {entries.p, entries.n}, program = {(const char *)s->program, s->program_bytes};
+  out->tag = s->tag;
+  out->program = plain ? flate_stream(p, dict, program) : vb_hpdf_stream(p->h, dict, (vb_span){(const char *)s->deflated, s->deflated_bytes});
+  p->text.failed |= entries.failed;
+  vb_buf_free(&entries);
+}
+
+static vb_status embed_base(vb_pdf *p, const vb_pdf_font *f, vb_face_id face, embedded *out)
+{
+  const vb_subset *base = p->warm->face[face].subset;
+  vb_subset *own = VB_NEW(p->arena, vb_subset);
+  vb_status st = own ? vb_subset_thin(p->arena, p->warm->fonts, face, f->used, own) : VB_NOMEM;
+  if (st != VB_OK) return st;
+  bool all = own->program_bytes == base->program_bytes; /* everything is used */
+  put_program(p, all ? base : own, !all, out);
+  out->to_unicode = vb_hpdf_stream(p->h, VB_LIT("/Filter/FlateDecode"), (vb_span){(const char *)base->to_unicode, base->to_unicode_bytes});
+  return VB_OK;
+}
+
+/* A subset of the rare characters used, and the map from codes to its glyphs. */
 static vb_status own_subset(vb_pdf *p, const vb_pdf_font *f, vb_face_id face, vb_subset *out, vb_buf *gids)
 {
   vb_charset *used = vb_charset_new(p->arena);
@@ -118,27 +146,20 @@ static void rare_to_unicode(const vb_pdf_font *f, vb_buf *out)
   vb_buf_str(out, "endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n");
 }
 
-static vb_status embed(vb_pdf *p, const vb_pdf_font *f, int id, embedded *out)
+static vb_status embed_rare(vb_pdf *p, const vb_pdf_font *f, vb_face_id face, embedded *out)
 {
-  vb_face_id face = (vb_face_id)(id % VB_FACES);
-  const vb_subset *base = p->warm->face[face].subset;
   vb_subset *own = VB_NEW(p->arena, vb_subset);
   vb_buf gids, cmap;
   vb_buf_init(&gids);
   vb_buf_init(&cmap);
   vb_status st = own ? own_subset(p, f, face, own, &gids) : VB_NOMEM;
-  if (st != VB_OK) goto out;
-  *out = (embedded){.subset = own};
-  if (id >= VB_FACES) {
+  if (st == VB_OK) {
+    put_program(p, own, false, out);
     rare_to_unicode(f, &cmap);
     out->to_unicode = flate_stream(p, VB_LIT("/Filter/FlateDecode"), (vb_span){cmap.p, cmap.n});
-  } else {
-    out->to_unicode = vb_hpdf_stream(p->h, VB_LIT("/Filter/FlateDecode"), (vb_span){(const char *)base->to_unicode, base->to_unicode_bytes});
-    if (own->deflated_bytes + gids.n / 2 >= base->deflated_bytes) out->subset = base; /* codes are its glyphs: no map */
+    out->gids = flate_stream(p, VB_LIT("/Filter/FlateDecode"), (vb_span){gids.p, gids.n});
+    st = cmap.failed ? VB_NOMEM : VB_OK;
   }
-  if (out->subset == own) out->gids = flate_stream(p, VB_LIT("/Filter/FlateDecode"), (vb_span){gids.p, gids.n});
-  st = cmap.failed ? VB_NOMEM : VB_OK;
-out:
   vb_buf_free(&cmap);
   vb_buf_free(&gids);
   return st;
@@ -167,12 +188,8 @@ static vb_hpdf_id put_descriptor(vb_pdf *p, const vb_face_info *info, const embe
 {
   vb_buf *b = &p->text;
   vb_buf_clear(b);
-  vb_buf_str(b, "");
-  vb_buf_printf(b, "/Length1 %zu/Filter/FlateDecode", e->subset->program_bytes);
-  vb_hpdf_id program = vb_hpdf_stream(p->h, (vb_span){b->p, b->n}, (vb_span){(const char *)e->subset->deflated, e->subset->deflated_bytes});
-  vb_buf_clear(b);
   vb_buf_str(b, "/Type/FontDescriptor");
-  put_name(b, "FontName", e->subset->tag, info->ps_name);
+  put_name(b, "FontName", e->tag, info->ps_name);
   /* Symbolic (4), not Nonsymbolic (32): codes are no standard encoding's. */
   vb_pdf_entry_int(b, "Flags", (info->flags & ~32) | 4);
   vb_buf_printf(b, "/FontBBox[%d %d %d %d]", info->bbox[0], info->bbox[1], info->bbox[2], info->bbox[3]);
@@ -180,7 +197,7 @@ static vb_hpdf_id put_descriptor(vb_pdf *p, const vb_face_info *info, const embe
   vb_pdf_cpt_add(b, info->italic_angle_milli / 10, ' ');
   vb_buf_printf(b, "/Ascent %d/Descent %d/CapHeight %d/XHeight %d/StemV %d", info->ascent, info->descent, info->cap_height,
                 info->x_height, info->stem_v);
-  vb_pdf_entry_ref(b, "FontFile2", program);
+  vb_pdf_entry_ref(b, "FontFile2", e->program);
   return take_text(p, b);
 }
 
@@ -200,14 +217,14 @@ static void put_widths(vb_pdf *p, const vb_pdf_font *f, int id, vb_buf *b)
 static vb_status put_font(vb_pdf *p, vb_pdf_font *f, int id)
 {
   const vb_face_info *info = vb_face_info_of(vb_fontset_face(p->warm->fonts, (vb_face_id)(id % VB_FACES)));
-  embedded e;
-  vb_status st = embed(p, f, id, &e);
+  embedded e = {NULL, 0, 0, 0};
+  vb_status st = id < VB_FACES ? embed_base(p, f, (vb_face_id)id, &e) : embed_rare(p, f, (vb_face_id)(id - VB_FACES), &e);
   if (st != VB_OK) return st;
   vb_hpdf_id descriptor = put_descriptor(p, info, &e);
   vb_buf *b = &p->text;
   vb_buf_clear(b);
   vb_buf_str(b, "/Type/Font/Subtype/CIDFontType2");
-  put_name(b, "BaseFont", e.subset->tag, info->ps_name);
+  put_name(b, "BaseFont", e.tag, info->ps_name);
   vb_buf_str(b, "/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>");
   if (e.gids != 0)
     vb_pdf_entry_ref(b, "CIDToGIDMap", e.gids);
@@ -218,7 +235,7 @@ static vb_status put_font(vb_pdf *p, vb_pdf_font *f, int id)
   vb_hpdf_id descendant = take_text(p, b);
   vb_buf_clear(b);
   vb_buf_str(b, "/Type/Font/Subtype/Type0/Encoding/Identity-H");
-  put_name(b, "BaseFont", e.subset->tag, info->ps_name);
+  put_name(b, "BaseFont", e.tag, info->ps_name);
   vb_buf_str(b, "/DescendantFonts[");
   vb_pdf_ref(b, descendant);
   vb_buf_char(b, ']');

@@ -1,5 +1,7 @@
 /* pdf, inside: what a file says of itself: Info and XMP from one table, so that they cannot differ (ISO 19005-2, 6.6.3); conformance,
  * language, output intent. Dates are the document's; a draft without a date has none. */
+#include <string.h>
+
 #include "write/pdf_int.h"
 
 #define PROFILE_NAME "sRGB IEC61966-2.1"
@@ -19,7 +21,7 @@ static const char *field_value(const vb_pdf *p, field_id f)
   const vb_meta *m = &p->job->doc->meta;
   switch (f) {
   case FIELD_TITLE: return m->title ? m->title : m->kind_name ? m->kind_name : m->id ? m->id : "Văn bản";
-  case FIELD_AUTHOR: return m->organ ? m->organ : m->unit_name;
+  case FIELD_AUTHOR: return m->issuer.name ? m->issuer.name : m->organ ? m->organ : m->unit_name; /* organ has bars between its lines */
   case FIELD_SUBJECT: return m->subject;
   case FIELD_KEYWORDS: return m->keywords;
   case FIELD_PRODUCER: return p->job->options->producer;
@@ -28,14 +30,26 @@ static const char *field_value(const vb_pdf *p, field_id f)
   return NULL;
 }
 
+/* A value on one line: a bar parts the lines of an organ's name in its letterhead. */
+static const char *field_line(vb_pdf *p, field_id f)
+{
+  const char *v = field_value(p, f);
+  if (!v || !*v) return NULL;
+  char *line = vb_arena_str(p->arena, v, strlen(v));
+  if (!line) p->text.failed = true;
+  for (char *s = line; s && *s; s++)
+    if (*s == '|' || *s == '\n') *s = ' ';
+  return line;
+}
+
 static void put_info(vb_pdf *p)
 {
   vb_buf *b = &p->text;
   vb_date date = p->job->doc->meta.date;
   vb_buf_clear(b);
   for (int f = 0; f < FIELDS; f++) {
-    const char *v = field_value(p, (field_id)f);
-    if (!v || !*v) continue;
+    const char *v = field_line(p, (field_id)f);
+    if (!v) continue;
     vb_buf_char(b, '/');
     vb_buf_str(b, field_table[f].key);
     vb_pdf_string(b, vb_span_of(v));
@@ -93,8 +107,8 @@ static vb_hpdf_id put_xmp(vb_pdf *p)
                 "xmlns:pdfaid=\"http://www.aiim.org/pdfa/ns/id/\" xmlns:pdfuaid=\"http://www.aiim.org/pdfua/ns/id/\">\n"
                 "<dc:format>application/pdf</dc:format><dc:language><rdf:Bag><rdf:li>vi</rdf:li></rdf:Bag></dc:language>");
   for (int f = 0; f < FIELDS; f++) {
-    const char *v = field_value(p, (field_id)f);
-    if (!v || !*v) continue;
+    const char *v = field_line(p, (field_id)f);
+    if (!v) continue;
     vb_buf_str(b, field_table[f].open);
     put_xml(b, v);
     vb_buf_str(b, field_table[f].close);

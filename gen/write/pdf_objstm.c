@@ -46,7 +46,7 @@ static void begin_plain(assembly *s, vb_hpdf_id id)
 static void add_stream(assembly *s, vb_hpdf_id id, vb_span dict, vb_span bytes)
 {
   vb_buf_clear(&s->packed);
-  vb_pdf_deflate(bytes, VB_PDF_LEVEL_OBJECTS, &s->packed);
+  vb_pdf_deflate(bytes, VB_PDF_LEVEL_DOCUMENT, &s->packed);
   begin_plain(s, id);
   vb_buf_str(s->out, "<<");
   vb_buf_span(s->out, dict);

@@ -217,7 +217,7 @@ static void show_base(vb_pdf *p, pen *n, shown *r, const vb_box *b)
 {
   const vb_pdf_face *face = &p->warm->face[b->face];
   const uint16_t *widths = face->subset->widths;
-  uint32_t *chars = p->font[b->face].chars;
+  uint8_t *used = p->font[b->face].used;
   while (r->s < r->end) {
     const char *at = r->s;
     uint32_t c = vb_utf8_next(&r->s, r->end);
@@ -226,7 +226,7 @@ static void show_base(vb_pdf *p, pen *n, shown *r, const vb_box *b)
       r->s = at;
       return;
     }
-    chars[code] = c;
+    used[code] = 1;
     r->out = put_code(r->out, code);
     n->x += (int64_t)widths[code] * b->h;
     if (b->space != 0 && (c == ' ' || c == 0xA0)) stretch(n, r, b);
@@ -353,7 +353,7 @@ vb_status vb_pdf_page(vb_pdf *p, const vb_page *page)
   vb_pdf_tree_page_end(p);
   st = vb_pdf_form_page_end(p, &widgets);
   vb_buf_clear(&p->packed);
-  vb_pdf_deflate((vb_span){p->ops.p, p->ops.n}, VB_PDF_LEVEL_PAGE, &p->packed);
+  vb_pdf_deflate((vb_span){p->ops.p, p->ops.n}, VB_PDF_LEVEL_DOCUMENT, &p->packed);
   if (p->ops.failed || p->packed.failed || widgets.failed) st = VB_NOMEM;
   if (st == VB_OK)
     vb_hpdf_page_end(p->h, (vb_span){p->packed.p, p->packed.n}, (const vb_hpdf_id *)(const void *)widgets.p,

@@ -33,20 +33,20 @@ void vb_pdf_deflate(vb_span bytes, int level, vb_buf *out)
 }
 
 /* A profile for the output intent: colour space RGB, and the mark that every ICC profile has at byte 36. */
-static vb_status read_profile(vb_diag *d)
+vb_status vb_pdf_profile_read(vb_diag *d, const char *path, vb_arena *a, vb_span *out)
 {
   vb_buf file, packed;
   vb_buf_init(&file);
   vb_buf_init(&packed);
-  vb_status st = vb_file_read(d, VB_PROFILE_PATH, PROFILE_BYTES_MAX, false, &file);
+  vb_status st = vb_file_read(d, path, PROFILE_BYTES_MAX, false, &file);
   if (st != VB_OK) goto out;
   if (file.n < 128 || memcmp(file.p + 36, "acsp", 4) != 0 || memcmp(file.p + 16, "RGB ", 4) != 0) {
-    st = VB_POST(d, VB_MSG_PDF_PROFILE, VB_NOWHERE, VB_PROFILE_PATH);
+    st = VB_POST(d, VB_MSG_PDF_PROFILE, VB_NOWHERE, path);
     goto out;
   }
   vb_pdf_deflate((vb_span){file.p, file.n}, VB_PDF_LEVEL_FILE, &packed);
-  process.warm.profile = (vb_span){packed.failed ? NULL : vb_arena_copy(process.arena, packed.p, packed.n), packed.n};
-  st = process.warm.profile.p ? VB_OK : VB_NOMEM;
+  *out = (vb_span){packed.failed ? NULL : vb_arena_copy(a, packed.p, packed.n), packed.n};
+  st = out->p ? VB_OK : VB_NOMEM;
 out:
   vb_buf_free(&packed);
   vb_buf_free(&file);
@@ -77,7 +77,7 @@ vb_status vb_pdf_warm_up(vb_diag *d, const vb_fontset *fonts)
   vb_pdf_cool_down();
   process.arena = vb_arena_new(0);
   vb_status st = process.arena ? vb_hpdf_self_test(d) : VB_NOMEM;
-  if (st == VB_OK) st = read_profile(d);
+  if (st == VB_OK) st = vb_pdf_profile_read(d, VB_PROFILE_PATH, process.arena, &process.warm.profile);
   for (int id = 0; st == VB_OK && id < VB_FACES; id++) st = warm_face(fonts, (vb_face_id)id, &process.warm.face[id]);
   if (st == VB_OK)
     process.warm.fonts = fonts;

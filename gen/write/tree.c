@@ -288,10 +288,12 @@ static void slot(dump *t, const vb_node *n)
   length(t, "width", n->u.slot.width);
   if (n->kind == VB_NODE_SLOT)
     length(t, "height", n->u.slot.height);
+  flag(t, "over", n->u.slot.over);
 }
 
 static void group(dump *t, const vb_node *n)
 {
+  flag(t, "foot", n->u.group.foot);
   if (!n->u.group.box)
     return;
   vb_buf_printf(t->out, " box color=%06x", (unsigned)n->u.group.color);

@@ -183,8 +183,8 @@ static char *text_copy(vb_book *b, const char *s)
 static vb_status properties(vb_book *b)
 {
   const vb_meta *m = &b->doc->meta;
-  lxw_doc_properties p = {.title = text_copy(b, m->title), .subject = text_copy(b, m->subject), .author = text_copy(b, m->organ),
-    .company = text_copy(b, m->organ), .category = text_copy(b, m->kind_name), .keywords = text_copy(b, m->keywords),
+  lxw_doc_properties p = {.title = text_copy(b, m->title), .subject = text_copy(b, m->subject), .author = text_copy(b, m->issuer.name ? m->issuer.name : m->organ),
+    .company = text_copy(b, m->issuer.name ? m->issuer.name : m->organ), .category = text_copy(b, m->kind_name), .keywords = text_copy(b, m->keywords),
     .comments = text_copy(b, b->o->producer)};
   p.created = m->date.year ? (time_t)vb_date_days(m->date) * 86400 : CREATED_NEVER;
   if (p.created == 0)

@@ -666,8 +666,10 @@ def breaks():
         ("no key of a page", drop(page, "/StructParents"), "StructParents"),
         ("a transparency group", put(page, "/Group", {"/S": "/Transparency"}), "transparency"),
         ("a width", lambda d: entries(d, cid)["/W"][1].__setitem__(slice(None), [500] * 400), "width of code"),
-        ("glyphs exchanged", lambda d: d.objects["obj:" + entries(d, cid)["/CIDToGIDMap"]]["stream"].__setitem__("data", base64.b64encode(bytes(800)).decode()),
-         "has a glyph"),
+        ("no glyphs", lambda d: (d.objects.__setitem__("obj:9999 0 R", {"stream": {"dict": {}, "data": base64.b64encode(bytes(800)).decode()}}),
+                                 entries(d, cid).__setitem__("/CIDToGIDMap", "9999 0 R")), "has a glyph"),
+        ("glyphs shifted", lambda d: (d.objects.__setitem__("obj:9999 0 R", {"stream": {"dict": {}, "data": base64.b64encode(
+            struct.pack(">400H", *range(1, 401))).decode()}}), entries(d, cid).__setitem__("/CIDToGIDMap", "9999 0 R")), "width of code"),
         ("no program", drop(typed("/FontDescriptor"), "/FontFile2"), "embedded"),
         ("no ToUnicode", drop(lambda v: v.get("/Subtype") == "/Type0", "/ToUnicode"), "character of code"),
         ("two names", put(cid, "/BaseFont", "/ABCDEF+Other"), "one name"),

@@ -240,6 +240,7 @@ static void show_node(vb_buf *b, const vb_node *n)
   vb_buf_str(b, vb_node_name(n->kind));
   if (n->kind == VB_NODE_PARA || n->kind == VB_NODE_ITEM) vb_buf_printf(b, " %s", vb_style_get(n->style)->name);
   if (n->label) vb_buf_printf(b, " (%s)", n->label);
+  if (n->kind == VB_NODE_PARA && n->label && n->u.para.keep_next) vb_buf_str(b, " keep-next");
   if (n->id) vb_buf_printf(b, " #%s", n->id);
   if (n->kind == VB_NODE_SEQUENCE && n->u.sequence.title) vb_buf_printf(b, " \"%s\"%s%s", n->u.sequence.title, n->u.sequence.landscape ? " landscape" : "", n->u.sequence.separate ? " separate" : "");
   if (n->kind == VB_NODE_TABLE) vb_buf_printf(b, " \"%s\"%s", n->u.table.title, n->u.table.stream ? " stream" : "");

@@ -405,6 +405,27 @@ static void self_test_passes(void **state)
   assert_int_equal(vb_hpdf_self_test(diag), VB_OK);
 }
 
+static void profile_must_be_rgb(void **state)
+{
+  (void)state;
+  static const char *const wrong[] = {"tests/unit/test_write_pdf.c", "build/check/pdf/gray.icc", "build/no-such.icc"};
+  char gray[128] = {0}; /* what a profile of grey begins with */
+  memcpy(gray + 16, "GRAY", 4);
+  memcpy(gray + 36, "acsp", 4);
+  assert_int_equal(vb_dir_make(diag, DIR), VB_OK);
+  assert_int_equal(vb_file_write(diag, wrong[1], gray, sizeof gray), VB_OK);
+  for (int i = 0; i < 3; i++) {
+    vb_diag *d = vb_diag_new();
+    vb_arena *a = vb_arena_new(0);
+    vb_span out;
+    assert_int_equal(vb_pdf_profile_read(d, wrong[i], a, &out), VB_SYSTEM);
+    assert_int_equal(vb_diag_count(d, VB_INFO), 1);
+    assert_int_equal(vb_diag_first(d)->msg == VB_MSG_PDF_PROFILE, i < 2);
+    vb_arena_free(a);
+    vb_diag_free(d);
+  }
+}
+
 static void first_error_is_final_and_told_once(void **state)
 {
   (void)state;
@@ -545,6 +566,7 @@ int main(void)
     cmocka_unit_test(numbers_are_shortest),
     cmocka_unit_test(strings_are_escaped),
     cmocka_unit_test(self_test_passes),
+    cmocka_unit_test(profile_must_be_rgb),
     cmocka_unit_test(first_error_is_final_and_told_once),
     cmocka_unit_test(page_beyond_the_limits_is_refused),
     cmocka_unit_test(each_allocation_may_fail),

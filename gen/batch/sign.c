@@ -1,0 +1,194 @@
+/* sign.c: the verbs sign and verify. A signed file takes its place at once; then the package that holds it is made anew, and the manifest and the
+ * index last, so that they speak of what is there. */
+#include <stdio.h>
+#include <string.h>
+
+#include "batch/batch_int.h"
+#include "batch/handover.h"
+#include "xml/xml.h"
+
+enum { PDF_BYTES_MAX = 512 << 20 };
+
+typedef struct signing { vb_diag *d; vb_arena *a; const vb_options *o; const vb_sign_request *ask; vb_signer *key; vb_buf image; vb_moment when; } signing;
+
+/* ---- what stands around a PDF ------------------------------------------------------------------------------- */
+
+/* <dir>/<unit>/<name>: the job's folder and the path in its manifest. False: the file does not lie in an output folder. */
+static bool split_path(vb_arena *a, const char *path, const char **dir, const char **rel) {
+  const char *name = strrchr(path, '/');
+  if (name == NULL) return false;
+  const char *unit = name;
+  while (unit > path && unit[-1] != '/') unit--;
+  *dir = unit == path ? "." : vb_arena_str(a, path, (size_t)(unit - path) - 1);
+  *rel = unit;
+  if (*dir != NULL && (*dir)[0] == '\0') *dir = "/";
+  return *dir != NULL;
+}
+
+static vb_man_file *find_file(vb_manifest *m, const char *rel, vb_man_doc **doc) {
+  for (size_t i = 0; i < m->n_docs; i++)
+    for (size_t k = 0; k < m->docs[i].n_files; k++)
+      if (strcmp(m->docs[i].files[k].path, rel) == 0) {
+        *doc = &m->docs[i];
+        return &m->docs[i].files[k];
+      }
+  return NULL;
+}
+
+static vb_status note_bytes(vb_man_file *f, const vb_buf *b) {
+  f->bytes = b->n;
+  return vb_sha256(b->p, b->n, f->sha256) ? VB_OK : VB_NOMEM;
+}
+
+/* The package with the signed bytes in place of the unsigned ones. */
+static vb_status renew_package(const signing *g, const char *dir, vb_man_file *f, const char *name, const vb_buf *signed_pdf) {
+  vb_buf old, out;
+  vb_buf_init(&old);
+  vb_buf_init(&out);
+  const char *path = vb_path_join(g->a, dir, f->path);
+  vb_edxml *e = NULL;
+  vb_status s = path == NULL ? VB_NOMEM : vb_file_read(g->d, path, PDF_BYTES_MAX, false, &old);
+  if (s == VB_OK) s = vb_edxml_read(g->d, g->a, path, (vb_span){old.p, old.n}, &e);
+  if (s == VB_OK) {
+    vb_edxml_file *files = VB_NEW_ARRAY(g->a, vb_edxml_file, e->n_files);
+    for (size_t i = 0; files != NULL && i < e->n_files; i++) {
+      files[i] = e->files[i];
+      if (strcmp(files[i].name, name) == 0) files[i].bytes = (vb_span){signed_pdf->p, signed_pdf->n};
+    }
+    e->files = files;
+    vb_edxml_rules rules = {path, g->o->date, NULL};
+    s = files == NULL ? VB_NOMEM : vb_edxml_write(g->d, e, &rules, &out);
+  }
+  if (s == VB_OK) s = vb_file_write(g->d, path, out.p, out.n);
+  if (s == VB_OK) s = note_bytes(f, &out);
+  vb_buf_free(&old);
+  vb_buf_free(&out);
+  return s;
+}
+
+static vb_status renew_around(const signing *g, const char *dir, const char *rel, const vb_buf *signed_pdf) {
+  vb_manifest *m = NULL;
+  const char *path = vb_path_join(g->a, dir, "manifest.json");
+  vb_status s = path == NULL ? VB_NOMEM : vb_manifest_read(g->d, path, &m);
+  if (s != VB_OK) return s == VB_DONE ? VB_OK : s; /* a PDF of another's making has no manifest */
+  vb_man_doc *doc = NULL;
+  vb_man_file *f = find_file(m, rel, &doc);
+  if (f != NULL) {
+    s = note_bytes(f, signed_pdf);
+    doc->signatures++;
+    for (size_t i = 0; s == VB_OK && i < doc->n_files; i++)
+      if (strcmp(doc->files[i].type, "edxml") == 0) s = renew_package(g, dir, &doc->files[i], strrchr(rel, '/') + 1, signed_pdf);
+    if (s == VB_OK) s = vb_hand_over(g->d, g->a, m, dir, g->o->lang);
+  }
+  vb_manifest_free(m);
+  return s;
+}
+
+/* ---- sign --------------------------------------------------------------------------------------------------- */
+
+static vb_status sign_one(const signing *g, const char *path) {
+  vb_buf pdf, out;
+  vb_buf_init(&pdf);
+  vb_buf_init(&out);
+  vb_sign_options how = {.role = g->ask->role, .when = g->when, .reason = g->ask->reason, .image = {g->image.p, g->image.n}};
+  const char *dir = NULL, *rel = NULL;
+  bool inside = split_path(g->a, path, &dir, &rel);
+  vb_status s = vb_file_read(g->d, path, PDF_BYTES_MAX, false, &pdf);
+  if (s == VB_OK) s = vb_sign_pdf(g->d, path, (vb_span){pdf.p, pdf.n}, g->key, &how, &out);
+  if (s == VB_OK) s = vb_file_write(g->d, path, out.p, out.n);
+  if (s == VB_OK && inside) s = renew_around(g, dir, rel, &out);
+  if (s == VB_OK && !g->o->quiet) printf(g->o->lang == VB_VI ? "%s: đã ký, %s\n" : "%s: signed by %s\n", path, vb_signer_name(g->key));
+  vb_buf_free(&pdf);
+  vb_buf_free(&out);
+  return s;
+}
+
+static vb_status open_key(signing *g) {
+  const vb_sign_request *ask = g->ask;
+  if ((ask->p12 == NULL) == (ask->pkcs11 == NULL)) return vb_worse(VB_POST(g->d, VB_MSG_SIGN_KEY, VB_NOWHERE), VB_USAGE);
+  vb_pass pass;
+  memset(&pass, 0, sizeof pass);
+  const char *prompt = g->o->lang == VB_VI ? "Mật khẩu khóa ký: " : "Passphrase of the signing key: ";
+  vb_status s = vb_pass_read(g->d, ask->pass_fd, prompt, &pass);
+  if (s == VB_OK) s = ask->p12 != NULL ? vb_signer_open_p12(g->d, ask->p12, &pass, &g->key) : vb_signer_open_pkcs11(g->d, ask->pkcs11, &pass, &g->key);
+  vb_pass_wipe(&pass);
+  return s;
+}
+
+static vb_status find_time(signing *g) {
+  if (g->ask->time == NULL) return vb_moment_now(&g->when) ? VB_OK : VB_SYSTEM;
+  if (vb_moment_parse(vb_span_of(g->ask->time), &g->when)) return VB_OK;
+  return vb_worse(VB_POST(g->d, VB_MSG_SIGN_TIME, VB_NOWHERE, g->ask->time), VB_USAGE);
+}
+
+vb_status vb_batch_sign(const vb_options *o, const vb_sign_request *ask, const char *const *paths, int n) {
+  signing g = {.d = vb_diag_new(), .a = vb_arena_new(0), .o = o, .ask = ask};
+  vb_buf_init(&g.image);
+  vb_status s = g.d == NULL || g.a == NULL ? VB_NOMEM : find_time(&g);
+  if (s == VB_OK && ask->image != NULL) s = vb_file_read(g.d, ask->image, VB_FONT_BYTES_MAX, false, &g.image);
+  if (s == VB_OK) s = open_key(&g);
+  for (int i = 0; i < n && s < VB_USAGE; i++) s = vb_worse(s, sign_one(&g, paths[i]));
+  vb_signer_close(g.key);
+  vb_say_all(g.d, o, stderr);
+  vb_buf_free(&g.image);
+  vb_arena_free(g.a);
+  vb_diag_free(g.d);
+  vb_xml_cleanup();
+  return s;
+}
+
+/* ---- verify ------------------------------------------------------------------------------------------------- */
+
+static const char *verdict_of(vb_file_state s, vb_lang lang) {
+  static const char *const en[] = {"good", "MISSING", "CHANGED", "WRONG", "ORPHAN"}, *const vi[] = {"đúng", "THIẾU", "BỊ ĐỔI", "SAI", "THỪA"};
+  return lang == VB_VI ? vi[s] : en[s];
+}
+
+static vb_status verify_job(vb_diag *d, vb_arena *a, const char *dir, const vb_options *o, size_t *bad) {
+  vb_verified v;
+  memset(&v, 0, sizeof v);
+  vb_status s = vb_verify_folder(d, a, dir, o->trust, &v);
+  for (size_t i = 0; i < v.n_files; i++) {
+    const vb_verdict *f = &v.files[i];
+    if (f->state == VB_FILE_GOOD && o->quiet) continue;
+    printf("%s  %s/%s", verdict_of(f->state, o->lang), dir, f->path);
+    for (size_t k = 0; k < f->pdf.n_signatures; k++) {
+      const vb_signature *x = &f->pdf.signatures[k];
+      printf("  [%s: %s]", x->field != NULL ? x->field : "?", x->subject != NULL ? x->subject : "?");
+    }
+    putchar('\n');
+  }
+  *bad += v.bad;
+  return s;
+}
+
+/* A folder with a manifest, or one whose folders have one. */
+static vb_status verify_below(vb_diag *d, vb_arena *a, const char *dir, const vb_options *o, size_t *bad) {
+  const char **names = NULL;
+  size_t n = 0, found = 0;
+  const char *own = vb_path_join(a, dir, "manifest.json");
+  if (own == NULL) return VB_NOMEM;
+  if (vb_file_exists(own)) return verify_job(d, a, dir, o, bad);
+  vb_status s = vb_dir_list(d, a, dir, &names, &n);
+  for (size_t i = 0; i < n && s < VB_SYSTEM; i++) {
+    const char *sub = vb_path_join(a, dir, names[i]), *manifest = sub == NULL ? NULL : vb_path_join(a, sub, "manifest.json");
+    if (manifest == NULL) return VB_NOMEM;
+    if (!vb_file_exists(manifest)) continue;
+    found++;
+    s = vb_worse(s, verify_job(d, a, sub, o, bad));
+  }
+  return s == VB_OK && found == 0 ? VB_POST(d, VB_MSG_VERIFY_NONE, VB_NOWHERE, dir) : s;
+}
+
+vb_status vb_batch_verify(const vb_options *o, const char *dir) {
+  vb_diag *d = vb_diag_new();
+  vb_arena *a = vb_arena_new(0);
+  size_t bad = 0;
+  vb_status s = d == NULL || a == NULL ? VB_NOMEM : verify_below(d, a, dir != NULL ? dir : "output", o, &bad);
+  if (s == VB_OK && bad > 0) s = VB_BAD;
+  vb_say_all(d, o, stderr);
+  vb_arena_free(a);
+  vb_diag_free(d);
+  vb_xml_cleanup();
+  return s;
+}

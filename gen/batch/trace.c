@@ -1,0 +1,70 @@
+/* trace.c: the verb trace: where printed figures come from, of one PDF or of all documents of a manifest. */
+#include <stdio.h>
+#include <string.h>
+
+#include "batch/batch_int.h"
+
+static bool ends_with(const char *s, const char *end) {
+  size_t n = strlen(s), k = strlen(end);
+  return n >= k && strcmp(s + n - k, end) == 0;
+}
+
+static vb_status print_one(vb_diag *d, vb_arena *a, const char *path, const vb_trace_print *how, size_t *shown) {
+  vb_traces *t = NULL;
+  vb_buf out;
+  vb_buf_init(&out);
+  vb_status s = vb_traces_read(d, a, path, &t);
+  if (s == VB_OK) s = vb_traces_print(d, t, how, &out, shown);
+  if (s == VB_OK) fputs(vb_buf_cstr(&out), stdout);
+  vb_buf_free(&out);
+  return s;
+}
+
+/* x.pdf → x.trace.json beside it; a file of an appendix (x-pl1.pdf) has its figures in its document's. */
+static const char *trace_beside(vb_arena *a, const char *pdf) {
+  size_t n = strlen(pdf) - 4;
+  char *path = vb_arena_printf(a, "%.*s.trace.json", (int)n, pdf);
+  if (path == NULL || vb_file_exists(path)) return path;
+  size_t k = n;
+  while (k > 0 && pdf[k - 1] >= '0' && pdf[k - 1] <= '9') k--;
+  if (k < n && k >= 3 && memcmp(pdf + k - 3, "-pl", 3) == 0) return vb_arena_printf(a, "%.*s.trace.json", (int)(k - 3), pdf);
+  return path;
+}
+
+static vb_status print_manifest(vb_diag *d, vb_arena *a, const char *path, const vb_trace_print *how, size_t *shown) {
+  vb_manifest *m = NULL;
+  vb_status s = vb_manifest_read(d, path, &m);
+  if (s == VB_DONE) return VB_POST(d, VB_MSG_TRACE_NONE, VB_NOWHERE, path);
+  const char *slash = strrchr(path, '/');
+  const char *dir = slash == NULL ? "." : vb_arena_str(a, path, (size_t)(slash - path));
+  for (size_t i = 0; s == VB_OK && i < m->n_docs; i++)
+    for (size_t k = 0; s == VB_OK && k < m->docs[i].n_files; k++) {
+      if (strcmp(m->docs[i].files[k].type, "trace") != 0) continue;
+      const char *file = dir == NULL ? NULL : vb_path_join(a, dir, m->docs[i].files[k].path);
+      s = file == NULL ? VB_NOMEM : print_one(d, a, file, how, shown);
+    }
+  vb_manifest_free(m);
+  return s;
+}
+
+vb_status vb_batch_trace(const vb_options *o, const char *path) {
+  vb_diag *d = vb_diag_new();
+  vb_arena *a = vb_arena_new(0);
+  vb_trace_print how = {o->csv ? VB_TRACE_CSV : o->json ? VB_TRACE_JSON : VB_TRACE_TEXT, o->code, o->lang};
+  size_t shown = 0;
+  vb_status s = d == NULL || a == NULL ? VB_NOMEM : VB_OK;
+  if (s == VB_OK && ends_with(path, ".pdf")) {
+    const char *file = trace_beside(a, path);
+    s = file == NULL ? VB_NOMEM : print_one(d, a, file, &how, &shown);
+  } else if (s == VB_OK && ends_with(path, ".trace.json")) {
+    s = print_one(d, a, path, &how, &shown);
+  } else if (s == VB_OK) {
+    if (vb_dir_exists(path)) path = vb_path_join(a, path, "manifest.json");
+    s = path == NULL ? VB_NOMEM : print_manifest(d, a, path, &how, &shown);
+  }
+  if (s == VB_OK && shown == 0 && o->code != NULL) s = VB_POST(d, VB_MSG_TRACE_NO_CODE, VB_NOWHERE, o->code);
+  vb_say_all(d, o, stderr);
+  vb_arena_free(a);
+  vb_diag_free(d);
+  return s;
+}

@@ -1,0 +1,58 @@
+/* The manifest: valid by its own schema, and read back; the schema notices what is wrong. */
+#define _DEFAULT_SOURCE
+#include "manifest_make.h"
+
+#include <stdlib.h>
+
+#define PATH "build/test_package_manifest.json"
+#define CHECK "python3 tests/schema.py templates/schemas/manifest.schema.json " PATH
+
+static void test_valid(void **state)
+{
+  (void)state;
+  vb_manifest *m = manifest_make(12), *back = NULL;
+  vb_buf json;
+  vb_buf_init(&json);
+  assert_int_equal(vb_manifest_print(d, m, VB_VI, &json), VB_OK);
+  assert_int_equal(vb_file_write(d, PATH, json.p, json.n), VB_OK);
+  assert_int_equal(system(CHECK), 0);
+  assert_int_equal(vb_manifest_read(d, PATH, &back), VB_OK);
+  assert_int_equal(back->n_docs, 12);
+  assert_int_equal(back->docs[1].signatures, 2);
+  assert_int_equal(back->docs[0].slots[0].y, 700500);
+  assert_string_equal(back->docs[1].findings->waived.who, "VP-TK");
+  vb_manifest_free(back);
+  vb_manifest_free(m);
+  vb_buf_free(&json);
+}
+
+/* Each change breaks one rule of the schema. */
+static void test_schema_bites(void **state)
+{
+  (void)state;
+  static const char *const changes[][2] = {
+    {"\"format\": 1", "\"format\": 2"}, {"\"status\": \"written\"", "\"status\": \"made\""}, {"\"type\": \"pdf\"", "\"type\": \"doc\""}, {"\"pages\": 20", "\"pages\": -1"},
+    {"\"severity\": \"error\"", "\"severity\": \"bad\""}, {"\"line\": 14", "\"line\": \"14\""}, {"\"sha256\": \"c", "\"sha256\": \"C"}, {"\"job\"", "\"Job\""},
+    {"\"signatures\": 0,", ""}, {"\"date\": \"2023-12-06\"", "\"date\": \"06/12/2023\""}, {"\"path\": \"QT", "\"path\": \"/QT"}};
+  vb_manifest *m = manifest_make(4);
+  vb_buf json;
+  vb_buf_init(&json);
+  assert_int_equal(vb_manifest_print(d, m, VB_EN, &json), VB_OK);
+  const char *text = vb_buf_cstr(&json);
+  for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
+    const char *at = strstr(text, changes[i][0]);
+    if (!at) fail_msg("%s", changes[i][0]);
+    const char *changed = vb_arena_printf(a, "%.*s%s%s", (int)(at - text), text, changes[i][1], at + strlen(changes[i][0]));
+    assert_int_equal(vb_file_write(d, PATH, changed, strlen(changed)), VB_OK);
+    if (system(CHECK " >/dev/null") == 0) fail_msg("%s", changes[i][1]);
+  }
+  vb_manifest_free(m);
+  vb_buf_free(&json);
+}
+
+int main(void)
+{
+#define T(f) cmocka_unit_test_setup_teardown(f, help_setup, help_teardown)
+  const struct CMUnitTest tests[] = {T(test_valid), T(test_schema_bites)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
