@@ -1,6 +1,6 @@
 /* archive.h: data about a document for archives: NĐ 30/2020 Phụ lục VI and TT 05/2025/TT-BNV, as XML. Included by package.h; use that.
  *
- * Which fields there are, in which order, how long, and from which fact each is filled, stands in a mapping file (templates/archive.xml, schema
+ * Which fields there are, in which order, how long, and from which fact each is filled, stands in a mapping file (templates/mappings/archive.xml, schema
  * templates/schemas/archive.rng), for the circular's own lists disagree: an archive that wants other names edits that file.
  */
 #ifndef VB_PACKAGE_ARCHIVE_H

@@ -18,7 +18,7 @@ static vb_archive *mapping(void)
   vb_xml_schema *schema = NULL;
   vb_archive *m = NULL;
   assert_int_equal(vb_xml_schema_open(d, "templates/schemas/archive.rng", &schema), VB_OK);
-  if (vb_archive_open(d, "templates/archive.xml", schema, &m) != VB_OK) fail_msg("%s", findings());
+  if (vb_archive_open(d, "templates/mappings/archive.xml", schema, &m) != VB_OK) fail_msg("%s", findings());
   vb_xml_schema_close(schema);
   return m;
 }

@@ -324,6 +324,26 @@ static void test_observe(void **state)
   vb_arena_free(a);
 }
 
+static void test_more(void **state)
+{
+  (void)state;
+  vb_cell_in none = {{NULL, 0}, 0, 0, NULL, false, false};
+  vb_value_in v = {none, none, {VB_LIT("1.1"), 3, 1, NULL, false, false}, {VB_LIT("1"), 3, 2, NULL, false, false}, none, "a.csv", 3};
+  assert_int_equal(vb_store_add_value(d, s, &v, NULL, "xa-1"), VB_BAD);
+  assert_string_equal(store_last(d), "a.csv:3:1: error: the row names no period; fill it in, or give period=\"2023\" in job.xml [period]");
+  unit_dated("Ngược", "31/12/2023", "01/01/2023", VB_BAD);
+  assert_string_equal(store_last_id(d), "STORE_UNIT_DATES");
+  vb_store_close(s);
+  assert_int_equal(vb_store_open(d, NULL, &s), VB_OK);
+  store_form(d, s); /* without vb_store_begin: the load begins by itself */
+  bad("xa-1", "1.1", "1", "so-lieu.csv:7:4: error: unit \"xa-1\" is not known: the job has no register of units; add <units file=\"…\"/> to job.xml [unit-unknown]");
+  store_units(d, s);
+  vb_indicator ratio = {.form = "h", .code = "9", .type = VB_TYPE_PERCENT, .rollup = "ratio", .num = "1.1", .den = "9.9"};
+  assert_int_equal(vb_store_add_indicator(d, s, &ratio), VB_OK);
+  commit();
+  assert_string_equal(store_sql(d, s, "SELECT rollup('9', 'tinh', '2023')"), "!SQL_RATIO_PARTS");
+}
+
 /* A parent's report: its figures are those of the units below; its own stand where the rule takes none or nobody below has one. */
 static void test_roll_up(void **state)
 {
@@ -361,26 +381,6 @@ static void test_roll_up(void **state)
   vb_arena_free(a);
 }
 
-static void test_more(void **state)
-{
-  (void)state;
-  vb_cell_in none = {{NULL, 0}, 0, 0, NULL, false, false};
-  vb_value_in v = {none, none, {VB_LIT("1.1"), 3, 1, NULL, false, false}, {VB_LIT("1"), 3, 2, NULL, false, false}, none, "a.csv", 3};
-  assert_int_equal(vb_store_add_value(d, s, &v, NULL, "xa-1"), VB_BAD);
-  assert_string_equal(store_last(d), "a.csv:3:1: error: the row names no period; fill it in, or give period=\"2023\" in job.xml [period]");
-  unit_dated("Ngược", "31/12/2023", "01/01/2023", VB_BAD);
-  assert_string_equal(store_last_id(d), "STORE_UNIT_DATES");
-  vb_store_close(s);
-  assert_int_equal(vb_store_open(d, NULL, &s), VB_OK);
-  store_form(d, s); /* without vb_store_begin: the load begins by itself */
-  bad("xa-1", "1.1", "1", "so-lieu.csv:7:4: error: unit \"xa-1\" is not known: the job has no register of units; add <units file=\"…\"/> to job.xml [unit-unknown]");
-  store_units(d, s);
-  vb_indicator ratio = {.form = "h", .code = "9", .type = VB_TYPE_PERCENT, .rollup = "ratio", .num = "1.1", .den = "9.9"};
-  assert_int_equal(vb_store_add_indicator(d, s, &ratio), VB_OK);
-  commit();
-  assert_string_equal(store_sql(d, s, "SELECT rollup('9', 'tinh', '2023')"), "!SQL_RATIO_PARTS");
-}
-
 static void test_forms(void **state)
 {
   (void)state;
@@ -407,7 +407,7 @@ int main(void)
 #define T(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
   const struct CMUnitTest tests[] = {
     T(test_types), T(test_messages), T(test_places_of_sheets), T(test_twice), T(test_notes), T(test_units), T(test_units_dated), T(test_periods),
-    T(test_deliveries), T(test_observe), T(test_roll_up), T(test_more), T(test_forms),
+    T(test_deliveries), T(test_observe), T(test_more), T(test_roll_up), T(test_forms),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
