@@ -6,36 +6,17 @@
 #include <string.h>
 
 #include "batch/document.h"
+#include "check/check.h"
 #include "xml/xml.h"
 
 /* ---- findings ----------------------------------------------------------------------------------------------- */
 
 static bool same(const char *key, const char *value) { return key == NULL || (value != NULL && strcmp(key, value) == 0); }
 
-/* A waiver is by rule, unit, document and code; a key it leaves out holds for all. */
-static void apply_waivers(vb_run *run) {
-  for (vb_finding *f = (vb_finding *)vb_diag_first(run->diag); f != NULL; f = f->next) {
-    if (f->waived.reason != NULL || f->severity == VB_FATAL) continue;
-    for (size_t i = 0; i < run->job->n_waivers; i++) {
-      vb_waiver *w = &run->job->waivers[i];
-      if (strcmp(w->rule, f->rule) != 0 || !same(w->unit, f->unit) || !same(w->document, f->document) || !same(w->code, f->code)) continue;
-      f->waived.reason = w->reason;
-      f->waived.who = w->who;
-      f->waived.date = w->date;
-      w->used = true;
-      break;
-    }
-  }
-}
-
-static bool withholds(const vb_finding *f, bool strict) {
-  return f->waived.reason == NULL && (f->severity >= VB_ERROR || (strict && f->severity == VB_WARNING));
-}
-
 /* Marks tasks that findings of the load withhold. */
 static void withhold(vb_run *run) {
   for (const vb_finding *f = vb_diag_first(run->diag); f != NULL; f = f->next) {
-    if (!withholds(f, run->o->strict)) continue;
+    if (!vb_finding_withholds(f, run->o->strict)) continue;
     for (size_t i = 0; i < run->n_tasks; i++) {
       vb_task *t = &run->tasks[i];
       if (same(f->unit, t->unit) && same(f->document, t->doc->id)) t->bad = true;
@@ -191,7 +172,7 @@ static vb_status make_one(vb_run *run, const vb_task *t, const vb_manifest *old,
   size_t before = vb_diag_count(run->diag, VB_WARNING);
   s = vb_document_make(run, t, dir, m->arena, man);
   about(run, NULL);
-  apply_waivers(run);
+  vb_findings_waive(run, run->diag);
   if (s == VB_OK && run->o->strict && vb_diag_count(run->diag, VB_WARNING) > before) s = VB_BAD;
   if (s == VB_OK) man->status = VB_DOC_WRITTEN;
   else man->n_files = 0;
@@ -244,6 +225,7 @@ static vb_status build_in(vb_run *run, const char *dir, vb_status so_far) {
   m->inputs = run->inputs;
   m->n_inputs = run->n_inputs;
   s = vb_worse(s, make_all(run, old, dir, m));
+  if (s < VB_SYSTEM) s = vb_worse(s, vb_findings_unused(run));
   if (s < VB_SYSTEM) s = vb_worse(s, remove_stale(run, m, dir));
   if (s < VB_SYSTEM) s = vb_worse(s, write_manifest(run, m, dir));
   count(run, m);
@@ -256,14 +238,15 @@ static vb_status build_in(vb_run *run, const char *dir, vb_status so_far) {
 static vb_status settled(const vb_run *run, vb_status s) {
   if (s != VB_BAD && s != VB_OK) return s;
   for (const vb_finding *f = vb_diag_first(run->diag); f != NULL; f = f->next)
-    if (withholds(f, run->o->strict)) return VB_BAD;
+    if (vb_finding_withholds(f, run->o->strict)) return VB_BAD;
   return VB_OK;
 }
 
 static vb_status load_and_plan(vb_run *run) {
   vb_status s = vb_load(run);
   if (s < VB_SYSTEM && run->store != NULL) s = vb_worse(s, vb_plan(run));
-  apply_waivers(run);
+  if (s < VB_SYSTEM && run->store != NULL) s = vb_worse(s, vb_findings_load(run));
+  vb_findings_waive(run, run->diag);
   withhold(run);
   return s;
 }
@@ -289,7 +272,19 @@ vb_status vb_batch_build(const vb_options *o) {
   return s;
 }
 
+/* The rules of the program, a line each: for --list-rules. */
+static vb_status list_rules(const vb_options *o) {
+  vb_buf out;
+  vb_buf_init(&out);
+  vb_check_list(o->lang, &out);
+  bool failed = out.failed;
+  fputs(vb_buf_cstr(&out), stdout);
+  vb_buf_free(&out);
+  return failed ? VB_NOMEM : VB_OK;
+}
+
 vb_status vb_batch_check(const vb_options *o) {
+  if (o->list_rules) return list_rules(o);
   vb_run run;
   size_t shown = 0;
   vb_status s = run_open(&run, o);
@@ -301,7 +296,8 @@ vb_status vb_batch_check(const vb_options *o) {
     s = vb_worse(s, vb_document_check(&run, t));
     about(&run, NULL);
   }
-  if (run.job != NULL) apply_waivers(&run);
+  if (run.job != NULL) vb_findings_waive(&run, run.diag);
+  if (s < VB_SYSTEM && run.store != NULL) s = vb_worse(s, vb_findings_unused(&run));
   if (s < VB_SYSTEM && run.job != NULL) s = settled(&run, s);
   if (s == VB_NOMEM && run.diag != NULL) VB_POST(run.diag, VB_MSG_NO_MEMORY, VB_NOWHERE);
   if (run.diag != NULL && o->json) {

@@ -22,7 +22,7 @@ const vb_verb vb_verbs[] = {
 const size_t vb_n_verbs = sizeof vb_verbs / sizeof vb_verbs[0];
 
 enum { BUILD = 1, CHECK = 2, NEW = 4, TEMPLATES = 8, ALL = 15 };
-enum { KEY_LANG = 256, KEY_UNIT, KEY_DOCUMENT, KEY_FORCE, KEY_STRICT, KEY_DATE, KEY_DB, KEY_ENCODING, KEY_FONT_DIR, KEY_PDFA, KEY_FORMAT };
+enum { KEY_LANG = 256, KEY_UNIT, KEY_DOCUMENT, KEY_FORCE, KEY_STRICT, KEY_DATE, KEY_DB, KEY_ENCODING, KEY_FONT_DIR, KEY_PDFA, KEY_FORMAT, KEY_LIST_RULES };
 
 typedef struct vb_cli_option { const char *name; int key; const char *arg; unsigned verbs; const char *en, *vi; } vb_cli_option;
 
@@ -38,6 +38,7 @@ static const vb_cli_option options[] = {
     {"font-dir", KEY_FONT_DIR, "DIR", BUILD | CHECK, "folder with Times New Roman", "thư mục có phông Times New Roman"},
     {"pdfa", KEY_PDFA, "2a|3a", BUILD, "PDF/A-2a, or 3a with the figures attached as CSV", "PDF/A-2a, hoặc 3a kèm số liệu dạng CSV"},
     {"format", KEY_FORMAT, "text|json", CHECK, "how findings are printed", "cách in phát hiện"},
+    {"list-rules", KEY_LIST_RULES, NULL, CHECK, "list the rules of the program, one a line", "liệt kê các quy tắc của chương trình, mỗi dòng một quy tắc"},
     {"lang", KEY_LANG, "vi|en", ALL, "language of messages", "ngôn ngữ của thông báo"},
     {"quiet", 'q', NULL, ALL, "say nothing but errors", "chỉ in lỗi"},
     {"verbose", 'v', NULL, ALL, "say more", "in nhiều hơn"},
@@ -136,6 +137,7 @@ static error_t on_key(int key, char *arg, struct argp_state *state) {
     case KEY_UNIT: o->units = arg; break;
     case KEY_DOCUMENT: o->documents = arg; break;
     case KEY_STRICT: o->strict = true; break;
+    case KEY_LIST_RULES: o->list_rules = true; break;
     case KEY_DB: o->db = arg; break;
     case KEY_FONT_DIR: o->font_dir = arg; break;
     case KEY_DATE:
