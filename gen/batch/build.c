@@ -37,6 +37,7 @@ static void say(const vb_run *run, FILE *to, size_t *shown) {
     if (run->o->quiet && f->severity < VB_ERROR) continue;
     vb_buf_clear(&line);
     vb_finding_line(f, run->o->lang, &line);
+    if (f->waived.reason != NULL) vb_buf_printf(&line, run->o->lang == VB_VI ? " (miễn trừ: %s; %s)" : " (waived: %s; %s)", f->waived.reason, f->waived.who != NULL ? f->waived.who : "");
     fprintf(to, "%s\n", vb_buf_cstr(&line));
   }
   *shown = i;
