@@ -95,6 +95,29 @@ static void check_before(vb_reading *r, const vb_passage *p) {
   }
 }
 
+/* “giai đoạn 2021 - 2030”, “so với năm 2015”, “đến năm 2025”: another year is meant. */
+static bool names_another_year(vb_span t, size_t at, size_t to) {
+  static const char *const words[] = {"so với", "iai đoạn", "đến", "ừ ", "rước", "ầm nhìn", "ịnh hướng", "kể từ", "lập năm", "cùng kỳ", "-", "–"};
+  size_t from = at > 32 ? at - 32 : 0;
+  for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+    if (vb_passage_seek((vb_span){t.p + from, at - from}, words[i], 0) < at - from) return true;
+  return to + 1 < t.n && (t.p[to] == '-' || (t.p[to] == ' ' && (t.p[to + 1] == '-' || (unsigned char)t.p[to + 1] == 0xE2)));
+}
+
+/* “năm 2019” in a report of 2023: the year before is compared with, the year after is planned. */
+void vb_check_years(vb_reading *r, const vb_passage *p) {
+  int period = 0, year = 0;
+  vb_span t = p->text;
+  if (r->doc->meta.period == NULL || vb_passage_digits(vb_span_of(r->doc->meta.period), 0, 4, &period) != 4) return;
+  for (size_t i = vb_passage_seek(t, "ăm ", 0); i < t.n; i = vb_passage_seek(t, "ăm ", i + 1)) {
+    size_t k = i + strlen("ăm ");
+    if (i == 0 || (t.p[i - 1] != 'n' && t.p[i - 1] != 'N') || vb_passage_digits(t, k, 5, &year) != 4) continue;
+    if (i > 4 && vb_passage_seek((vb_span){t.p + (i > 24 ? i - 24 : 0), i > 24 ? 24 : i}, "tháng ", 0) < (i > 24 ? 24u : i)) continue; /* a date in full */
+    if ((year >= period - 1 && year <= period + 1) || names_another_year(t, i - 1, k + 4)) continue;
+    vb_passage_find(r, p, VB_CHECK_D01, VB_WARNING, (vb_extract){i - 1, k + 4, 10}, VB_NUM(period));
+  }
+}
+
 void vb_check_dates(vb_reading *r, const vb_passage *p) {
   const vb_meta *m = &r->doc->meta;
   check_forms(r, p);

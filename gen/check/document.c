@@ -170,10 +170,12 @@ vb_status vb_check_document(vb_diag *d, vb_store *s, const vb_doc *doc) {
     vb_check_cites(&r, p);
     vb_check_traces(&r, p);
     vb_check_dates(&r, p);
+    vb_check_years(&r, p);
   }
   if (st == VB_OK) {
     vb_check_attached(&r);
-    st = vb_check_day(&r);
+    st = vb_check_short_forms(&r);
+    if (st == VB_OK) st = vb_check_day(&r);
   }
   vb_diag_about(d, NULL, NULL, NULL);
   vb_arena_free(r.a);

@@ -42,5 +42,7 @@ void vb_check_traces(vb_reading *r, const vb_passage *p);
 void vb_check_attached(vb_reading *r);
 void vb_check_dates(vb_reading *r, const vb_passage *p); /* dates.c */
 vb_status vb_check_day(vb_reading *r);
+void vb_check_years(vb_reading *r, const vb_passage *p);
+vb_status vb_check_short_forms(vb_reading *r); /* shorts.c */
 
 #endif
