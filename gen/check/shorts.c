@@ -8,7 +8,8 @@ static const char *const usual[] = {"UBND", "HĐND", "UBMTTQ", "MTTQ", "TM", "KT
 
 static bool capital(vb_reading *r, vb_span w) {
   vb_span upper = vb_text_upper(r->a, w), lower = vb_text_lower(r->a, w);
-  return upper.p != NULL && lower.p != NULL && vb_span_eq(upper, w) && !vb_span_eq(lower, w);
+  if (upper.p == NULL || lower.p == NULL) r->worst = VB_NOMEM;
+  return r->worst != VB_NOMEM && vb_span_eq(upper, w) && !vb_span_eq(lower, w);
 }
 
 static bool roman(vb_span w) {

@@ -35,7 +35,10 @@ static vb_span next_word(vb_reading *r, vb_span t, size_t *start, size_t *at, bo
   while (*at < t.n && !vb_passage_in_word(t, *at)) *joined = t.p[(*at)++] == ' ' && *joined;
   *start = *at;
   while (*at < t.n && vb_passage_in_word(t, *at)) ++*at;
-  return *at == *start ? (vb_span){"", 0} : vb_text_lower(r->a, (vb_span){t.p + *start, *at - *start});
+  if (*at == *start) return (vb_span){"", 0};
+  vb_span lower = vb_text_lower(r->a, (vb_span){t.p + *start, *at - *start});
+  if (lower.p == NULL) r->worst = VB_NOMEM;
+  return lower.p == NULL ? (vb_span){"", 0} : lower;
 }
 
 static bool has_digit(vb_span w) {
@@ -50,7 +53,7 @@ void vb_check_words(vb_reading *r, const vb_passage *p) {
   bool joined = false, word_joined = false;
   for (;;) {
     vb_span now = next_word(r, p->text, &start, &at, &joined);
-    if (now.n == 0 || now.p == NULL) return;
+    if (now.n == 0) return;
     if (joined && word.n > 1 && vb_span_eq(word, now) && !has_digit(now) && !IN(doubles, now, ((vb_span){"", 0}))) {
       size_t ahead_start = 0, ahead_at = at;
       bool ahead_joined = false;
