@@ -13,17 +13,32 @@
 
 static bool same(const char *key, const char *value) { return key == NULL || (value != NULL && strcmp(key, value) == 0); }
 
-/* Marks tasks that findings of the load withhold. */
-static void withhold(vb_run *run) {
-  for (const vb_finding *f = vb_diag_first(run->diag); f != NULL; f = f->next) {
+/* Where the tasks of each unit begin, counted from 1: they stand together. */
+static vb_status index_units(const vb_run *run, vb_map *first) {
+  for (size_t i = 0; i < run->n_tasks; i++) {
+    if (i > 0 && strcmp(run->tasks[i].unit, run->tasks[i - 1].unit) == 0) continue;
+    if (!vb_map_put(first, vb_span_of(run->tasks[i].unit), (void *)(uintptr_t)(i + 1))) return VB_NOMEM;
+  }
+  return VB_OK;
+}
+
+/* Marks tasks that findings of the load withhold. Of a whole country there are tens of thousands of both. */
+static vb_status withhold(vb_run *run) {
+  vb_map *first = vb_map_new();
+  vb_status s = first == NULL ? VB_NOMEM : index_units(run, first);
+  for (const vb_finding *f = vb_diag_first(run->diag); f != NULL && s == VB_OK; f = f->next) {
     if (!vb_finding_withholds(f, run->o->strict)) continue;
-    for (size_t i = 0; i < run->n_tasks; i++) {
-      vb_task *t = &run->tasks[i];
-      if (same(f->unit, t->unit) && same(f->document, t->doc->id)) t->bad = true;
+    size_t from = f->unit == NULL ? 1 : (size_t)(uintptr_t)vb_map_get(first, vb_span_of(f->unit));
+    for (size_t i = from; i > 0 && i <= run->n_tasks; i++) {
+      vb_task *t = &run->tasks[i - 1];
+      if (!same(f->unit, t->unit)) break;
+      if (same(f->document, t->doc->id)) t->bad = true;
     }
   }
   for (size_t i = 0; i < run->n_tasks; i++)
     if (run->tasks[i].tpl == NULL) run->tasks[i].bad = true;
+  vb_map_free(first);
+  return s;
 }
 
 /* Prints what was posted since `*shown`: as lines, to the stream of the verb. */
@@ -170,7 +185,7 @@ static vb_status make_one(vb_run *run, const vb_task *t, const vb_manifest *old,
   if (t->bad) return VB_BAD;
   if (t->no_data) return VB_OK;
   about(run, t);
-  size_t before = vb_diag_count(run->diag, VB_WARNING);
+  size_t before = run->o->strict ? vb_diag_count(run->diag, VB_WARNING) : 0;
   s = vb_document_make(run, t, dir, m->arena, man);
   about(run, NULL);
   vb_findings_waive(run, run->diag);
@@ -248,8 +263,7 @@ static vb_status load_and_plan(vb_run *run) {
   if (s < VB_SYSTEM && run->store != NULL) s = vb_worse(s, vb_plan(run));
   if (s < VB_SYSTEM && run->store != NULL) s = vb_worse(s, vb_findings_load(run));
   vb_findings_waive(run, run->diag);
-  withhold(run);
-  return s;
+  return vb_worse(s, withhold(run));
 }
 
 vb_status vb_batch_build(const vb_options *o) {

@@ -46,6 +46,8 @@ static const text_case cases[] = {
     {POSITIVE("C02", "theo Nghị định 61/2018/NĐ-CP"), IN_2023},
     {NEGATIVE("C02", "theo Nghị định số 61/2018/NĐ-CP"), IN_2023},
     {NEGATIVE("C02", "Nghị quyết 18-NQ/TW, Kế hoạch 69-KH/TU"), IN_2023},
+    {NEGATIVE("C02", "Chương trình số 164/CTr-UBND; Quyết định số 468/QĐ-TTg ngày 27/3/2021"), IN_2023},
+    {NEGATIVE("C02", "20 % không hoàn thành, đạt 1,6/2 điểm; 5.320.000 đồng = 720.000 + 2.100.000 + 2.500.000"), IN_2023},
     {NEGATIVE("C02", "Luật Ban hành văn bản quy phạm pháp luật"), IN_2023},
     {POSITIVE("C03", "thực hiện quyết định số 468/QĐ-TTg"), IN_2023},
     {NEGATIVE("C03", "thực hiện Quyết định số 468/QĐ-TTg; ban hành 05 quyết định"), IN_2023},
