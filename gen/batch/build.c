@@ -69,21 +69,36 @@ static vb_status keep_finding(vb_manifest *m, const vb_finding *f, vb_finding **
   return VB_OK;
 }
 
-static vb_status sort_findings(vb_run *run, vb_manifest *m) {
+/* Gives a finding to the documents it is about, those of its unit from `from` on; *taken says whether there was one. */
+static vb_status share_finding(vb_manifest *m, const vb_finding *f, size_t from, vb_finding ***ends, bool *taken) {
   vb_status s = VB_OK;
-  vb_finding **rest = &m->findings;
+  *taken = false;
+  for (size_t i = from; i > 0 && i <= m->n_docs && s == VB_OK && same(f->unit, m->docs[i - 1].unit); i++) {
+    if (!same(f->document, m->docs[i - 1].document)) continue;
+    s = keep_finding(m, f, &ends[i - 1]);
+    *taken = true;
+  }
+  return s;
+}
+
+/* Documents of a unit stand together, as their tasks do. */
+static vb_status sort_findings(vb_run *run, vb_manifest *m) {
+  vb_map *first = vb_map_new();
+  vb_finding ***ends = VB_NEW_ARRAY(m->arena, vb_finding **, m->n_docs + 1), **rest = &m->findings;
+  vb_status s = first == NULL || ends == NULL ? VB_NOMEM : VB_OK;
   while (*rest != NULL) rest = &(*rest)->next;
-  for (size_t i = 0; i < m->n_docs; i++) {
-    vb_finding **end = &m->docs[i].findings;
-    while (*end != NULL) end = &(*end)->next;
-    for (const vb_finding *f = vb_diag_first(run->diag); f != NULL && s == VB_OK; f = f->next)
-      if (f->unit != NULL && same(f->unit, m->docs[i].unit) && same(f->document, m->docs[i].document)) s = keep_finding(m, f, &end);
+  for (size_t i = 0; i < m->n_docs && s == VB_OK; i++) {
+    ends[i] = &m->docs[i].findings;
+    while (*ends[i] != NULL) ends[i] = &(*ends[i])->next;
+    bool same_unit = i > 0 && strcmp(m->docs[i].unit, m->docs[i - 1].unit) == 0;
+    if (!same_unit && !vb_map_put(first, vb_span_of(m->docs[i].unit), (void *)(uintptr_t)(i + 1))) s = VB_NOMEM;
   }
   for (const vb_finding *f = vb_diag_first(run->diag); f != NULL && s == VB_OK; f = f->next) {
     bool taken = false;
-    for (size_t i = 0; f->unit != NULL && i < m->n_docs && !taken; i++) taken = same(f->unit, m->docs[i].unit) && same(f->document, m->docs[i].document);
-    if (!taken) s = keep_finding(m, f, &rest);
+    if (f->unit != NULL) s = share_finding(m, f, (size_t)(uintptr_t)vb_map_get(first, vb_span_of(f->unit)), ends, &taken);
+    if (s == VB_OK && !taken) s = keep_finding(m, f, &rest);
   }
+  vb_map_free(first);
   return s;
 }
 
