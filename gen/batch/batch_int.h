@@ -6,6 +6,7 @@
  *   plan.c      documents × units → tasks, each with what the job knows of it (vb_meta)
  *   document.c  one task → tree → files
  *   deliver.c   figures as CSV, trace, package of one document
+ *   findings.c  the room check at work: data, document, batch; waivers
  *   build.c     the verbs build and check: the run around the tasks, manifest, what is stale
  *   new.c       the verbs new and templates
  *   trace.c     the verb trace
@@ -66,5 +67,16 @@ bool vb_listed(const char *list, const char *name);
 /* Narrative of one unit, for vb_build: ctx is a vb_narrator. */
 typedef struct vb_narrator { const vb_job *job; const char *unit; } vb_narrator;
 vb_status vb_narrate(void *ctx, vb_diag *d, vb_arena *a, const char *slot, vb_slot_text *out);
+
+/* Marks what the waivers of the job cover among the findings of d, and the waivers as used. */
+void vb_findings_waive(vb_run *run, vb_diag *d);
+/* Whether a finding withholds what it is about: an error, or under --strict a warning, that is not waived. */
+bool vb_finding_withholds(const vb_finding *f, bool strict);
+/* Checks the figures, and the documents against each other; the findings join r->diag. */
+vb_status vb_findings_load(vb_run *run);
+/* Checks a finished tree; VB_BAD when a finding withholds it. */
+vb_status vb_findings_document(vb_run *run, const vb_doc *doc);
+/* Waivers that met nothing: a warning each, where all of the job was made. */
+vb_status vb_findings_unused(vb_run *run);
 
 #endif

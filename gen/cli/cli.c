@@ -28,7 +28,7 @@ const vb_verb vb_verbs[] = {
 const size_t vb_n_verbs = sizeof vb_verbs / sizeof vb_verbs[0];
 
 enum { BUILD = 1, CHECK = 2, NEW = 4, TRACE = 8, VERIFY = 16, SIGN = 32, TEMPLATES = 64, ALL = 127 }; /* by place in vb_verbs */
-enum { KEY_LANG = 256, KEY_UNIT, KEY_DOCUMENT, KEY_FORCE, KEY_STRICT, KEY_DATE, KEY_DB, KEY_ENCODING, KEY_FONT_DIR, KEY_PDFA, KEY_FORMAT, KEY_CODE, KEY_TRUST, KEY_P12, KEY_PKCS11, KEY_PASS_FD, KEY_ROLE, KEY_TIME, KEY_REASON, KEY_IMAGE, KEY_REPLACE };
+enum { KEY_LANG = 256, KEY_UNIT, KEY_DOCUMENT, KEY_FORCE, KEY_STRICT, KEY_DATE, KEY_DB, KEY_ENCODING, KEY_FONT_DIR, KEY_PDFA, KEY_FORMAT, KEY_LIST_RULES, KEY_CODE, KEY_TRUST, KEY_P12, KEY_PKCS11, KEY_PASS_FD, KEY_ROLE, KEY_TIME, KEY_REASON, KEY_IMAGE, KEY_REPLACE };
 
 typedef struct vb_cli_option { const char *name; int key; const char *arg; unsigned verbs; const char *en, *vi; } vb_cli_option;
 
@@ -55,6 +55,7 @@ static const vb_cli_option options[] = {
     {"date", KEY_TIME, "TIME", SIGN, "time of signing, such as 2023-12-06T09:19:46+07:00", "thời điểm ký, ví dụ 2023-12-06T09:19:46+07:00"},
     {"reason", KEY_REASON, "TEXT", SIGN, "why it is signed", "lý do ký"},
     {"image", KEY_IMAGE, "PNG", SIGN, "picture of the signature or the seal", "ảnh chữ ký hoặc con dấu"},
+    {"list-rules", KEY_LIST_RULES, NULL, CHECK, "list the rules of the program, one a line", "liệt kê các quy tắc của chương trình, mỗi dòng một quy tắc"},
     {"lang", KEY_LANG, "vi|en", ALL, "language of messages", "ngôn ngữ của thông báo"},
     {"quiet", 'q', NULL, ALL, "say nothing but errors", "chỉ in lỗi"},
     {"verbose", 'v', NULL, ALL, "say more", "in nhiều hơn"},
@@ -176,6 +177,7 @@ static error_t on_key(int key, char *arg, struct argp_state *state) {
     case KEY_TIME: p->call->sign.time = arg; break;
     case KEY_REASON: p->call->sign.reason = arg; break;
     case KEY_IMAGE: p->call->sign.image = arg; break;
+    case KEY_LIST_RULES: o->list_rules = true; break;
     case KEY_DB: o->db = arg; break;
     case KEY_FONT_DIR: o->font_dir = arg; break;
     case KEY_DATE:
