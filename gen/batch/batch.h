@@ -37,6 +37,10 @@ vb_status vb_batch_check(const vb_options *o);
 vb_status vb_batch_templates(const vb_options *o);
 vb_status vb_batch_new(const vb_options *o, const char *template_id, const char *dir);
 
+/* An entry workbook for each unit that is to report, at <output>/<unit>.xlsx (NULL: <job>/forms). One that is there already is left
+ * as it is: somebody may have filled it in. */
+vb_status vb_batch_forms(const vb_options *o);
+
 /* Name and version, for --version, PDF producer and manifest: "vanban 1.0.0". */
 const char *vb_generator(void);
 

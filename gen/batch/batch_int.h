@@ -7,9 +7,12 @@
  *   document.c  one task → tree → files
  *   build.c     the verbs build and check: the run around the tasks, manifest, what is stale
  *   new.c       the verbs new and templates
+ *   forms.c     the verb forms: an entry workbook a unit
  */
 #ifndef VB_BATCH_INT_H
 #define VB_BATCH_INT_H
+
+#include <stdio.h>
 
 #include "batch/batch.h"
 #include "batch/job.h"
@@ -45,7 +48,17 @@ typedef struct vb_run {
   vb_task *tasks; size_t n_tasks;
   vb_fontset *fonts;
   size_t counted[4], pages; /* documents by vb_doc_status, for the last line */
+  bool entry;              /* the verb forms: figures are yet to come, so files of them may be missing */
 } vb_run;
+
+/* build.c. Opens the job that the options name into an empty run; closes what a run holds, also one that did not open. */
+vb_status vb_run_open(vb_run *run, const vb_options *o);
+void vb_run_close(vb_run *run);
+/* Prints what was posted since *shown. */
+void vb_run_say(const vb_run *run, FILE *to, size_t *shown);
+/* Marks the findings that the job waives; what the run has come to then: VB_BAD only while an unwaived error stands. */
+void vb_run_waive(vb_run *run);
+vb_status vb_run_settled(const vb_run *run, vb_status s);
 
 /* Opens forms and templates, reads every input of the job into a new store, prepares the templates. The worst status; what can go on
  * goes on: r->store is set unless the status is VB_SYSTEM or VB_NOMEM. */

@@ -13,7 +13,7 @@
 static bool same(const char *key, const char *value) { return key == NULL || (value != NULL && strcmp(key, value) == 0); }
 
 /* A waiver is by rule, unit, document and code; a key it leaves out holds for all. */
-static void apply_waivers(vb_run *run) {
+void vb_run_waive(vb_run *run) {
   for (vb_finding *f = (vb_finding *)vb_diag_first(run->diag); f != NULL; f = f->next) {
     if (f->waived.reason != NULL || f->severity == VB_FATAL) continue;
     for (size_t i = 0; i < run->job->n_waivers; i++) {
@@ -46,7 +46,7 @@ static void withhold(vb_run *run) {
 }
 
 /* Prints what was posted since `*shown`: as lines, to the stream of the verb. */
-static void say(const vb_run *run, FILE *to, size_t *shown) {
+void vb_run_say(const vb_run *run, FILE *to, size_t *shown) {
   vb_buf line;
   vb_buf_init(&line);
   size_t i = 0;
@@ -145,7 +145,7 @@ static vb_status write_manifest(vb_run *run, vb_manifest *m, const char *dir) {
 
 /* ---- one run ------------------------------------------------------------------------------------------------ */
 
-static vb_status run_open(vb_run *run, const vb_options *o) {
+vb_status vb_run_open(vb_run *run, const vb_options *o) {
   memset(run, 0, sizeof *run);
   run->o = o;
   run->diag = vb_diag_new();
@@ -158,7 +158,7 @@ static vb_status run_open(vb_run *run, const vb_options *o) {
   return s;
 }
 
-static void run_close(vb_run *run) {
+void vb_run_close(vb_run *run) {
   for (size_t i = 0; i < run->n_templates; i++) vb_template_close(run->templates[i]);
   vb_store_close(run->store);
   for (size_t i = 0; i < run->n_forms; i++) vb_form_close(run->forms[i]);
@@ -191,7 +191,7 @@ static vb_status make_one(vb_run *run, const vb_task *t, const vb_manifest *old,
   size_t before = vb_diag_count(run->diag, VB_WARNING);
   s = vb_document_make(run, t, dir, m->arena, man);
   about(run, NULL);
-  apply_waivers(run);
+  vb_run_waive(run);
   if (s == VB_OK && run->o->strict && vb_diag_count(run->diag, VB_WARNING) > before) s = VB_BAD;
   if (s == VB_OK) man->status = VB_DOC_WRITTEN;
   else man->n_files = 0;
@@ -253,7 +253,7 @@ static vb_status build_in(vb_run *run, const char *dir, vb_status so_far) {
 }
 
 /* What the run has come to, when findings may have been waived: VB_BAD only while an unwaived error stands. */
-static vb_status settled(const vb_run *run, vb_status s) {
+vb_status vb_run_settled(const vb_run *run, vb_status s) {
   if (s != VB_BAD && s != VB_OK) return s;
   for (const vb_finding *f = vb_diag_first(run->diag); f != NULL; f = f->next)
     if (withholds(f, run->o->strict)) return VB_BAD;
@@ -263,7 +263,7 @@ static vb_status settled(const vb_run *run, vb_status s) {
 static vb_status load_and_plan(vb_run *run) {
   vb_status s = vb_load(run);
   if (s < VB_SYSTEM && run->store != NULL) s = vb_worse(s, vb_plan(run));
-  apply_waivers(run);
+  vb_run_waive(run);
   withhold(run);
   return s;
 }
@@ -273,26 +273,26 @@ vb_status vb_batch_build(const vb_options *o) {
   size_t shown = 0;
   int lock = -1;
   const char *dir = NULL;
-  vb_status s = run_open(&run, o);
+  vb_status s = vb_run_open(&run, o);
   if (s == VB_OK) s = open_output(&run, &dir, &lock);
   if (s == VB_OK) s = vb_fontset_open(run.diag, o->font_dir, &run.fonts);
   if (s == VB_OK) s = vb_write_warm_up(run.diag, run.fonts);
   if (s == VB_OK) {
     s = load_and_plan(&run);
-    if (s < VB_SYSTEM) s = settled(&run, build_in(&run, dir, s));
+    if (s < VB_SYSTEM) s = vb_run_settled(&run, build_in(&run, dir, s));
   }
   if (s == VB_NOMEM && run.diag != NULL) VB_POST(run.diag, VB_MSG_NO_MEMORY, VB_NOWHERE);
-  if (run.diag != NULL) say(&run, stderr, &shown);
+  if (run.diag != NULL) vb_run_say(&run, stderr, &shown);
   if (run.store != NULL && s < VB_SYSTEM) sum_up(&run, dir);
   vb_lock_drop(&lock);
-  run_close(&run);
+  vb_run_close(&run);
   return s;
 }
 
 vb_status vb_batch_check(const vb_options *o) {
   vb_run run;
   size_t shown = 0;
-  vb_status s = run_open(&run, o);
+  vb_status s = vb_run_open(&run, o);
   if (s == VB_OK) s = load_and_plan(&run);
   for (size_t i = 0; i < run.n_tasks && s < VB_SYSTEM; i++) {
     const vb_task *t = &run.tasks[i];
@@ -301,8 +301,8 @@ vb_status vb_batch_check(const vb_options *o) {
     s = vb_worse(s, vb_document_check(&run, t));
     about(&run, NULL);
   }
-  if (run.job != NULL) apply_waivers(&run);
-  if (s < VB_SYSTEM && run.job != NULL) s = settled(&run, s);
+  if (run.job != NULL) vb_run_waive(&run);
+  if (s < VB_SYSTEM && run.job != NULL) s = vb_run_settled(&run, s);
   if (s == VB_NOMEM && run.diag != NULL) VB_POST(run.diag, VB_MSG_NO_MEMORY, VB_NOWHERE);
   if (run.diag != NULL && o->json) {
     vb_buf json;
@@ -311,8 +311,8 @@ vb_status vb_batch_check(const vb_options *o) {
     fputs(vb_buf_cstr(&json), stdout);
     vb_buf_free(&json);
   } else if (run.diag != NULL) {
-    say(&run, stdout, &shown);
+    vb_run_say(&run, stdout, &shown);
   }
-  run_close(&run);
+  vb_run_close(&run);
   return s;
 }

@@ -12,30 +12,33 @@ static vb_status run_build(vb_call *c);
 static vb_status run_check(vb_call *c);
 static vb_status run_new(vb_call *c);
 static vb_status run_templates(vb_call *c);
+static vb_status run_forms(vb_call *c);
 
 const vb_verb vb_verbs[] = {
     {"build", "[JOB]", "[ĐỢT]", "write the documents of a job: PDF, XLSX, manifest", "lập các văn bản của một đợt: PDF, XLSX, manifest", 0, 1, run_build},
     {"check", "[JOB]", "[ĐỢT]", "read and check a job, write nothing", "đọc và kiểm tra một đợt, không ghi gì", 0, 1, run_check},
     {"new", "TEMPLATE DIR", "MẪU THƯMỤC", "make a job folder to fill in", "tạo thư mục đợt lập văn bản để điền", 2, 2, run_new},
     {"templates", "", "", "list the templates", "liệt kê các mẫu", 0, 0, run_templates},
+    {"forms", "[JOB]", "[ĐỢT]", "write a data-entry workbook for each unit: JOB/forms/<unit>.xlsx", "lập bảng tính nhập số liệu cho từng đơn vị: ĐỢT/forms/<đơn vị>.xlsx", 0, 1, run_forms},
 };
 const size_t vb_n_verbs = sizeof vb_verbs / sizeof vb_verbs[0];
 
-enum { BUILD = 1, CHECK = 2, NEW = 4, TEMPLATES = 8, ALL = 15 };
+enum { BUILD = 1, CHECK = 2, NEW = 4, TEMPLATES = 8, FORMS = 16, ALL = 31 };
 enum { KEY_LANG = 256, KEY_UNIT, KEY_DOCUMENT, KEY_FORCE, KEY_STRICT, KEY_DATE, KEY_DB, KEY_ENCODING, KEY_FONT_DIR, KEY_PDFA, KEY_FORMAT };
 
 typedef struct vb_cli_option { const char *name; int key; const char *arg; unsigned verbs; const char *en, *vi; } vb_cli_option;
 
 static const vb_cli_option options[] = {
     {"output", 'o', "DIR", BUILD, "write below DIR (default: output)", "ghi vào thư mục DIR (mặc định: output)"},
+    {"output", 'o', "DIR", FORMS, "write into DIR (default: JOB/forms)", "ghi vào thư mục DIR (mặc định: ĐỢT/forms)"},
     {"formats", 'f', "LIST", BUILD, "what to write: pdf,xlsx,tree,pages (default: pdf,xlsx)", "các loại tệp cần ghi: pdf,xlsx,tree,pages (mặc định: pdf,xlsx)"},
-    {"unit", KEY_UNIT, "CODES", BUILD | CHECK, "these units only, codes with commas", "chỉ các đơn vị này, mã cách nhau bằng dấu phẩy"},
+    {"unit", KEY_UNIT, "CODES", BUILD | CHECK | FORMS, "these units only, codes with commas", "chỉ các đơn vị này, mã cách nhau bằng dấu phẩy"},
     {"document", KEY_DOCUMENT, "IDS", BUILD | CHECK, "these documents only", "chỉ các văn bản này"},
     {"strict", KEY_STRICT, NULL, BUILD | CHECK, "count warnings as errors", "coi cảnh báo là lỗi"},
-    {"date", KEY_DATE, "YYYY-MM-DD", BUILD | CHECK, "the day of the run, where the job names none", "ngày lập văn bản, khi đợt không ghi"},
-    {"db", KEY_DB, "FILE", BUILD | CHECK, "keep the database in FILE, beside other periods", "giữ cơ sở dữ liệu ở FILE, cùng các kỳ khác"},
-    {"encoding", KEY_ENCODING, "NAME", BUILD | CHECK, "of input files that declare none: utf-8, utf-16, windows-1258, tcvn3, vni", "bảng mã của tệp không khai báo: utf-8, utf-16, windows-1258, tcvn3, vni"},
-    {"font-dir", KEY_FONT_DIR, "DIR", BUILD | CHECK, "folder with Times New Roman", "thư mục có phông Times New Roman"},
+    {"date", KEY_DATE, "YYYY-MM-DD", BUILD | CHECK | FORMS, "the day of the run, where the job names none", "ngày lập văn bản, khi đợt không ghi"},
+    {"db", KEY_DB, "FILE", BUILD | CHECK | FORMS, "keep the database in FILE, beside other periods", "giữ cơ sở dữ liệu ở FILE, cùng các kỳ khác"},
+    {"encoding", KEY_ENCODING, "NAME", BUILD | CHECK | FORMS, "of input files that declare none: utf-8, utf-16, windows-1258, tcvn3, vni", "bảng mã của tệp không khai báo: utf-8, utf-16, windows-1258, tcvn3, vni"},
+    {"font-dir", KEY_FONT_DIR, "DIR", BUILD | CHECK | FORMS, "folder with Times New Roman", "thư mục có phông Times New Roman"},
     {"pdfa", KEY_PDFA, "2a|3a", BUILD, "PDF/A-2a, or 3a with the figures attached as CSV", "PDF/A-2a, hoặc 3a kèm số liệu dạng CSV"},
     {"format", KEY_FORMAT, "text|json", CHECK, "how findings are printed", "cách in phát hiện"},
     {"lang", KEY_LANG, "vi|en", ALL, "language of messages", "ngôn ngữ của thông báo"},
@@ -252,3 +255,8 @@ static vb_status run_check(vb_call *c) {
 static vb_status run_new(vb_call *c) { return vb_batch_new(&c->options, c->args[0], c->args[1]); }
 
 static vb_status run_templates(vb_call *c) { return vb_batch_templates(&c->options); }
+
+static vb_status run_forms(vb_call *c) {
+  if (c->n_args > 0) c->options.job = c->args[0];
+  return vb_batch_forms(&c->options);
+}
