@@ -139,14 +139,25 @@ static bool simple_rule(vb_span sql, vb_span *more, vb_span *than) {
 
 static bool summed(vb_type t) { return t == VB_TYPE_COUNT || t == VB_TYPE_MONEY; }
 
-static vb_status checks_of(entry_maker *m, const vb_form *f, const vb_indicator *x, vb_entry_row *r) {
+/* What a "trong đó" row is a part of: the row that it follows under the same parent, else the parent. */
+static const vb_indicator *whole_of(const vb_form *f, size_t at) {
+  const vb_indicator *x = vb_form_indicator(f, at);
+  for (size_t i = at; x->sub && i-- > 0;) {
+    const vb_indicator *y = vb_form_indicator(f, i);
+    if (x->parent != NULL && strcmp(y->code, x->parent) == 0) return y;
+    if (!y->sub && y->depth == x->depth) return y;
+  }
+  return NULL;
+}
+
+static vb_status checks_of(entry_maker *m, const vb_form *f, size_t at, vb_entry_row *r) {
+  const vb_indicator *x = vb_form_indicator(f, at), *over = whole_of(f, at);
   const vb_rule_source *rules = NULL;
   size_t n = vb_form_rules(f, &rules), count = 0;
   vb_entry_check *list = VB_NEW_ARRAY(m->a, vb_entry_check, n + 2);
   if (list == NULL) return VB_NOMEM;
   if (x->num != NULL && x->den != NULL) list[count++] = (vb_entry_check){VB_ENTRY_RATIO, x->num, x->den, x->scale};
-  const vb_indicator *over = x->sub && x->parent != NULL ? vb_store_indicator(m->run->store, x->form, vb_span_of(x->parent)) : NULL;
-  if (over != NULL && summed(x->type) && over->type == x->type) list[count++] = (vb_entry_check){VB_ENTRY_NOT_ABOVE, x->parent, NULL, 1};
+  if (over != NULL && summed(x->type) && over->type == x->type) list[count++] = (vb_entry_check){VB_ENTRY_NOT_ABOVE, over->code, NULL, 1};
   for (size_t i = 0; i < n; i++) {
     vb_span more, than;
     if (!simple_rule(rules[i].sql, &more, &than) || !vb_span_is(more, x->code)) continue;
@@ -174,7 +185,8 @@ static bool applies(const char *list, const char *level) {
   return false;
 }
 
-static vb_status add_row(entry_maker *m, const vb_form *f, const vb_indicator *x) {
+static vb_status add_row(entry_maker *m, const vb_form *f, size_t at) {
+  const vb_indicator *x = vb_form_indicator(f, at);
   vb_entry_row *r = &m->rows[m->n++];
   vb_observation now = {0}, before = {0};
   *r = (vb_entry_row){.code = x->code, .label = plain_label(m->a, x->label), .measure = x->measure, .type = type_of(x->type), .places = x->places, .depth = x->depth};
@@ -184,7 +196,7 @@ static vb_status add_row(entry_maker *m, const vb_form *f, const vb_indicator *x
   r->closed = r->type != VB_ENTRY_GROUP && now.status == VB_MISSING && !applies(x->applies, m->level);
   if (s == VB_OK && m->before != NULL) s = figure_of(m, m->before, x, &before, &r->before);
   if (s == VB_OK && x->type == VB_TYPE_CODE && x->codes != NULL) s = choices_of(m, x, r);
-  if (s == VB_OK) s = checks_of(m, f, x, r);
+  if (s == VB_OK) s = checks_of(m, f, at, r);
   return s;
 }
 
@@ -194,7 +206,7 @@ static vb_status add_form(entry_maker *m, const vb_form *f, bool headed) {
   for (size_t i = 0; i < vb_form_count(f) && s == VB_OK; i++) {
     const vb_indicator *x = vb_form_indicator(f, i);
     if (vb_map_get(m->seen, vb_span_of(x->code)) != NULL) continue; /* it means the same in every form of a job: asked for once */
-    s = vb_map_put(m->seen, vb_span_of(x->code), m) ? add_row(m, f, x) : VB_NOMEM;
+    s = vb_map_put(m->seen, vb_span_of(x->code), m) ? add_row(m, f, i) : VB_NOMEM;
   }
   return s;
 }

@@ -115,11 +115,16 @@ static vb_status set_height(vb_book *b, vb_entry_book *k, uint32_t row, int size
   return vb_book_error(b, (int)worksheet_set_row(k->ws, row, (double)(h > VB_XLSX_ROW_MAX ? VB_XLSX_ROW_MAX : h) / 1000, NULL), VB_NOWHERE);
 }
 
-static int width_of_sheet(void)
+static bool hidden(const vb_entry *e, int column)
+{
+  return columns[column].hidden || (column == ENTRY_BEFORE && !e->period_before);
+}
+
+static int width_of_sheet(const vb_entry *e)
 {
   int w = 0;
   for (int c = 0; c < ENTRY_COLUMNS; c++)
-    w += columns[c].hidden ? 0 : columns[c].pixels;
+    w += hidden(e, c) ? 0 : columns[c].pixels;
   return w;
 }
 
@@ -130,7 +135,7 @@ static int width_of_sheet(void)
 static vb_status put_across(vb_book *b, vb_entry_book *k, uint32_t row, const char *text, vb_entry_look look)
 {
   int size = looks[look].size;
-  vb_status st = set_height(b, k, row, size, lines_of(b, text, size, width_of_sheet(), looks[look].bold));
+  vb_status st = set_height(b, k, row, size, lines_of(b, text, size, width_of_sheet(k->e), looks[look].bold));
   return st != VB_OK ? st : vb_book_error(b, (int)worksheet_merge_range(k->ws, row, 0, row, ENTRY_RULE, text, k->looks[look]), VB_NOWHERE);
 }
 
@@ -155,7 +160,7 @@ static vb_status put_head(vb_book *b, vb_entry_book *k)
     if (!title)
       return VB_NOMEM;
     int n = lines_of(b, title, SIZE, columns[c].pixels, true);
-    most = n > most && !columns[c].hidden ? n : most;
+    most = n > most && !hidden(k->e, c) ? n : most;
     st = put(b, k, ENTRY_HEAD_ROW, c, title, ENTRY_LOOK_HEAD);
   }
   return st == VB_OK ? set_height(b, k, ENTRY_HEAD_ROW, SIZE, most) : st;
@@ -193,7 +198,7 @@ static vb_status put_row(vb_book *b, vb_entry_book *k, const vb_entry_row *r)
   for (int c = 0; c < ENTRY_COLUMNS && st == VB_OK; c++) {
     if (c == ENTRY_VALUE || c == ENTRY_BEFORE)
       continue;
-    int n = columns[c].hidden ? 1 : lines_of(b, texts[c], SIZE, columns[c].pixels, bold);
+    int n = hidden(k->e, c) ? 1 : lines_of(b, texts[c], SIZE, columns[c].pixels, bold);
     most = n > most ? n : most;
     vb_entry_look look = c == ENTRY_NOTE ? (*r->code ? ENTRY_LOOK_NOTE : ENTRY_LOOK_TEXT) : c == ENTRY_MEASURE || c == ENTRY_RULE ? ENTRY_LOOK_CENTER
                        : bold ? ENTRY_LOOK_GROUP : ENTRY_LOOK_TEXT;
@@ -202,7 +207,7 @@ static vb_status put_row(vb_book *b, vb_entry_book *k, const vb_entry_row *r)
   if (st == VB_OK)
     st = vb_entry_figure_write(b, k, row, ENTRY_BEFORE, r, r->type == VB_ENTRY_DATE ? ENTRY_LOOK_BEFORE_DATE : ENTRY_LOOK_BEFORE);
   if (st == VB_OK)
-    st = heading || r->closed ? put(b, k, row, ENTRY_VALUE, heading ? NULL : "x", ENTRY_LOOK_CLOSED) : vb_entry_input_write(b, k, r);
+    st = heading || r->closed ? put(b, k, row, ENTRY_VALUE, NULL, ENTRY_LOOK_CLOSED) : vb_entry_input_write(b, k, r);
   return st == VB_OK ? set_height(b, k, row, SIZE, most) : st;
 }
 
@@ -212,7 +217,7 @@ static vb_status set_columns(vb_book *b, vb_entry_book *k)
 {
   vb_status st = VB_OK;
   for (int c = 0; c < ENTRY_COLUMNS && st == VB_OK; c++) {
-    lxw_row_col_options o = {.hidden = columns[c].hidden || (c == ENTRY_BEFORE && !k->e->period_before)};
+    lxw_row_col_options o = {.hidden = hidden(k->e, c)};
     st = vb_book_error(b, (int)worksheet_set_column_pixels_opt(k->ws, (lxw_col_t)c, (lxw_col_t)c, columns[c].pixels, NULL, &o), VB_NOWHERE);
   }
   return st;
