@@ -240,6 +240,7 @@ vb_status vb_load(vb_run *run) {
   if (s >= VB_SYSTEM) return s;
   s = vb_worse(s, vb_store_open(run->diag, run->o->db, &run->store));
   if (run->store == NULL) return s;
+  if (vb_store_set_job(run->store, run->job->name) != VB_OK) return VB_NOMEM; /* a kept database holds other jobs' figures beside these */
   s = vb_worse(s, vb_store_begin(run->diag, run->store));
   if (s < VB_SYSTEM) s = vb_worse(s, declare_all(run));
   if (s < VB_SYSTEM) s = vb_worse(s, load_pass(run, true));

@@ -225,7 +225,7 @@ static vb_status redden_type(vb_book *b, vb_entry_book *k, const vb_entry_row *r
                                                         : vb_arena_printf(b->scratch, "%s<0,", x);
   if (!range)
     return VB_NOMEM;
-  vb_status st = redden(b, k, r, vb_arena_printf(b->scratch, "=AND(ISNUMBER(%s),OR(%sROUND(%s,%d)<>%s))", x, range, x, r->places, x));
+  vb_status st = redden(b, k, r, vb_arena_printf(b->scratch, "=IF(ISNUMBER(%s),OR(%sROUND(%s,%d)<>%s),FALSE)", x, range, x, r->places, x));
   return st != VB_OK ? st
                      : redden(b, k, r, vb_arena_printf(b->scratch,
                          "=AND(ISTEXT(%s),%s<>\"\",%s<>\"-\",UPPER(%s)<>\"KAD\",LOWER(%s)<>\"n/a\",LOWER(%s)<>\"không áp dụng\")", x, x, x, x, x, x));
