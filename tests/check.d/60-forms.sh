@@ -7,4 +7,4 @@ rm -rf "$dir"
 mkdir -p "$dir"
 VANBAN=${VANBAN:-$PWD/build/check/vanban}
 export VANBAN
-exec /usr/bin/python3 tests/check.d/60-forms.py "$dir"
+exec /usr/bin/python3 -B tests/check.d/60-forms.py "$dir"
