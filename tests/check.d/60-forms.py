@@ -137,6 +137,13 @@ for e, row in zip(form, ws.iter_rows(min_row=6)):
         check("the codes are explained " + code, all(f"{c} = " in v.prompt for c in items), v.prompt)
 check("groups are bold", ws.cell(rows["1.1"], 2).font.b and not ws.cell(rows["1.1.1"], 2).font.b)
 
+said = run("forms", "-o", os.path.join(DIR, "none"), os.path.join(os.getcwd(), "samples", "ke-hoach-cchc-loc-binh-2023"), want=1)
+check("a job without a form", said.count(": error: ") == 1 and "[forms-none]" in said and not os.path.exists(os.path.join(DIR, "none")), said)
+os.makedirs(os.path.join(DIR, "readonly"))
+open(os.path.join(DIR, "readonly", "file"), "w").close()
+said = run("forms", "-o", os.path.join(DIR, "readonly", "file"), filled, want=3)
+check("a file where the folder should be", said.count("error: ") == 1, said)
+
 # ---- filled in, saved by LibreOffice, read back -------------------------------------------------------------------
 
 for code, value, note in figures:
