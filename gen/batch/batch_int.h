@@ -11,6 +11,7 @@
  *   new.c       the verbs new and templates
  *   trace.c     the verb trace
  *   sign.c      the verbs sign and verify
+ *   forms.c     the verb forms: an entry workbook a unit
  */
 #ifndef VB_BATCH_INT_H
 #define VB_BATCH_INT_H
@@ -52,7 +53,14 @@ typedef struct vb_run {
   vb_fontset *fonts;
   struct vb_xml_schema *edxml_schema; /* with -f edxml */
   size_t counted[4], pages; /* documents by vb_doc_status, for the last line */
+  bool entry;              /* the verb forms: figures are yet to come, so files of them may be missing */
 } vb_run;
+
+/* build.c. Opens the job that the options name into an empty run; closes what a run holds, also one that did not open. */
+vb_status vb_run_open(vb_run *run, const vb_options *o);
+void vb_run_close(vb_run *run);
+/* What the run has come to, when findings may have been waived: VB_BAD only while an unwaived error stands. */
+vb_status vb_run_settled(const vb_run *run, vb_status s);
 
 /* Opens forms and templates, reads every input of the job into a new store, prepares the templates. The worst status; what can go on
  * goes on: r->store is set unless the status is VB_SYSTEM or VB_NOMEM. */

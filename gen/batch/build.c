@@ -178,7 +178,7 @@ static vb_status open_edxml_schema(vb_run *run) {
 
 /* ---- one run ------------------------------------------------------------------------------------------------ */
 
-static vb_status run_open(vb_run *run, const vb_options *o) {
+vb_status vb_run_open(vb_run *run, const vb_options *o) {
   memset(run, 0, sizeof *run);
   run->o = o;
   run->diag = vb_diag_new();
@@ -191,7 +191,7 @@ static vb_status run_open(vb_run *run, const vb_options *o) {
   return s;
 }
 
-static void run_close(vb_run *run) {
+void vb_run_close(vb_run *run) {
   for (size_t i = 0; i < run->n_templates; i++) vb_template_close(run->templates[i]);
   vb_store_close(run->store);
   for (size_t i = 0; i < run->n_forms; i++) vb_form_close(run->forms[i]);
@@ -295,7 +295,7 @@ static vb_status build_in(vb_run *run, const char *dir, vb_status so_far) {
 }
 
 /* What the run has come to, when findings may have been waived: VB_BAD only while an unwaived error stands. */
-static vb_status settled(const vb_run *run, vb_status s) {
+vb_status vb_run_settled(const vb_run *run, vb_status s) {
   if (s != VB_BAD && s != VB_OK) return s;
   for (const vb_finding *f = vb_diag_first(run->diag); f != NULL; f = f->next)
     if (vb_finding_withholds(f, run->o->strict)) return VB_BAD;
@@ -314,20 +314,20 @@ vb_status vb_batch_build(const vb_options *o) {
   vb_run run;
   int lock = -1;
   const char *dir = NULL;
-  vb_status s = run_open(&run, o);
+  vb_status s = vb_run_open(&run, o);
   if (s == VB_OK) s = open_output(&run, &dir, &lock);
   if (s == VB_OK) s = vb_fontset_open(run.diag, o->font_dir, &run.fonts);
   if (s == VB_OK) s = vb_write_warm_up(run.diag, run.fonts);
   if (s == VB_OK && o->edxml) s = open_edxml_schema(&run);
   if (s == VB_OK) {
     s = load_and_plan(&run);
-    if (s < VB_SYSTEM) s = settled(&run, build_in(&run, dir, s));
+    if (s < VB_SYSTEM) s = vb_run_settled(&run, build_in(&run, dir, s));
   }
   if (s == VB_NOMEM && run.diag != NULL) VB_POST(run.diag, VB_MSG_NO_MEMORY, VB_NOWHERE);
   vb_say_all(run.diag, o, stderr);
   if (run.store != NULL && s < VB_SYSTEM) sum_up(&run, dir);
   vb_lock_drop(&lock);
-  run_close(&run);
+  vb_run_close(&run);
   return s;
 }
 
@@ -345,7 +345,7 @@ static vb_status list_rules(const vb_options *o) {
 vb_status vb_batch_check(const vb_options *o) {
   if (o->list_rules) return list_rules(o);
   vb_run run;
-  vb_status s = run_open(&run, o);
+  vb_status s = vb_run_open(&run, o);
   if (s == VB_OK) s = load_and_plan(&run);
   for (size_t i = 0; i < run.n_tasks && s < VB_SYSTEM; i++) {
     const vb_task *t = &run.tasks[i];
@@ -356,7 +356,7 @@ vb_status vb_batch_check(const vb_options *o) {
   }
   if (run.job != NULL) vb_findings_waive(&run, run.diag);
   if (s < VB_SYSTEM && run.store != NULL) s = vb_worse(s, vb_findings_unused(&run));
-  if (s < VB_SYSTEM && run.job != NULL) s = settled(&run, s);
+  if (s < VB_SYSTEM && run.job != NULL) s = vb_run_settled(&run, s);
   if (s == VB_NOMEM && run.diag != NULL) VB_POST(run.diag, VB_MSG_NO_MEMORY, VB_NOWHERE);
   if (run.diag != NULL && o->json) {
     vb_buf json;
@@ -367,6 +367,6 @@ vb_status vb_batch_check(const vb_options *o) {
   } else {
     vb_say_all(run.diag, o, stdout);
   }
-  run_close(&run);
+  vb_run_close(&run);
   return s;
 }

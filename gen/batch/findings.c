@@ -83,6 +83,21 @@ static vb_status form_set(vb_run *run, const vb_form *f, const list *units, vb_c
 
 static bool asked_for(const vb_run *run, const vb_task *t) { return vb_listed(run->o->units, t->unit) && vb_listed(run->o->documents, t->doc->id); }
 
+/* The template's parameters: what the job sets, else their defaults. */
+static vb_status copy_parameters(vb_run *run, const vb_job_doc *doc, const vb_template *t, vb_check_set *set) {
+  size_t n = vb_template_params(t);
+  vb_check_variable *found = VB_NEW_ARRAY(run->arena, vb_check_variable, n + 1);
+  if (found == NULL) return VB_NOMEM;
+  for (size_t i = 0; i < n; i++) {
+    const char *text = NULL, *name = vb_template_param(t, i, &text);
+    for (size_t k = 0; k < doc->n_variables; k++)
+      if (strcmp(doc->variables[k].name, name) == 0) text = doc->variables[k].value.text.p;
+    if (text != NULL) found[set->n_variables++] = (vb_check_variable){name, text};
+  }
+  set->variables = found;
+  return VB_OK;
+}
+
 /* The rules of a template hold for the units of one document of the job. */
 static vb_status document_set(vb_run *run, const vb_job_doc *doc, vb_check_set *set) {
   const vb_rule_source *rules = NULL;
@@ -96,6 +111,8 @@ static vb_status document_set(vb_run *run, const vb_job_doc *doc, vb_check_set *
     s = list_add(run, &units, t->unit);
   }
   *set = (vb_check_set){.document = doc->id, .units = units.codes, .n_units = units.n};
+  for (size_t i = 0; i < run->n_templates && s == VB_OK; i++)
+    if (strcmp(vb_template_id(run->templates[i]), doc->template_id) == 0) s = copy_parameters(run, doc, run->templates[i], set);
   return s == VB_OK ? copy_rules(run, rules, n, set) : s;
 }
 

@@ -49,8 +49,11 @@ typedef struct vb_check_sql { const char *id; vb_severity severity; vb_span sql;
 
 /* Units whose figures are due, with what holds for them: a form (indicators and rules; document NULL), or a template's rules for one
  * document of the job. */
+typedef struct vb_check_variable { const char *name, *text; } vb_check_variable;
 typedef struct vb_check_set {
   const char *document;
+  /* What SQL sees as :name besides :unit, :period, :year, :year_prev and :year_next: the parameters of the document. */
+  const vb_check_variable *variables; size_t n_variables;
   const char *const *units; size_t n_units;
   const vb_indicator *const *indicators; size_t n_indicators;
   const vb_check_sql *rules; size_t n_rules;

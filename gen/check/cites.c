@@ -69,7 +69,7 @@ void vb_check_traces(vb_reading *r, const vb_passage *p) {
   for (size_t i = 0; i < sizeof traces / sizeof traces[0]; i++) find_each(r, p, traces[i], VB_CHECK_L03, 0);
   check_stamps(r, p);
   for (size_t i = 0; i < sizeof obsolete / sizeof obsolete[0]; i++) find_each(r, p, obsolete[i], VB_CHECK_W09, 0);
-  if (r->doc->meta.state != VB_STATE_ISSUED) return;
+  if (r->doc->meta.state != VB_STATE_ISSUED || p->appendix) return; /* an appendix may be an empty form that others are to fill in */
   for (size_t i = 0; i < sizeof gaps / sizeof gaps[0]; i++) {
     size_t at = vb_passage_seek(p->text, gaps[i], 0);
     if (at < p->text.n) vb_passage_find(r, p, VB_CHECK_L04, VB_ERROR, (vb_extract){at, at + strlen(gaps[i]), 12}, NULL);

@@ -12,6 +12,30 @@ vb_status vb_check_bind(vb_query *q, const char *unit, const char *period) {
   return VB_OK;
 }
 
+/* The year of a period, moved by `step`; NULL where the period names none. */
+static vb_sql_value year_of(const char *period, int step) {
+  int year = 0;
+  for (int i = 0; i < 4; i++) {
+    if (period == NULL || period[i] < '0' || period[i] > '9') return (vb_sql_value){VB_SQL_NULL, 0, {NULL, 0}};
+    year = year * 10 + (period[i] - '0');
+  }
+  return (vb_sql_value){VB_SQL_INTEGER, year + step, {NULL, 0}};
+}
+
+/* A rule of a template sees what the template sees of the document: its parameters and the years around it. */
+static vb_status bind_set(vb_query *q, const char *unit, const char *period, const vb_check_set *set) {
+  static const struct { const char *name; int step; } years[] = {{"year", 0}, {"year_prev", -1}, {"year_next", 1}};
+  vb_status s = vb_check_bind(q, unit, period);
+  for (size_t i = 0; i < vb_query_params(q) && s == VB_OK; i++) {
+    const char *name = vb_query_param(q, i);
+    for (size_t k = 0; k < 3; k++)
+      if (strcmp(name, years[k].name) == 0) vb_query_bind(q, i, year_of(period, years[k].step));
+    for (size_t k = 0; k < set->n_variables; k++)
+      if (strcmp(name, set->variables[k].name) == 0) vb_query_bind(q, i, (vb_sql_value){VB_SQL_TEXT, 0, vb_span_of(set->variables[k].text)});
+  }
+  return s;
+}
+
 static void add_value(vb_sql_value v, vb_buf *out) {
   if (v.type == VB_SQL_INTEGER) vb_buf_int(out, v.integer);
   else if (v.type == VB_SQL_TEXT) vb_buf_span(out, v.text);
@@ -79,7 +103,7 @@ vb_status vb_check_sql_run(vb_diag *d, vb_store *s, const char *period, const ch
   vb_arena *a = vb_arena_new(0);
   vb_status worst = a == NULL ? VB_NOMEM : vb_store_scope(s, unit, period);
   for (size_t i = 0; i < set->n_rules && worst < VB_SYSTEM; i++) {
-    vb_status st = queries[i] == NULL ? VB_DONE : vb_check_bind(queries[i], unit, period);
+    vb_status st = queries[i] == NULL ? VB_DONE : bind_set(queries[i], unit, period, set);
     vb_diag_about(d, unit, set->document, NULL);
     while (st == VB_OK && (st = vb_query_step(d, queries[i])) == VB_OK) {
       vb_status one = post_row(d, s, a, unit, period, set->document, &set->rules[i], queries[i]);
