@@ -192,12 +192,46 @@ def check_commands():
             check(os.path.exists(link), "%s links to %s, which is not there" % (page, link))
 
 
+NUMBERS_JOB = """<job period="2023" date="2023-12-20"><units file="don-vi.csv"/><data table="thu" file="thu.csv" unit="an-phu"/>
+<document id="thu" template="thu"/></job>
+"""
+NUMBERS_TEMPLATE = """<template id="thu" kind="BC"><about lang="vi">Thử</about><about lang="en">Test</about><data name="thu" title="Thử" per-unit="yes">
+<column id="count" title="A" type="count"/><column id="decimal" title="B" type="decimal" places="1"/><column id="percent" title="C" type="percent" places="1"/>
+<column id="money" title="D" type="money"/><column id="date" title="E" type="date"/><column id="ky-nao" title="period" type="period"/></data>
+<subject>Thử</subject><body><p>Thử.</p></body></template>
+"""
+
+
+def check_numbers(page, folder):
+    """What the table of numbers and dates says is taken is taken, and the rest is an error on its line."""
+    kinds = ["count", "decimal", "percent", "money", "date", "period"]
+    rows = []  # kind, written, taken
+    for names, good, bad in re.findall(r"^\| ((?:`\w+`(?:, )?)+) \| (`.*?) \| (`.*?) \|$", page[page.index("## Numbers and dates"):page.index("## Encodings")], re.M):
+        for kind in re.findall(r"\w+", names):
+            rows += [(kind, w, True) for w in re.findall(r"`([^`]*)`", good) if "%" not in w or kind == "percent"]
+            rows += [(kind, w, False) for w in re.findall(r"`([^`]*)`", bad)]
+    rows += [(kind, w, True) for kind in kinds[:4] for w in ("-", "không áp dụng", "KAD", "n/a")]
+    check({r[0] for r in rows} == set(kinds), "formats.md has no table of numbers")
+    os.makedirs(os.path.join(folder, "templates"))
+    files = {"job.xml": NUMBERS_JOB, "templates/thu.xml": NUMBERS_TEMPLATE, "don-vi.csv": "Mã;Tên\nan-phu;xã An Phú\n",
+             "thu.csv": ";".join(kinds) + "\n" + "".join(";".join('"%s"' % w if k == kind else "" for k in kinds) + "\n" for kind, w, _ in rows)}
+    for name, text in files.items():
+        with open(os.path.join(folder, name), "w", encoding="utf-8") as f:
+            f.write(text)
+    did = run("check", folder)
+    wrong = {int(n) for n in re.findall(r"^thu\.csv:(\d+):\d+: error: ", did.stdout, re.M)}
+    check(len(wrong) == did.stdout.count("\n"), "other findings than those of numbers:\n" + did.stdout)
+    for line, (kind, written, taken) in enumerate(rows, 2):
+        check((line in wrong) != taken, "formats.md says that %s is %s as %s" % (written, "taken" if taken else "not taken", kind))
+
+
 formats = text_of("docs/formats.md")
 check_columns(formats)
 check_job(formats)
 check_manifest(formats)
 with tempfile.TemporaryDirectory() as work:
     check_example(formats, work)
+    check_numbers(formats, os.path.join(work, "thu"))
 check_commands()
 print("%d passed, %d failed" % (passed, failed))
 sys.exit(failed > 0)
