@@ -143,7 +143,10 @@ def check_example(page, work):
     except OSError as e:
         check(False, e)
         return
-    check([d["unit"] for d in manifest["documents"] if d["status"] == "written"] == ["an-phu", "binh-lam", "cam-son"], "the example writes other documents")
+    written = [d["unit"] for d in manifest["documents"] if d["status"] == "written"]
+    check(written == ["an-phu", "binh-lam", "cam-son"], "the example writes other documents")
+    if len(written) < 3:
+        return
     check(manifest["totals"]["waived"] == 1, "the example's <waive> accepts nothing")
     check([(d["number"], d["date"]) for d in manifest["documents"]] == [("15", "2023-12-20")] * 2 + [("21", "2023-12-19")], "the list document does not count")
     tree = text_of(os.path.join(work, "out/vi-du/binh-lam/tom-tat.tree"))
