@@ -23,6 +23,7 @@
 #define VB_TABLE_COLUMNS_MAX 64             /* narrower columns than 2.5 mm cannot be read */
 #define VB_TABLE_STREAM_ROWS 20000          /* above this a table is streamed, never held as nodes */
 #define VB_INCLUDE_DEPTH_MAX 16             /* includes of includes; recursion is an error */
+#define VB_INCLUDES_MAX 2000                /* parts that one template expands to, so that includes of includes cannot multiply; the largest has 20 */
 #define VB_LOOP_DEPTH_MAX 16                /* nested <for> */
 #define VB_ZIP_ENTRIES_MAX 4096             /* a workbook has a part a sheet and a few */
 #define VB_ZIP_BYTES_MAX (512u << 20)       /* all parts of a workbook unpacked */

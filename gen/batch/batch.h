@@ -47,6 +47,9 @@ typedef struct vb_sign_request { const char *p12, *pkcs11, *time, *reason, *imag
 vb_status vb_batch_sign(const vb_options *o, const vb_sign_request *ask, const char *const *paths, int n);
 /* dir: an output folder or one job's folder in it; NULL: output. A verdict a file on standard output; VB_BAD when something differs. */
 vb_status vb_batch_verify(const vb_options *o, const char *dir);
+/* An entry workbook for each unit that is to report, at <output>/<unit>.xlsx (NULL: <job>/forms). One that is there already is left
+ * as it is: somebody may have filled it in. */
+vb_status vb_batch_forms(const vb_options *o);
 
 /* Name and version, for --version, PDF producer and manifest: "vanban 1.0.0". */
 const char *vb_generator(void);

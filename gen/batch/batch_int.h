@@ -6,10 +6,12 @@
  *   plan.c      documents × units → tasks, each with what the job knows of it (vb_meta)
  *   document.c  one task → tree → files
  *   deliver.c   figures as CSV, trace, package of one document
+ *   findings.c  the room check at work: data, document, batch; waivers
  *   build.c     the verbs build and check: the run around the tasks, manifest, what is stale
  *   new.c       the verbs new and templates
  *   trace.c     the verb trace
  *   sign.c      the verbs sign and verify
+ *   forms.c     the verb forms: an entry workbook a unit
  */
 #ifndef VB_BATCH_INT_H
 #define VB_BATCH_INT_H
@@ -51,7 +53,14 @@ typedef struct vb_run {
   vb_fontset *fonts;
   struct vb_xml_schema *edxml_schema; /* with -f edxml */
   size_t counted[4], pages; /* documents by vb_doc_status, for the last line */
+  bool entry;              /* the verb forms: figures are yet to come, so files of them may be missing */
 } vb_run;
+
+/* build.c. Opens the job that the options name into an empty run; closes what a run holds, also one that did not open. */
+vb_status vb_run_open(vb_run *run, const vb_options *o);
+void vb_run_close(vb_run *run);
+/* What the run has come to, when findings may have been waived: VB_BAD only while an unwaived error stands. */
+vb_status vb_run_settled(const vb_run *run, vb_status s);
 
 /* Opens forms and templates, reads every input of the job into a new store, prepares the templates. The worst status; what can go on
  * goes on: r->store is set unless the status is VB_SYSTEM or VB_NOMEM. */
@@ -66,5 +75,16 @@ bool vb_listed(const char *list, const char *name);
 /* Narrative of one unit, for vb_build: ctx is a vb_narrator. */
 typedef struct vb_narrator { const vb_job *job; const char *unit; } vb_narrator;
 vb_status vb_narrate(void *ctx, vb_diag *d, vb_arena *a, const char *slot, vb_slot_text *out);
+
+/* Marks what the waivers of the job cover among the findings of d, and the waivers as used. */
+void vb_findings_waive(vb_run *run, vb_diag *d);
+/* Whether a finding withholds what it is about: an error, or under --strict a warning, that is not waived. */
+bool vb_finding_withholds(const vb_finding *f, bool strict);
+/* Checks the figures, and the documents against each other; the findings join r->diag. */
+vb_status vb_findings_load(vb_run *run);
+/* Checks a finished tree; VB_BAD when a finding withholds it. */
+vb_status vb_findings_document(vb_run *run, const vb_doc *doc);
+/* Waivers that met nothing: a warning each, where all of the job was made. */
+vb_status vb_findings_unused(vb_run *run);
 
 #endif

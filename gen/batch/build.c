@@ -7,43 +7,39 @@
 
 #include "batch/document.h"
 #include "batch/handover.h"
+#include "check/check.h"
 #include "xml/xml.h"
 
 /* ---- findings ----------------------------------------------------------------------------------------------- */
 
 static bool same(const char *key, const char *value) { return key == NULL || (value != NULL && strcmp(key, value) == 0); }
 
-/* A waiver is by rule, unit, document and code; a key it leaves out holds for all. */
-static void apply_waivers(vb_run *run) {
-  for (vb_finding *f = (vb_finding *)vb_diag_first(run->diag); f != NULL; f = f->next) {
-    if (f->waived.reason != NULL || f->severity == VB_FATAL) continue;
-    for (size_t i = 0; i < run->job->n_waivers; i++) {
-      vb_waiver *w = &run->job->waivers[i];
-      if (strcmp(w->rule, f->rule) != 0 || !same(w->unit, f->unit) || !same(w->document, f->document) || !same(w->code, f->code)) continue;
-      f->waived.reason = w->reason;
-      f->waived.who = w->who;
-      f->waived.date = w->date;
-      w->used = true;
-      break;
-    }
+/* Where the tasks of each unit begin, counted from 1: they stand together. */
+static vb_status index_units(const vb_run *run, vb_map *first) {
+  for (size_t i = 0; i < run->n_tasks; i++) {
+    if (i > 0 && strcmp(run->tasks[i].unit, run->tasks[i - 1].unit) == 0) continue;
+    if (!vb_map_put(first, vb_span_of(run->tasks[i].unit), (void *)(uintptr_t)(i + 1))) return VB_NOMEM;
   }
+  return VB_OK;
 }
 
-static bool withholds(const vb_finding *f, bool strict) {
-  return f->waived.reason == NULL && (f->severity >= VB_ERROR || (strict && f->severity == VB_WARNING));
-}
-
-/* Marks tasks that findings of the load withhold. */
-static void withhold(vb_run *run) {
-  for (const vb_finding *f = vb_diag_first(run->diag); f != NULL; f = f->next) {
-    if (!withholds(f, run->o->strict)) continue;
-    for (size_t i = 0; i < run->n_tasks; i++) {
-      vb_task *t = &run->tasks[i];
-      if (same(f->unit, t->unit) && same(f->document, t->doc->id)) t->bad = true;
+/* Marks tasks that findings of the load withhold. Of a whole country there are tens of thousands of both. */
+static vb_status withhold(vb_run *run) {
+  vb_map *first = vb_map_new();
+  vb_status s = first == NULL ? VB_NOMEM : index_units(run, first);
+  for (const vb_finding *f = vb_diag_first(run->diag); f != NULL && s == VB_OK; f = f->next) {
+    if (!vb_finding_withholds(f, run->o->strict)) continue;
+    size_t from = f->unit == NULL ? 1 : (size_t)(uintptr_t)vb_map_get(first, vb_span_of(f->unit));
+    for (size_t i = from; i > 0 && i <= run->n_tasks; i++) {
+      vb_task *t = &run->tasks[i - 1];
+      if (!same(f->unit, t->unit)) break;
+      if (same(f->document, t->doc->id)) t->bad = true;
     }
   }
   for (size_t i = 0; i < run->n_tasks; i++)
     if (run->tasks[i].tpl == NULL) run->tasks[i].bad = true;
+  vb_map_free(first);
+  return s;
 }
 
 /* Findings as lines: infos when asked to say more, warnings unless asked to be quiet. */
@@ -54,6 +50,7 @@ void vb_say_all(const vb_diag *d, const vb_options *o, FILE *to) {
     if ((f->severity == VB_INFO && !o->verbose) || (o->quiet && f->severity < VB_ERROR)) continue;
     vb_buf_clear(&line);
     vb_finding_line(f, o->lang, &line);
+    if (f->waived.reason != NULL) vb_buf_printf(&line, o->lang == VB_VI ? " (miễn trừ: %s; %s)" : " (waived: %s; %s)", f->waived.reason, f->waived.who != NULL ? f->waived.who : "");
     fprintf(to, "%s\n", vb_buf_cstr(&line));
   }
   vb_buf_free(&line);
@@ -75,21 +72,36 @@ static vb_status keep_finding(vb_manifest *m, const vb_finding *first, const vb_
   return VB_OK;
 }
 
-static vb_status sort_findings(vb_run *run, vb_manifest *m) {
+/* Gives a finding to the documents it is about, those of its unit from `from` on; *taken says whether there was one. */
+static vb_status share_finding(vb_manifest *m, const vb_finding *f, size_t from, vb_finding ***ends, bool *taken) {
   vb_status s = VB_OK;
-  vb_finding **rest = &m->findings;
+  *taken = false;
+  for (size_t i = from; i > 0 && i <= m->n_docs && s == VB_OK && same(f->unit, m->docs[i - 1].unit); i++) {
+    if (!same(f->document, m->docs[i - 1].document)) continue;
+    s = keep_finding(m, m->docs[i - 1].findings, f, &ends[i - 1]);
+    *taken = true;
+  }
+  return s;
+}
+
+/* Documents of a unit stand together, as their tasks do. */
+static vb_status sort_findings(vb_run *run, vb_manifest *m) {
+  vb_map *first = vb_map_new();
+  vb_finding ***ends = VB_NEW_ARRAY(m->arena, vb_finding **, m->n_docs + 1), **rest = &m->findings;
+  vb_status s = first == NULL || ends == NULL ? VB_NOMEM : VB_OK;
   while (*rest != NULL) rest = &(*rest)->next;
-  for (size_t i = 0; i < m->n_docs; i++) {
-    vb_finding **end = &m->docs[i].findings;
-    while (*end != NULL) end = &(*end)->next;
-    for (const vb_finding *f = vb_diag_first(run->diag); f != NULL && s == VB_OK; f = f->next)
-      if (f->unit != NULL && same(f->unit, m->docs[i].unit) && same(f->document, m->docs[i].document)) s = keep_finding(m, m->docs[i].findings, f, &end);
+  for (size_t i = 0; i < m->n_docs && s == VB_OK; i++) {
+    ends[i] = &m->docs[i].findings;
+    while (*ends[i] != NULL) ends[i] = &(*ends[i])->next;
+    bool same_unit = i > 0 && strcmp(m->docs[i].unit, m->docs[i - 1].unit) == 0;
+    if (!same_unit && !vb_map_put(first, vb_span_of(m->docs[i].unit), (void *)(uintptr_t)(i + 1))) s = VB_NOMEM;
   }
   for (const vb_finding *f = vb_diag_first(run->diag); f != NULL && s == VB_OK; f = f->next) {
     bool taken = false;
-    for (size_t i = 0; f->unit != NULL && i < m->n_docs && !taken; i++) taken = same(f->unit, m->docs[i].unit) && same(f->document, m->docs[i].document);
-    if (!taken) s = keep_finding(m, NULL, f, &rest);
+    if (f->unit != NULL) s = share_finding(m, f, (size_t)(uintptr_t)vb_map_get(first, vb_span_of(f->unit)), ends, &taken);
+    if (s == VB_OK && !taken) s = keep_finding(m, NULL, f, &rest);
   }
+  vb_map_free(first);
   return s;
 }
 
@@ -166,7 +178,7 @@ static vb_status open_edxml_schema(vb_run *run) {
 
 /* ---- one run ------------------------------------------------------------------------------------------------ */
 
-static vb_status run_open(vb_run *run, const vb_options *o) {
+vb_status vb_run_open(vb_run *run, const vb_options *o) {
   memset(run, 0, sizeof *run);
   run->o = o;
   run->diag = vb_diag_new();
@@ -179,7 +191,7 @@ static vb_status run_open(vb_run *run, const vb_options *o) {
   return s;
 }
 
-static void run_close(vb_run *run) {
+void vb_run_close(vb_run *run) {
   for (size_t i = 0; i < run->n_templates; i++) vb_template_close(run->templates[i]);
   vb_store_close(run->store);
   for (size_t i = 0; i < run->n_forms; i++) vb_form_close(run->forms[i]);
@@ -217,10 +229,10 @@ static vb_status make_one(vb_run *run, const vb_task *t, const vb_manifest *old,
   if (t->bad) return VB_BAD;
   if (t->no_data) return VB_OK;
   about(run, t);
-  size_t before = vb_diag_count(run->diag, VB_WARNING);
+  size_t before = run->o->strict ? vb_diag_count(run->diag, VB_WARNING) : 0;
   s = vb_document_make(run, t, dir, m->arena, man);
   about(run, NULL);
-  apply_waivers(run);
+  vb_findings_waive(run, run->diag);
   if (s == VB_OK && run->o->strict && vb_diag_count(run->diag, VB_WARNING) > before) s = VB_BAD;
   if (s == VB_OK) man->status = VB_DOC_WRITTEN;
   else man->n_files = 0;
@@ -273,6 +285,7 @@ static vb_status build_in(vb_run *run, const char *dir, vb_status so_far) {
   m->inputs = run->inputs;
   m->n_inputs = run->n_inputs;
   s = vb_worse(s, make_all(run, old, dir, m));
+  if (s < VB_SYSTEM) s = vb_worse(s, vb_findings_unused(run));
   if (s < VB_SYSTEM) s = vb_worse(s, remove_stale(run, m, dir));
   if (s < VB_SYSTEM) s = vb_worse(s, write_manifest(run, m, dir));
   count(run, m);
@@ -282,45 +295,57 @@ static vb_status build_in(vb_run *run, const char *dir, vb_status so_far) {
 }
 
 /* What the run has come to, when findings may have been waived: VB_BAD only while an unwaived error stands. */
-static vb_status settled(const vb_run *run, vb_status s) {
+vb_status vb_run_settled(const vb_run *run, vb_status s) {
   if (s != VB_BAD && s != VB_OK) return s;
   for (const vb_finding *f = vb_diag_first(run->diag); f != NULL; f = f->next)
-    if (withholds(f, run->o->strict)) return VB_BAD;
+    if (vb_finding_withholds(f, run->o->strict)) return VB_BAD;
   return VB_OK;
 }
 
 static vb_status load_and_plan(vb_run *run) {
   vb_status s = vb_load(run);
   if (s < VB_SYSTEM && run->store != NULL) s = vb_worse(s, vb_plan(run));
-  apply_waivers(run);
-  withhold(run);
-  return s;
+  if (s < VB_SYSTEM && run->store != NULL) s = vb_worse(s, vb_findings_load(run));
+  vb_findings_waive(run, run->diag);
+  return vb_worse(s, withhold(run));
 }
 
 vb_status vb_batch_build(const vb_options *o) {
   vb_run run;
   int lock = -1;
   const char *dir = NULL;
-  vb_status s = run_open(&run, o);
+  vb_status s = vb_run_open(&run, o);
   if (s == VB_OK) s = open_output(&run, &dir, &lock);
   if (s == VB_OK) s = vb_fontset_open(run.diag, o->font_dir, &run.fonts);
   if (s == VB_OK) s = vb_write_warm_up(run.diag, run.fonts);
   if (s == VB_OK && o->edxml) s = open_edxml_schema(&run);
   if (s == VB_OK) {
     s = load_and_plan(&run);
-    if (s < VB_SYSTEM) s = settled(&run, build_in(&run, dir, s));
+    if (s < VB_SYSTEM) s = vb_run_settled(&run, build_in(&run, dir, s));
   }
   if (s == VB_NOMEM && run.diag != NULL) VB_POST(run.diag, VB_MSG_NO_MEMORY, VB_NOWHERE);
   vb_say_all(run.diag, o, stderr);
   if (run.store != NULL && s < VB_SYSTEM) sum_up(&run, dir);
   vb_lock_drop(&lock);
-  run_close(&run);
+  vb_run_close(&run);
   return s;
 }
 
+/* The rules of the program, a line each: for --list-rules. */
+static vb_status list_rules(const vb_options *o) {
+  vb_buf out;
+  vb_buf_init(&out);
+  vb_check_list(o->lang, &out);
+  bool failed = out.failed;
+  fputs(vb_buf_cstr(&out), stdout);
+  vb_buf_free(&out);
+  return failed ? VB_NOMEM : VB_OK;
+}
+
 vb_status vb_batch_check(const vb_options *o) {
+  if (o->list_rules) return list_rules(o);
   vb_run run;
-  vb_status s = run_open(&run, o);
+  vb_status s = vb_run_open(&run, o);
   if (s == VB_OK) s = load_and_plan(&run);
   for (size_t i = 0; i < run.n_tasks && s < VB_SYSTEM; i++) {
     const vb_task *t = &run.tasks[i];
@@ -329,8 +354,9 @@ vb_status vb_batch_check(const vb_options *o) {
     s = vb_worse(s, vb_document_check(&run, t));
     about(&run, NULL);
   }
-  if (run.job != NULL) apply_waivers(&run);
-  if (s < VB_SYSTEM && run.job != NULL) s = settled(&run, s);
+  if (run.job != NULL) vb_findings_waive(&run, run.diag);
+  if (s < VB_SYSTEM && run.store != NULL) s = vb_worse(s, vb_findings_unused(&run));
+  if (s < VB_SYSTEM && run.job != NULL) s = vb_run_settled(&run, s);
   if (s == VB_NOMEM && run.diag != NULL) VB_POST(run.diag, VB_MSG_NO_MEMORY, VB_NOWHERE);
   if (run.diag != NULL && o->json) {
     vb_buf json;
@@ -341,6 +367,6 @@ vb_status vb_batch_check(const vb_options *o) {
   } else {
     vb_say_all(run.diag, o, stdout);
   }
-  run_close(&run);
+  vb_run_close(&run);
   return s;
 }

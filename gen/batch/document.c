@@ -195,6 +195,7 @@ static vb_status make_tree(vb_run *run, const vb_task *t, vb_doc **doc) {
   vb_status s = vb_store_scope(run->store, t->unit, run->job->period);
   if (s == VB_OK) s = vb_template_build(run->diag, t->tpl, run->store, &b, doc);
   if (s == VB_OK) s = vb_doc_verify(run->diag, *doc);
+  if (s == VB_OK) s = vb_findings_document(run, *doc);
   return s;
 }
 

@@ -20,6 +20,7 @@ enum { V_UNIT, V_PERIOD, V_CODE, V_VALUE, V_NOTE, V_LABEL, V_MEASURE, V_COLUMNS 
 typedef struct loader {
   vb_run *run;
   const vb_job_file *from;
+  const char *unit;           /* whose figures, where a row does not say; may be NULL */
   const vb_data_table *table; /* NULL: values */
   const vb_field *blank;      /* for columns that a file lacks */
   vb_cell_in *cells;          /* one a column of the table */
@@ -36,7 +37,7 @@ static vb_status on_value(void *ctx, const vb_record *r) {
                    cell_of(&r->fields[V_VALUE]), cell_of(&r->fields[V_NOTE]), r->file, r->line};
   const char *period = l->from->period != NULL ? l->from->period : l->run->job->period;
   vb_delivery from = {r->file, l->from->received, l->from->version, period};
-  return vb_store_add_value(l->run->diag, l->run->store, &v, &from, l->from->unit);
+  return vb_store_add_value(l->run->diag, l->run->store, &v, &from, l->unit);
 }
 
 static vb_status on_row(void *ctx, const vb_record *r) {
@@ -100,12 +101,21 @@ static const char *shown(const vb_run *run, const char *path) {
 
 static bool is_unit(void *ctx, vb_span heading) { return vb_store_unit_code(ctx, heading) != NULL; }
 
+/* The unit of a file of values: the job's word, else the file's own name where that is the code of a unit (one file a unit). */
+static const char *unit_of(vb_run *run, const vb_job_file *f, const char *path) {
+  if (f->unit != NULL) return f->unit;
+  const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path, *dot = strrchr(name, '.');
+  vb_span stem = {name, dot != NULL ? (size_t)(dot - name) : strlen(name)};
+  const char *code = vb_store_unit_code(run->store, stem);
+  return code != NULL && vb_span_is(stem, code) ? vb_arena_str(run->arena, code, stem.n) : NULL;
+}
+
 static vb_status load_file(vb_run *run, const vb_job_file *f, const char *path) {
   const char *file = vb_diag_file(run->diag, shown(run, path));
   if (file == NULL) return VB_NOMEM;
   vb_status s = note_input(run, path, file);
   if (s != VB_OK) return s;
-  loader l = {.run = run, .from = f};
+  loader l = {.run = run, .from = f, .unit = f->use == VB_USE_VALUES ? unit_of(run, f, path) : f->unit};
   vb_dataset set = {.name = "values", .columns = value_columns, .n_columns = V_COLUMNS, .may_be_wide = true, .is_unit = is_unit, .ctx = run->store};
   vb_sink sink = {on_value, &l};
   if (f->use != VB_USE_VALUES) {
@@ -119,18 +129,23 @@ static vb_status load_file(vb_run *run, const vb_job_file *f, const char *path) 
   return s;
 }
 
+/* Before the figures come, their files may be missing; those of the registers may not. */
+static bool may_lack(const vb_run *run, const vb_job_file *f) {
+  return run->entry && (f->use == VB_USE_VALUES || (f->use == VB_USE_DATA && vb_store_builtin(f->table) == NULL));
+}
+
 /* A name without a wildcard must be there; a pattern must match something. */
 static vb_status load_files(vb_run *run, const vb_job_file *f) {
   if (memchr(f->pattern.p, '*', f->pattern.n) == NULL && memchr(f->pattern.p, '?', f->pattern.n) == NULL) {
     const char *path = NULL;
     vb_status s = vb_path_inside(run->diag, run->arena, run->job->dir, f->pattern, f->at, &path);
-    if (s == VB_OK && !vb_file_exists(path)) return VB_POST(run->diag, VB_MSG_INPUT_MISSING, f->at, VB_TXT(f->pattern));
+    if (s == VB_OK && !vb_file_exists(path)) return may_lack(run, f) ? VB_OK : VB_POST(run->diag, VB_MSG_INPUT_MISSING, f->at, VB_TXT(f->pattern));
     return s == VB_OK ? load_file(run, f, path) : s;
   }
   const char **paths = NULL;
   size_t n = 0;
   vb_status s = vb_path_glob(run->diag, run->arena, run->job->dir, f->pattern, f->at, &paths, &n);
-  if (s == VB_OK && n == 0) return VB_POST(run->diag, VB_MSG_INPUT_MISSING, f->at, VB_TXT(f->pattern));
+  if (s == VB_OK && n == 0) return may_lack(run, f) ? VB_OK : VB_POST(run->diag, VB_MSG_INPUT_MISSING, f->at, VB_TXT(f->pattern));
   for (size_t i = 0; i < n && s < VB_SYSTEM; i++) s = vb_worse(s, load_file(run, f, paths[i]));
   return s;
 }
@@ -236,8 +251,8 @@ vb_status vb_load(vb_run *run) {
   if (s < VB_SYSTEM) s = vb_worse(s, declare_all(run));
   if (s < VB_SYSTEM) s = vb_worse(s, load_pass(run, true));
   if (s < VB_SYSTEM) s = vb_worse(s, load_pass(run, false));
-  if (s < VB_SYSTEM && run->job->narrative_dir != NULL) s = vb_worse(s, note_narrative_dir(run, run->job->narrative_dir, 0));
+  if (s < VB_SYSTEM && !run->entry && run->job->narrative_dir != NULL) s = vb_worse(s, note_narrative_dir(run, run->job->narrative_dir, 0));
   if (s < VB_SYSTEM) s = vb_worse(s, vb_store_commit(run->diag, run->store));
-  for (size_t i = 0; i < run->n_templates && s < VB_SYSTEM; i++) s = vb_worse(s, vb_template_prepare(run->diag, run->templates[i], run->store));
+  for (size_t i = 0; i < run->n_templates && s < VB_SYSTEM && !run->entry; i++) s = vb_worse(s, vb_template_prepare(run->diag, run->templates[i], run->store));
   return s;
 }

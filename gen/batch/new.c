@@ -68,7 +68,7 @@ static vb_status put_table(const maker *m, const vb_data_table *t) {
 static vb_status put_values(const maker *m) {
   vb_buf b;
   vb_buf_init(&b);
-  vb_buf_str(&b, "Mã chỉ tiêu;Chỉ tiêu;Đơn vị tính;Số liệu;Ghi chú\n");
+  vb_buf_str(&b, "Mã chỉ tiêu;Tên chỉ tiêu;Đơn vị tính;Số liệu;Ghi chú\n");
   for (size_t i = 0; i < vb_form_count(m->form); i++) {
     const vb_indicator *x = vb_form_indicator(m->form, i);
     if (x->type == VB_TYPE_GROUP) continue;

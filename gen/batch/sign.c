@@ -94,7 +94,7 @@ static vb_status sign_one(const signing *g, const char *path) {
   const char *dir = NULL, *rel = NULL;
   bool inside = split_path(g->a, path, &dir, &rel);
   vb_status s = vb_file_read(g->d, path, PDF_BYTES_MAX, false, &pdf);
-  if (s == VB_OK) s = vb_sign_pdf(g->d, path, (vb_span){pdf.p, pdf.n}, g->key, &how, &out);
+  if (s == VB_OK) s = vb_sign_pdf(g->d, &(vb_pdf_file){path, {pdf.p, pdf.n}}, g->key, &how, &out);
   if (s == VB_OK) s = vb_file_write(g->d, path, out.p, out.n);
   if (s == VB_OK && inside) s = renew_around(g, dir, rel, &out);
   if (s == VB_OK && !g->o->quiet) printf(g->o->lang == VB_VI ? "%s: đã ký, %s\n" : "%s: signed by %s\n", path, vb_signer_name(g->key));

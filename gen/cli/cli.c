@@ -15,6 +15,7 @@ static vb_status run_templates(vb_call *c);
 static vb_status run_trace(vb_call *c);
 static vb_status run_verify(vb_call *c);
 static vb_status run_sign(vb_call *c);
+static vb_status run_forms(vb_call *c);
 
 const vb_verb vb_verbs[] = {
     {"build", "[JOB]", "[ĐỢT]", "write the documents of a job: PDF, XLSX, manifest", "lập các văn bản của một đợt: PDF, XLSX, manifest", 0, 1, run_build},
@@ -24,24 +25,26 @@ const vb_verb vb_verbs[] = {
     {"verify", "[DIR]", "[THƯMỤC]", "check files against their manifest, signatures, packages", "đối chiếu tệp với manifest, chữ ký số, gói tin", 0, 1, run_verify},
     {"sign", "PDF...", "PDF...", "sign PDFs with a key file or a token", "ký số tệp PDF bằng tệp khóa hoặc thiết bị", 1, 100000, run_sign},
     {"templates", "", "", "list the templates", "liệt kê các mẫu", 0, 0, run_templates},
+    {"forms", "[JOB]", "[ĐỢT]", "write a data-entry workbook for each unit: JOB/forms/<unit>.xlsx", "lập bảng tính nhập số liệu cho từng đơn vị: ĐỢT/forms/<đơn vị>.xlsx", 0, 1, run_forms},
 };
 const size_t vb_n_verbs = sizeof vb_verbs / sizeof vb_verbs[0];
 
-enum { BUILD = 1, CHECK = 2, NEW = 4, TRACE = 8, VERIFY = 16, SIGN = 32, TEMPLATES = 64, ALL = 127 }; /* by place in vb_verbs */
-enum { KEY_LANG = 256, KEY_UNIT, KEY_DOCUMENT, KEY_FORCE, KEY_STRICT, KEY_DATE, KEY_DB, KEY_ENCODING, KEY_FONT_DIR, KEY_PDFA, KEY_FORMAT, KEY_CODE, KEY_TRUST, KEY_P12, KEY_PKCS11, KEY_PASS_FD, KEY_ROLE, KEY_TIME, KEY_REASON, KEY_IMAGE, KEY_REPLACE };
+enum { BUILD = 1, CHECK = 2, NEW = 4, TRACE = 8, VERIFY = 16, SIGN = 32, TEMPLATES = 64, FORMS = 128, ALL = 255 }; /* by place in vb_verbs */
+enum { KEY_LANG = 256, KEY_UNIT, KEY_DOCUMENT, KEY_FORCE, KEY_STRICT, KEY_DATE, KEY_DB, KEY_ENCODING, KEY_FONT_DIR, KEY_PDFA, KEY_FORMAT, KEY_LIST_RULES, KEY_CODE, KEY_TRUST, KEY_P12, KEY_PKCS11, KEY_PASS_FD, KEY_ROLE, KEY_TIME, KEY_REASON, KEY_IMAGE, KEY_REPLACE };
 
 typedef struct vb_cli_option { const char *name; int key; const char *arg; unsigned verbs; const char *en, *vi; } vb_cli_option;
 
 static const vb_cli_option options[] = {
     {"output", 'o', "DIR", BUILD, "write below DIR (default: output)", "ghi vào thư mục DIR (mặc định: output)"},
+    {"output", 'o', "DIR", FORMS, "write into DIR (default: JOB/forms)", "ghi vào thư mục DIR (mặc định: ĐỢT/forms)"},
     {"formats", 'f', "LIST", BUILD, "what to write: pdf,xlsx,edxml,tree,pages (default: pdf,xlsx)", "các loại tệp cần ghi: pdf,xlsx,edxml,tree,pages (mặc định: pdf,xlsx)"},
-    {"unit", KEY_UNIT, "CODES", BUILD | CHECK, "these units only, codes with commas", "chỉ các đơn vị này, mã cách nhau bằng dấu phẩy"},
+    {"unit", KEY_UNIT, "CODES", BUILD | CHECK | FORMS, "these units only, codes with commas", "chỉ các đơn vị này, mã cách nhau bằng dấu phẩy"},
     {"document", KEY_DOCUMENT, "IDS", BUILD | CHECK, "these documents only", "chỉ các văn bản này"},
     {"strict", KEY_STRICT, NULL, BUILD | CHECK, "count warnings as errors", "coi cảnh báo là lỗi"},
-    {"date", KEY_DATE, "YYYY-MM-DD", BUILD | CHECK, "the day of the run, where the job names none", "ngày lập văn bản, khi đợt không ghi"},
-    {"db", KEY_DB, "FILE", BUILD | CHECK, "keep the database in FILE, beside other periods", "giữ cơ sở dữ liệu ở FILE, cùng các kỳ khác"},
-    {"encoding", KEY_ENCODING, "NAME", BUILD | CHECK, "of input files that declare none: utf-8, utf-16, windows-1258, tcvn3, vni", "bảng mã của tệp không khai báo: utf-8, utf-16, windows-1258, tcvn3, vni"},
-    {"font-dir", KEY_FONT_DIR, "DIR", BUILD | CHECK, "folder with Times New Roman", "thư mục có phông Times New Roman"},
+    {"date", KEY_DATE, "YYYY-MM-DD", BUILD | CHECK | FORMS, "the day of the run, where the job names none", "ngày lập văn bản, khi đợt không ghi"},
+    {"db", KEY_DB, "FILE", BUILD | CHECK | FORMS, "keep the database in FILE, beside other periods", "giữ cơ sở dữ liệu ở FILE, cùng các kỳ khác"},
+    {"encoding", KEY_ENCODING, "NAME", BUILD | CHECK | FORMS, "of input files that declare none: utf-8, utf-16, windows-1258, tcvn3, vni", "bảng mã của tệp không khai báo: utf-8, utf-16, windows-1258, tcvn3, vni"},
+    {"font-dir", KEY_FONT_DIR, "DIR", BUILD | CHECK | FORMS, "folder with Times New Roman", "thư mục có phông Times New Roman"},
     {"pdfa", KEY_PDFA, "2a|3a", BUILD, "PDF/A-2a, or 3a with the figures attached as CSV", "PDF/A-2a, hoặc 3a kèm số liệu dạng CSV"},
     {"format", KEY_FORMAT, "text|json", CHECK, "how findings are printed", "cách in phát hiện"},
     {"format", KEY_FORMAT, "text|csv|json", TRACE, "how figures are printed", "cách in số liệu"},
@@ -55,6 +58,7 @@ static const vb_cli_option options[] = {
     {"date", KEY_TIME, "TIME", SIGN, "time of signing, such as 2023-12-06T09:19:46+07:00", "thời điểm ký, ví dụ 2023-12-06T09:19:46+07:00"},
     {"reason", KEY_REASON, "TEXT", SIGN, "why it is signed", "lý do ký"},
     {"image", KEY_IMAGE, "PNG", SIGN, "picture of the signature or the seal", "ảnh chữ ký hoặc con dấu"},
+    {"list-rules", KEY_LIST_RULES, NULL, CHECK, "list the rules of the program, one a line", "liệt kê các quy tắc của chương trình, mỗi dòng một quy tắc"},
     {"lang", KEY_LANG, "vi|en", ALL, "language of messages", "ngôn ngữ của thông báo"},
     {"quiet", 'q', NULL, ALL, "say nothing but errors", "chỉ in lỗi"},
     {"verbose", 'v', NULL, ALL, "say more", "in nhiều hơn"},
@@ -176,6 +180,7 @@ static error_t on_key(int key, char *arg, struct argp_state *state) {
     case KEY_TIME: p->call->sign.time = arg; break;
     case KEY_REASON: p->call->sign.reason = arg; break;
     case KEY_IMAGE: p->call->sign.image = arg; break;
+    case KEY_LIST_RULES: o->list_rules = true; break;
     case KEY_DB: o->db = arg; break;
     case KEY_FONT_DIR: o->font_dir = arg; break;
     case KEY_DATE:
@@ -300,3 +305,8 @@ static vb_status run_verify(vb_call *c) { return vb_batch_verify(&c->options, c-
 static vb_status run_sign(vb_call *c) { return vb_batch_sign(&c->options, &c->sign, c->args, c->n_args); }
 
 static vb_status run_templates(vb_call *c) { return vb_batch_templates(&c->options); }
+
+static vb_status run_forms(vb_call *c) {
+  if (c->n_args > 0) c->options.job = c->args[0];
+  return vb_batch_forms(&c->options);
+}

@@ -17,9 +17,9 @@
 
 /* ---- constants of the house, all in one place ----------------------------------------------------------------- */
 
-/* Glue in 1/1000 em: Times has a space of 250; stretch and shrink in the proportions of TeX's fonts. */
-#define VB_GLUE_STRETCH 150
-#define VB_GLUE_SHRINK 70
+/* Glue in 1/1000 em: Times has a space of 250; a half of it stretches and a third shrinks, as TeX sets fonts that name no glue. */
+#define VB_GLUE_STRETCH 125
+#define VB_GLUE_SHRINK 83
 #define VB_CELL_PAD_X VB_MM(1.9)      /* as a word processor's default */
 #define VB_CELL_PAD_Y VB_PT(2)
 #define VB_FRAME_WEIGHT VB_PT(0.5)    /* lines of tables */

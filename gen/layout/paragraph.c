@@ -13,7 +13,7 @@
  * lines it has. */
 #include "layout/layout_int.h"
 
-enum { CLASSES = 4, LINE_PENALTY = 10, CLASS_STEP = 10000, STUB = 2500 /* 1/1000 em: a last line shorter than that is ugly */, STUB_COST = 3000 };
+enum { CLASSES = 4, LINE_PENALTY = 10, CLASS_STEP = 10000, STUB = 2500 /* 1/1000 em: a last line shorter than that is ugly */, STUB_COST = 100 };
 #define NEVER INT64_MAX
 #define COST_LOOSE ((int64_t)100000000000)  /* 10^11: thousands of the worst lines, 10^8 each */
 #define COST_CHAR ((int64_t)1000000000000)  /* 10^12: four million of them stay below INT64_MAX */
@@ -218,10 +218,10 @@ static void place(vb_layout *l, vb_para *p, vb_len width) {
 /* Passes from strict to lenient; each next one only where the one before found no way. */
 static vb_status choose(fit *f, vb_para *p) {
   static const struct { int level, tolerance, extra; bool any_short; } passes[] = {
-    {1, 200, 0, false}, {1, 1000, 0, false}, {1, 10000, 3000, true}, {2, 10000, 3000, true}, {3, 10000, 3000, true}};
+    {1, 200, 0, false}, {1, 1000, 0, false}, {1, 9999, 0, false}, {1, 10000, 3000, true}, {2, 10000, 3000, true}, {3, 10000, 3000, true}};
   enum { N = sizeof passes / sizeof *passes };
   int level = 1;
-  for (int i = f->ragged ? 2 : 0; i < N; i++) {
+  for (int i = f->ragged ? 3 : 0; i < N; i++) {
     bool lack = false;
     if (passes[i].level != level) {
       level = passes[i].level;

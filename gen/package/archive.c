@@ -138,19 +138,19 @@ static void field(job *j, const vb_xml_node *f, uint32_t index) {
     const char *v = fact(j->facts, from, index);
     if (v != NULL) vb_buf_str(&value, v);
   }
-  if (codes.p != NULL && value.n > 0) {
+  if (codes.p != NULL && value.n > 0 && name != NULL) {
     vb_span code = code_of(j, codes, (vb_span){value.p, value.n});
     if (code.p == NULL) fault(j, VB_MSG_ARCHIVE_CODE, name, vb_buf_cstr(&value), 0);
-    vb_buf_clear(&value);
+    if (!value.failed) vb_buf_clear(&value); /* which forgets a failure */
     vb_buf_span(&value, code);
   }
   if (value.n == 0 && other.p != NULL) vb_buf_span(&value, other);
-  if (name == NULL || value.failed) {
-    j->st = vb_worse(j->st, VB_NOMEM);
-  } else {
+  vb_buf_cstr(&value); /* its NUL: what may fail fails here */
+  if (name != NULL && !value.failed) {
     check(j, name, f, &value);
     vb_xml_element(j->w, name, (vb_span){value.p, value.n});
   }
+  if (name == NULL || value.failed) j->st = vb_worse(j->st, VB_NOMEM);
   vb_buf_free(&value);
 }
 

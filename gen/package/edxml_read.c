@@ -45,11 +45,18 @@ bool vb_base64_decode(vb_span text, vb_buf *out) {
 
 /* ---- fields ------------------------------------------------------------------------------------------------- */
 
+/* All text of an element, which only lacks a place when there is no memory. */
+static vb_span all_text(reader *r, const vb_xml_node *n) {
+  vb_span s = vb_xml_text(r->a, n);
+  if (s.p == NULL) fail(r, VB_NOMEM);
+  return s;
+}
+
 /* The element's text without white space around it; NULL for none. */
 static const char *text(reader *r, const vb_xml_node *parent, const char *name) {
   const vb_xml_node *n = parent == NULL ? NULL : vb_xml_child(parent, name);
   if (n == NULL) return NULL;
-  vb_span s = vb_span_trim(vb_xml_text(r->a, n));
+  vb_span s = vb_span_trim(all_text(r, n));
   if (s.n == 0) return NULL;
   const char *copy = vb_arena_str(r->a, s.p, s.n);
   if (copy == NULL) fail(r, VB_NOMEM);
@@ -124,7 +131,7 @@ static const char *const *texts(reader *r, const vb_xml_node *parent, const char
   const char **list = room(r, parent, name, sizeof *list, n);
   const vb_xml_node *k = *n == 0 ? NULL : vb_xml_child(parent, name);
   for (size_t i = 0; i < *n; i++, k = vb_xml_sibling(k, name)) {
-    vb_span s = vb_span_trim(vb_xml_text(r->a, k));
+    vb_span s = vb_span_trim(all_text(r, k));
     list[i] = vb_arena_str(r->a, s.p == NULL ? "" : s.p, s.n);
     if (list[i] == NULL) fail(r, VB_NOMEM);
   }
@@ -256,7 +263,7 @@ static void attachment(reader *r, const vb_xml_node *n, vb_edxml_file *f) {
   vb_buf_init(&bytes);
   if (f->name == NULL || encoded == NULL) {
     fail(r, VB_POST(r->d, VB_MSG_EDXML_READ_PART, vb_xml_at(r->d, r->file, n), f->name == NULL ? "AttachmentName" : "ContentTransferEncoded"));
-  } else if (!vb_base64_decode(vb_xml_text(r->a, encoded), &bytes)) {
+  } else if (!vb_base64_decode(all_text(r, encoded), &bytes)) {
     if (bytes.failed) fail(r, VB_NOMEM);
     else fail(r, VB_POST(r->d, VB_MSG_EDXML_READ_BASE64, vb_xml_at(r->d, r->file, encoded), f->name));
   } else {

@@ -2,6 +2,7 @@
  *
  * The prefix edXML is declared on the envelope, and again on the one prefixed element outside of it: the axis kit's parser wants
  * exactly these names. */
+#include <stdio.h>
 #include <string.h>
 
 #include "package/edxml_int.h"
@@ -15,11 +16,9 @@ static void leaf(vb_xml_writer *w, const char *name, const char *value) { vb_xml
 static void leaf_int(vb_xml_writer *w, const char *name, int64_t value) { leaf(w, name, VB_NUM(value)); }
 
 static void leaf_date(vb_xml_writer *w, const char *name, vb_date d) {
-  vb_buf b;
-  vb_buf_init(&b);
-  if (d.year != 0) vb_buf_printf(&b, "%04d/%02d/%02d", d.year, d.month, d.day);
-  vb_xml_element(w, name, (vb_span){b.p, b.n});
-  vb_buf_free(&b);
+  char text[32] = "";
+  if (d.year != 0) snprintf(text, sizeof text, "%04d/%02d/%02d", d.year, d.month, d.day);
+  leaf(w, name, text);
 }
 
 static void organ(vb_xml_writer *w, const char *name, const vb_edxml_organ *o) {
@@ -143,14 +142,12 @@ static void trace_headers(vb_xml_writer *w, const vb_edxml *e) {
   vb_xml_open(w, E("TraceHeaderList"));
   for (size_t i = 0; i < e->n_steps; i++) {
     const vb_moment *m = &e->steps[i].at;
-    vb_buf b;
-    vb_buf_init(&b);
-    vb_buf_printf(&b, "%04d/%02d/%02d %02d:%02d:%02d", m->date.year, m->date.month, m->date.day, m->hour, m->minute, m->second);
+    char text[64];
+    snprintf(text, sizeof text, "%04d/%02d/%02d %02d:%02d:%02d", m->date.year, m->date.month, m->date.day, m->hour, m->minute, m->second);
     vb_xml_open(w, E("TraceHeader"));
     leaf(w, E("OrganId"), e->steps[i].organ_id);
-    leaf(w, E("Timestamp"), vb_buf_cstr(&b));
+    leaf(w, E("Timestamp"), text);
     vb_xml_close(w);
-    vb_buf_free(&b);
   }
   business(w, e);
   vb_xml_close(w);

@@ -12,10 +12,10 @@ struct vb_hash { EVP_MD_CTX *ctx; bool failed; };
 static void to_hex(const unsigned char *bytes, unsigned n, char out[VB_SHA256_HEX]) {
   static const char digits[] = "0123456789abcdef";
   for (unsigned i = 0; i < n && i < 32; i++) {
-    out[2 * i] = digits[bytes[i] >> 4];
-    out[2 * i + 1] = digits[bytes[i] & 15];
+    *out++ = digits[bytes[i] >> 4];
+    *out++ = digits[bytes[i] & 15];
   }
-  out[64] = '\0';
+  *out = '\0';
 }
 
 bool vb_sha256(const void *bytes, size_t n, char out[VB_SHA256_HEX]) {

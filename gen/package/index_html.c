@@ -7,7 +7,14 @@
 #include "text/text.h"
 #include "xml/xml.h"
 
-typedef struct page { vb_xml_writer *w; vb_arena *scratch; const vb_manifest *m; vb_buf text; } page;
+typedef struct page { vb_xml_writer *w; vb_arena *scratch; const vb_manifest *m; vb_buf text; bool failed; } page;
+
+/* Empties the text that is being put together; a failure of it stays known. */
+static void restart(page *p) {
+  p->failed = p->failed || p->text.failed;
+  vb_buf_clear(&p->text);
+}
+
 
 static void put(page *p, const char *s) { vb_xml_chars(p->w, vb_span_of(s)); }
 static void attr(page *p, const char *name, const char *value) { vb_xml_attr_put(p->w, name, vb_span_of(value)); }
@@ -142,7 +149,7 @@ static void totals_table(page *p) {
 
 static void finding_place(page *p, const vb_finding *f) {
   if (f->at.file == NULL) return;
-  vb_buf_clear(&p->text);
+  restart(p);
   vb_buf_str(&p->text, f->at.file);
   if (f->at.cell != NULL) vb_buf_printf(&p->text, ":%s", f->at.cell);
   else if (f->at.line != 0) vb_buf_printf(&p->text, ":%u:%u", (unsigned)f->at.line, (unsigned)f->at.column);
@@ -153,7 +160,7 @@ static void finding_place(page *p, const vb_finding *f) {
 }
 
 static void finding_words(page *p, const vb_finding *f, vb_lang lang) {
-  vb_buf_clear(&p->text);
+  restart(p);
   vb_finding_text(f, lang, &p->text);
   open_with(p, "span", "lang", lang == VB_VI ? "vi" : "en");
   or_dash(p, vb_buf_cstr(&p->text));
@@ -199,7 +206,7 @@ static void finding_list(page *p, const vb_finding *f) {
 /* "2 lỗi, 1 cảnh báo": only what there is. */
 static void count_words(page *p, const totals *t, bool vi) {
   const total all[] = {{"lỗi", "errors", t->error}, {"cảnh báo", "warnings", t->warning}, {"thông tin", "notes", t->info}, {"được miễn", "waived", t->waived}};
-  vb_buf_clear(&p->text);
+  restart(p);
   for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
     if (all[i].n > 0) vb_buf_printf(&p->text, "%s%zu %s", p->text.n == 0 ? "" : ", ", all[i].n, vi ? all[i].vi : all[i].en);
   open_with(p, "span", "lang", vi ? "vi" : "en");
@@ -230,7 +237,7 @@ static void findings_cell(page *p, const vb_man_doc *doc) {
 
 /* A path of the manifest as an address: everything but unreserved characters and / is coded. */
 static const char *address(page *p, const char *path) {
-  vb_buf_clear(&p->text);
+  restart(p);
   for (const char *s = path; *s != '\0'; s++) {
     char c = *s;
     bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || strchr("-._~/", c) != NULL;
@@ -291,12 +298,13 @@ static void status_cell(page *p, const vb_man_doc *doc) {
 }
 
 static void unit_cells(page *p, const vb_man_doc *doc) {
-  vb_buf_clear(&p->text);
+  restart(p);
   vb_buf_printf(&p->text, "%s %s", doc->unit, doc->unit_name == NULL ? "" : doc->unit_name);
   vb_arena_reset(p->scratch);
   vb_span bare = vb_text_bare(p->scratch, (vb_span){p->text.p, p->text.n});
+  p->failed = p->failed || bare.p == NULL;
   vb_xml_open(p->w, "tr");
-  vb_xml_attr_put(p->w, "data-unit", bare.p == NULL ? (vb_span){p->text.p, p->text.n} : bare);
+  vb_xml_attr_put(p->w, "data-unit", bare);
   open_with(p, "th", "scope", "row");
   or_dash(p, doc->unit);
   vb_xml_close(p->w);
@@ -306,7 +314,7 @@ static void unit_cells(page *p, const vb_man_doc *doc) {
 static void document(page *p, const vb_man_doc *doc) {
   unit_cells(p, doc);
   cell(p, doc->document);
-  vb_buf_clear(&p->text);
+  restart(p);
   if (doc->symbol != NULL) vb_buf_printf(&p->text, "%s/%s", doc->number == NULL ? "…" : doc->number, doc->symbol);
   cell(p, vb_buf_cstr(&p->text));
   cell(p, doc->date);
@@ -418,7 +426,7 @@ static void body(page *p, vb_lang lang) {
 
 vb_status vb_index_print(vb_diag *d, const vb_manifest *m, vb_lang lang, vb_buf *out) {
   (void)d;
-  page p = {vb_xml_writer_new(out, false), vb_arena_new(0), m, {NULL, 0, 0, false}};
+  page p = {vb_xml_writer_new(out, false), vb_arena_new(0), m, {NULL, 0, 0, false}, false};
   vb_buf_init(&p.text);
   vb_status s = VB_NOMEM;
   vb_buf_str(out, "<!DOCTYPE html>\n");
@@ -430,7 +438,7 @@ vb_status vb_index_print(vb_diag *d, const vb_manifest *m, vb_lang lang, vb_buf 
     vb_xml_close(p.w);
   }
   if (p.w != NULL) s = vb_xml_writer_end(p.w);
-  if (p.text.failed || p.scratch == NULL) s = VB_NOMEM;
+  if (p.failed || p.text.failed || p.scratch == NULL) s = VB_NOMEM;
   vb_buf_free(&p.text);
   vb_arena_free(p.scratch);
   return s;

@@ -161,7 +161,7 @@ static json_t *totals(vb_json *j, const vb_manifest *m) {
   count_findings(m->findings, n, &waived);
   json_t *o = make_object(j);
   put(j, o, "documents", json_integer((json_int_t)m->n_docs));
-  put(j, o, "written", json_integer((json_int_t)(by_status[VB_DOC_WRITTEN] + by_status[VB_DOC_UNCHANGED])));
+  put(j, o, "written", json_integer((json_int_t)by_status[VB_DOC_WRITTEN] + (json_int_t)by_status[VB_DOC_UNCHANGED]));
   put(j, o, "withheld", json_integer((json_int_t)by_status[VB_DOC_WITHHELD]));
   put(j, o, "no-data", json_integer((json_int_t)by_status[VB_DOC_NO_DATA]));
   put(j, o, "pages", json_integer((json_int_t)pages));

@@ -51,7 +51,7 @@ bool vb_moment_parse(vb_span s, vb_moment *out) {
 bool vb_moment_now(vb_moment *out) {
   time_t now = time(NULL);
   if (now == (time_t)-1) return false;
-  int64_t t = (int64_t)now + VB_MOMENT_VIETNAM * 60;
+  int64_t t = (int64_t)now + INT64_C(60) * VB_MOMENT_VIETNAM;
   int64_t s = t % 86400;
   *out = (vb_moment){.date = vb_date_from_days((int32_t)(t / 86400)), .offset = VB_MOMENT_VIETNAM};
   out->hour = (uint8_t)(s / 3600);
@@ -68,5 +68,5 @@ void vb_moment_print(const vb_moment *m, vb_buf *out) {
 }
 
 int64_t vb_moment_unix(const vb_moment *m) {
-  return (int64_t)vb_date_days(m->date) * 86400 + m->hour * 3600 + m->minute * 60 + m->second - (int64_t)m->offset * 60;
+  return (int64_t)vb_date_days(m->date) * 86400 + INT64_C(3600) * m->hour + INT64_C(60) * (m->minute - m->offset) + m->second;
 }

@@ -1,5 +1,5 @@
 /* package: finished files → what is handed over with them: manifest, and what the later rooms of an office need (index, edXML, archive
- * metadata, signature, trace). The only room that knows OpenSSL and the JSON library.
+ * metadata, signature, trace). The only room that knows OpenSSL, the JSON library and libpng.
  *
  * Invariants
  *  1. The manifest describes the whole folder of a job: every file named is there with that hash, and no other.

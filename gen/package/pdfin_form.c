@@ -57,7 +57,7 @@ const char *vb_pdfin_text(vb_pdfin *p, const vb_pdfv *v) {
   } else if (n >= 3 && memcmp(s, "\xEF\xBB\xBF", 3) == 0 && vb_utf8_check((vb_span){v->text.p + 3, n - 3}) == n - 3) {
     vb_buf_add(&b, s + 3, n - 3);
   } else {
-    for (size_t i = 0; i < n; i++) vb_buf_char(&b, s[i] < 0x80 ? (char)s[i] : '?');
+    for (size_t i = 0; i < n; i++) vb_buf_add(&b, s[i] < 0x80 ? (const char *)&s[i] : "?", 1);
   }
   char *text = b.failed ? NULL : vb_arena_str(p->arena, b.n == 0 ? "" : b.p, b.n);
   if (text == NULL) vb_pdfin_nomem(p);

@@ -67,8 +67,12 @@ static bool parse_name(vb_pdfin *p, vb_span b, size_t *at, vb_span *out) {
   vb_buf_init(&s);
   for (size_t i = start; i < *at; i++) {
     bool code = b.p[i] == '#' && i + 2 < *at && hex(b.p[i + 1]) >= 0 && hex(b.p[i + 2]) >= 0;
-    vb_buf_char(&s, code ? (char)(hex(b.p[i + 1]) * 16 + hex(b.p[i + 2])) : b.p[i]);
-    if (code) i += 2;
+    unsigned char c = (unsigned char)b.p[i];
+    if (code) {
+      c = (unsigned char)(hex(b.p[i + 1]) * 16 + hex(b.p[i + 2]));
+      i += 2;
+    }
+    vb_buf_add(&s, &c, 1);
   }
   return keep(p, &s, out);
 }
@@ -109,7 +113,7 @@ static void escape(vb_span b, size_t *i, vb_buf *s) {
     for (int k = 0; k < 2 && *i + 1 < b.n && b.p[*i + 1] >= '0' && b.p[*i + 1] <= '7'; k++) v = v * 8 + (b.p[++*i] - '0');
     vb_buf_char(s, (char)(v & 255));
   } else {
-    vb_buf_char(s, found != NULL && c != '\0' ? to[found - from] : c);
+    vb_buf_add(s, found != NULL && c != '\0' ? &to[found - from] : &c, 1);
   }
 }
 

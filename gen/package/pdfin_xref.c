@@ -11,9 +11,9 @@ typedef struct chain { uint64_t seen[SECTIONS_MAX]; size_t n; } chain;
 
 /* Bounds the table by the file: a number much larger than its bytes cannot be honest. */
 static bool make_room(vb_pdfin *p, uint64_t number) {
-  if (number > NUMBER_MAX || number > p->bytes.n * 16 + 1024) return false;
+  if (number > NUMBER_MAX || number > p->bytes.n * 16 + 1024u) return false;
   if (number >= p->cap_entries) {
-    size_t cap = p->cap_entries * 2 > number + 1 ? p->cap_entries * 2 : (size_t)number + 64;
+    size_t twice = (size_t)p->cap_entries * 2, cap = twice > number + 1 ? twice : (size_t)number + 64;
     vb_pdfin_entry *e = vb_mem_resize(p->entries, cap * sizeof *e);
     if (e == NULL) {
       vb_pdfin_nomem(p);
@@ -122,10 +122,11 @@ static const vb_pdfv *read_stream(vb_pdfin *p, uint64_t offset, uint64_t number)
   if (index == NULL) {
     good = size->kind == VB_PDFV_INT && size->n >= 0 && read_rows(p, &rows, &w, 0, (uint64_t)size->n);
   }
-  for (; index != NULL && good; index = index->next->next) {
+  while (index != NULL && good) {
     const vb_pdfv *count = index->next;
     good = count != NULL && index->kind == VB_PDFV_INT && index->n >= 0 && count->kind == VB_PDFV_INT && count->n >= 0 &&
            read_rows(p, &rows, &w, (uint64_t)index->n, (uint64_t)count->n);
+    index = good ? count->next : NULL;
   }
   if (!good) vb_pdfin_bad(p, "XRef", (size_t)offset);
   return p->st == VB_OK ? o.value : NULL;

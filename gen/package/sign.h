@@ -64,8 +64,11 @@ typedef struct vb_sign_options {
   struct { int page; int64_t x, y, w, h; } box; /* where a field that is absent is made, mpt; page 0: invisible, on page 1 */
 } vb_sign_options;
 
+/* A file in memory; its name stands in messages. */
+typedef struct vb_pdf_file { const char *name; vb_span bytes; } vb_pdf_file;
+
 /* Signs the bytes of a PDF; the signed file is appended to out. An own empty field of that name is used, else one is made. Signed already under
  * that name, locked against changes, encrypted, damaged: VB_BAD with a message, and nothing in out. */
-vb_status vb_sign_pdf(vb_diag *d, const char *file, vb_span pdf, const vb_signer *key, const vb_sign_options *o, vb_buf *out);
+vb_status vb_sign_pdf(vb_diag *d, const vb_pdf_file *pdf, const vb_signer *key, const vb_sign_options *o, vb_buf *out);
 
 #endif

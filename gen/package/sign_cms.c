@@ -112,6 +112,7 @@ static bool fill(CMS_ContentInfo *cms, const vb_signer *s, const unsigned char m
 
 vb_status vb_cms_sign(vb_diag *d, const char *file, const vb_signer *s, const vb_span parts[2], vb_buf *out) {
   unsigned char md[32], *der = NULL;
+  ERR_clear_error();
   CMS_ContentInfo *cms = CMS_sign(NULL, NULL, NULL, NULL, CMS_DETACHED | CMS_BINARY | CMS_PARTIAL);
   int n = -1;
   if (cms != NULL && digest(parts, md) && fill(cms, s, md)) n = i2d_CMS_ContentInfo(cms, &der);
@@ -122,5 +123,6 @@ vb_status vb_cms_sign(vb_diag *d, const char *file, const vb_signer *s, const vb
     ERR_clear_error();
     return out->failed ? VB_NOMEM : VB_OK;
   }
+  if (ERR_peek_error() == 0) return VB_NOMEM; /* not OpenSSL's refusal, then: our buffer could not grow */
   return VB_POST(d, VB_MSG_SIGN_FAILED, ((vb_place){vb_diag_file(d, file), 0, 0, NULL}), vb_openssl_reason());
 }

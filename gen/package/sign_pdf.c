@@ -321,10 +321,10 @@ static vb_status fill_hole(job *j) {
   return s;
 }
 
-vb_status vb_sign_pdf(vb_diag *d, const char *file, vb_span pdf, const vb_signer *key, const vb_sign_options *opt, vb_buf *out) {
+vb_status vb_sign_pdf(vb_diag *d, const vb_pdf_file *pdf, const vb_signer *key, const vb_sign_options *opt, vb_buf *out) {
   job j = {.d = d, .key = key, .opt = opt, .field = opt->field != NULL ? opt->field : vb_sign_field_name(opt->role)};
   size_t before = out->n;
-  vb_status s = vb_pdfin_open(d, file, pdf, &j.in);
+  vb_status s = vb_pdfin_open(d, pdf->name, pdf->bytes, &j.in);
   if (s != VB_OK) return s;
   s = prepare(&j);
   if (s == VB_OK) {

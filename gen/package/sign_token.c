@@ -34,8 +34,12 @@ static vb_msg split(const char *text, vb_buf *uri, vb_buf *module) {
     if (strncmp(q, "module-path=", 12) == 0) {
       for (size_t i = 12; i < k; i++) {
         bool code = q[i] == '%' && i + 2 < k && hex(q[i + 1]) >= 0 && hex(q[i + 2]) >= 0;
-        vb_buf_char(module, code ? (char)(hex(q[i + 1]) * 16 + hex(q[i + 2])) : q[i]);
-        if (code) i += 2;
+        unsigned char c = (unsigned char)q[i];
+        if (code) {
+          c = (unsigned char)(hex(q[i + 1]) * 16 + hex(q[i + 2]));
+          i += 2;
+        }
+        vb_buf_add(module, &c, 1);
       }
     }
     q += k;

@@ -13,6 +13,7 @@ typedef struct run {
   vb_map *named;          /* paths of the manifest */
   vb_buf verdicts;        /* vb_verdict each */
   size_t bad;
+  size_t signatures;      /* found in the PDFs of the document at hand */
 } run;
 
 static vb_place at(run *r, const char *path) { return (vb_place){vb_diag_file(r->d, path), 0, 0, NULL}; }
@@ -84,25 +85,15 @@ static vb_status trace(run *r, vb_verdict *v, const vb_man_doc *doc, const char 
   return VB_OK;
 }
 
-/* The manifest counts the signatures of the document's own file, which stands first. */
-static const vb_man_file *main_pdf(const vb_man_doc *doc) {
-  for (size_t i = 0; i < doc->n_files; i++)
-    if (is_type(&doc->files[i], "pdf")) return &doc->files[i];
-  return NULL;
-}
-
-static vb_status pdf(run *r, vb_verdict *v, const vb_man_doc *doc, const vb_man_file *f, vb_span bytes) {
-  vb_status s = vb_verify_pdf(r->d, r->a, v->path, bytes, r->trust, &v->pdf);
+static vb_status pdf(run *r, vb_verdict *v, vb_span bytes) {
+  vb_status s = vb_verify_pdf(r->d, r->a, &(vb_pdf_file){v->path, bytes}, r->trust, &v->pdf);
   if (s == VB_BAD || !v->pdf.good) wrong(v, VB_FILE_WRONG);
   if (s != VB_OK) return s;
   if (v->pdf.pdfa_part == 0) {
     VB_POST(r->d, VB_MSG_VERIFY_PDFA, at(r, v->path));
     wrong(v, VB_FILE_WRONG);
   }
-  if (f == main_pdf(doc) && v->pdf.n_signatures != (size_t)doc->signatures) {
-    VB_POST(r->d, VB_MSG_VERIFY_COUNT, at(r, v->path), VB_NUM(v->pdf.n_signatures), VB_NUM(doc->signatures));
-    wrong(v, VB_FILE_WRONG);
-  }
+  r->signatures += v->pdf.n_signatures;
   return VB_OK;
 }
 
@@ -115,7 +106,7 @@ static vb_status content(run *r, vb_verdict *v, const vb_man_doc *doc, const vb_
   vb_arena_reset(r->scratch);
   if (is_type(f, "pdf") || is_type(f, "edxml")) s = vb_file_read(r->d, path, FILE_BYTES_MAX, false, &bytes);
   vb_span span = {bytes.p == NULL ? "" : bytes.p, bytes.n};
-  if (s == VB_OK && is_type(f, "pdf")) s = pdf(r, v, doc, f, span);
+  if (s == VB_OK && is_type(f, "pdf")) s = pdf(r, v, span);
   else if (s == VB_OK && is_type(f, "edxml")) s = package(r, v, doc, span);
   else if (s == VB_OK && is_type(f, "trace")) s = trace(r, v, doc, path);
   vb_buf_free(&bytes);
@@ -178,10 +169,29 @@ static vb_status walk(run *r, const char *rel, int depth) {
 
 /* ---- the folder --------------------------------------------------------------------------------------------- */
 
+/* The manifest counts the signatures of all PDFs of a document. Told at the first of them, and only where all are as they were made. */
+static void count_signatures(run *r, const vb_man_doc *doc, size_t first) {
+  vb_verdict *v = (vb_verdict *)(void *)r->verdicts.p, *told = NULL;
+  for (size_t i = first; i < r->verdicts.n / sizeof *v; i++) {
+    if (v[i].type == NULL || strcmp(v[i].type, "pdf") != 0) continue;
+    if (v[i].state != VB_FILE_GOOD) return;
+    if (told == NULL) told = &v[i];
+  }
+  if (told == NULL || r->signatures == (size_t)doc->signatures) return;
+  VB_POST(r->d, VB_MSG_VERIFY_COUNT, at(r, told->path), VB_NUM(r->signatures), VB_NUM(doc->signatures));
+  wrong(told, VB_FILE_WRONG);
+  r->bad++;
+}
+
 static vb_status check_all(run *r) {
   vb_status s = VB_OK;
-  for (size_t i = 0; i < r->m->n_docs && s == VB_OK; i++)
-    for (size_t k = 0; k < r->m->docs[i].n_files && s == VB_OK; k++) s = file(r, &r->m->docs[i], &r->m->docs[i].files[k]);
+  for (size_t i = 0; i < r->m->n_docs && s == VB_OK; i++) {
+    const vb_man_doc *doc = &r->m->docs[i];
+    size_t first = r->verdicts.n / sizeof(vb_verdict);
+    r->signatures = 0;
+    for (size_t k = 0; k < doc->n_files && s == VB_OK; k++) s = file(r, doc, &doc->files[k]);
+    if (s == VB_OK) count_signatures(r, doc, first);
+  }
   return s == VB_OK ? walk(r, "", 0) : s;
 }
 

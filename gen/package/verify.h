@@ -30,9 +30,10 @@ typedef struct vb_pdf_verdict {
   int pdfa_part; char pdfa_conformance; /* 2 'A'; 0: does not say that it is PDF/A */
 } vb_pdf_verdict;
 
+struct vb_pdf_file; /* sign.h */
 /* Judges one PDF; texts live in a. trust: PEM file with certificates to be trusted, NULL: chains are not judged. Each signature gives
  * one finding: what is wrong with it as an error, else who signed, as information. A file that is damaged: VB_BAD. */
-vb_status vb_verify_pdf(vb_diag *d, vb_arena *a, const char *file, vb_span pdf, const char *trust, vb_pdf_verdict *out);
+vb_status vb_verify_pdf(vb_diag *d, vb_arena *a, const struct vb_pdf_file *pdf, const char *trust, vb_pdf_verdict *out);
 
 typedef enum vb_file_state { VB_FILE_GOOD, VB_FILE_MISSING, VB_FILE_CHANGED, VB_FILE_WRONG /* unchanged, but bad in itself */, VB_FILE_ORPHAN } vb_file_state;
 typedef struct vb_verdict {

@@ -68,7 +68,8 @@ static void judge(vb_pdfin *p, vb_arena *a, const char *trust, found *f, vb_msg 
     vb_buf_init(&b);
     vb_moment_print(&m, &b);
     ask.time = vb_moment_unix(&m);
-    f->s.time = vb_arena_str(a, vb_buf_cstr(&b), b.n);
+    f->s.time = b.failed ? NULL : vb_arena_str(a, b.p, b.n);
+    if (f->s.time == NULL) vb_pdfin_nomem(p);
     vb_buf_free(&b);
   }
   const char *text = vb_pdfin_text(p, reason);
@@ -112,7 +113,8 @@ static const char *find(vb_span s, const char *what) {
 static char property(vb_span xmp, const char *name) {
   const char *v = find(xmp, name), *end = xmp.p + xmp.n;
   while (v != NULL && v < end && (*v == '>' || *v == '=' || *v == '"' || *v == '\'' || *v == ' ' || *v == '\n')) v++;
-  return v != NULL && v < end ? *v : '\0';
+  if (v == NULL || v >= end) return '\0';
+  return *v;
 }
 
 static vb_status read_pdfa(vb_pdfin *p, vb_pdf_verdict *out) {
@@ -176,11 +178,11 @@ static vb_status judge_all(vb_pdfin *p, vb_arena *a, const char *trust, const vb
   return p->st;
 }
 
-vb_status vb_verify_pdf(vb_diag *d, vb_arena *a, const char *file, vb_span pdf, const char *trust, vb_pdf_verdict *out) {
+vb_status vb_verify_pdf(vb_diag *d, vb_arena *a, const vb_pdf_file *pdf, const char *trust, vb_pdf_verdict *out) {
   memset(out, 0, sizeof *out);
   vb_pdfin *p = NULL;
   vb_pdfin_field *fields = NULL;
-  vb_status s = vb_pdfin_open(d, file, pdf, &p);
+  vb_status s = vb_pdfin_open(d, pdf->name, pdf->bytes, &p);
   if (s != VB_OK) return s;
   s = vb_pdfin_fields(p, &fields);
   if (s == VB_OK) s = judge_all(p, a, trust, fields, out);

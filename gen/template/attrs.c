@@ -8,9 +8,9 @@ void vb_compile_post(vb_compile *c, vb_msg m, vb_place at, const char *a0, const
   c->st = vb_worse(c->st, s);
 }
 
-void vb_compile_unknown(vb_compile *c, vb_msg m, vb_msg near, vb_place at, vb_span name, vb_span nearest) {
-  if (nearest.n) vb_compile_post(c, near, at, VB_TXT(name), VB_TXT(nearest));
-  else vb_compile_post(c, m, at, VB_TXT(name), NULL);
+void vb_compile_unknown(vb_compile *c, const vb_msg pair[2], vb_place at, vb_span name, vb_span nearest) {
+  if (nearest.n) vb_compile_post(c, pair[1], at, VB_TXT(name), VB_TXT(nearest));
+  else vb_compile_post(c, pair[0], at, VB_TXT(name), NULL);
 }
 
 vb_op *vb_op_new(vb_compile *c, vb_op_kind kind, vb_place at) {
@@ -96,6 +96,6 @@ bool vb_attr_style(vb_compile *c, const vb_xml_node *n, vb_style_id *out) {
   const vb_xml_attr *a = vb_xml_attr_find(n, "style");
   if (!a) return false;
   if (vb_style_by_name(a->value, out)) return true;
-  vb_compile_unknown(c, VB_MSG_TEMPLATE_STYLE, VB_MSG_TEMPLATE_STYLE_NEAR, vb_tpl_attr_place(c->file, a, 0), a->value, nearest_style(a->value));
+  vb_compile_unknown(c, VB_UNKNOWN(TEMPLATE_STYLE), vb_tpl_attr_place(c->file, a, 0), a->value, nearest_style(a->value));
   return false;
 }

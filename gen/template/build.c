@@ -28,12 +28,11 @@ static vb_status load_row(vb_builder *b, const vb_loop *l) {
 static bool rowset_grow(vb_arena *a, vb_rowset *r, size_t columns) {
   if (r->n < r->cap) return true;
   size_t cap = r->cap ? r->cap * 2 : 32;
-  vb_rowset g = {VB_NEW_ARRAY(a, vb_sql_value, cap * columns), VB_NEW_ARRAY(a, const vb_trace_source *, cap), VB_NEW_ARRAY(a, uint32_t, cap), r->n, cap, false};
-  if (!g.values || !g.sources || !g.n_sources) return false;
+  vb_rowset g = {VB_NEW_ARRAY(a, vb_sql_value, cap * columns), VB_NEW_ARRAY(a, struct vb_row_read, cap), r->n, cap, false};
+  if (!g.values || !g.rows) return false;
   if (r->n) {
     memcpy(g.values, r->values, sizeof *g.values * r->n * columns);
-    memcpy(g.sources, r->sources, sizeof *g.sources * r->n);
-    memcpy(g.n_sources, r->n_sources, sizeof *g.n_sources * r->n);
+    memcpy(g.rows, r->rows, sizeof *g.rows * r->n);
   }
   *r = g;
   return true;
@@ -48,7 +47,7 @@ static vb_status rowset_add(vb_builder *b, vb_arena *a, const vb_loop *l, vb_row
     if (v->type == VB_SQL_TEXT) v->text.p = vb_arena_str(a, v->text.p, v->text.n);
     if (v->type == VB_SQL_TEXT && !v->text.p) return VB_NOMEM;
   }
-  vb_status st = l->constant ? VB_OK : vb_sources(b, &r->sources[r->n], &r->n_sources[r->n]);
+  vb_status st = l->constant ? VB_OK : vb_sources(b, &r->rows[r->n].sources, &r->rows[r->n].n_sources);
   r->n++;
   return st;
 }
@@ -96,7 +95,7 @@ vb_status vb_build_rows(vb_builder *b, const vb_op *op, const vb_rowset *rows, v
   vb_status st = VB_OK;
   for (size_t i = 0; i < rows->n && st <= VB_BAD; i++) {
     for (size_t k = 0; k < (size_t)l->n_columns; k++)
-      b->vars[(size_t)l->first_slot + k] = (vb_var){rows->values[i * (size_t)l->n_columns + k], rows->sources[i], rows->n_sources[i]};
+      b->vars[(size_t)l->first_slot + k] = (vb_var){rows->values[i * (size_t)l->n_columns + k], rows->rows[i].sources, rows->rows[i].n_sources};
     set_counters(b, l, (int64_t)i + 1, (int64_t)rows->n);
     st = vb_worse(st, vb_build_ops(b, op->first, into));
   }
@@ -230,11 +229,11 @@ static vb_status build_sequence(vb_builder *b, const vb_op *blocks, const vb_app
     seq->u.sequence.role = VB_SEQ_APPENDIX;
     seq->u.sequence.number = number;
     seq->u.sequence.landscape = x->landscape;
-    seq->u.sequence.separate = x->separate < 0 ? b->b->separate_appendices : x->separate == 1;
+    seq->u.sequence.separate = x->separate == VB_NOT_SAID ? b->b->separate_appendices : x->separate == VB_SAID_YES;
     seq->u.sequence.title = title;
     set_int(b, VB_BUILTIN_SEPARATE, seq->u.sequence.separate);
   }
-  return vb_build_ops(b, blocks, (vb_into){.parent = seq, .style = VB_STYLE_BODY, .bold = -1});
+  return vb_build_ops(b, blocks, (vb_into){.parent = seq, .style = VB_STYLE_BODY});
 }
 
 /* "Phụ lục", or "Phụ lục II" where there are several (ND30 PL I.III.1). */

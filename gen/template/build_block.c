@@ -7,7 +7,7 @@
 
 static vb_status build_subst(vb_builder *b, const vb_op *op, vb_into into) {
   vb_got g;
-  vb_value v;
+  vb_value v = {.type = VB_VALUE_NONE};
   vb_status st = vb_eval_subst(b, op, &g);
   if (st == VB_OK) st = vb_print_got(b, op, &g, into.cell, &v);
   if (st != VB_OK || b->buf.n == 0) return st;
@@ -72,7 +72,7 @@ vb_status vb_build_inline(vb_builder *b, const vb_op *op, vb_into into) {
 
 vb_status vb_build_inlines(vb_builder *b, const vb_op *list, vb_node *para, bool cell) {
   vb_line l = {.para = para};
-  vb_status st = vb_build_ops(b, list, (vb_into){.line = &l, .cell = cell, .bold = -1});
+  vb_status st = vb_build_ops(b, list, (vb_into){.line = &l, .cell = cell});
   return vb_worse(st, vb_line_flush(b, &l));
 }
 
@@ -102,7 +102,7 @@ vb_status vb_build_lines(vb_builder *b, const vb_op *op, vb_into into) {
   vb_buf_init(&all);
   for (const vb_op *o = op->first; o && st <= VB_BAD; o = o->next) {
     vb_got g;
-    vb_value v;
+    vb_value v = {.type = VB_VALUE_NONE};
     if (o->kind == VB_OP_TEXT) vb_buf_span(&all, o->u.text);
     if (o->kind != VB_OP_SUBST) continue;
     vb_status one = vb_eval_subst(b, o, &g);
@@ -111,8 +111,8 @@ vb_status vb_build_lines(vb_builder *b, const vb_op *op, vb_into into) {
     st = vb_worse(st, one);
   }
   if (all.failed) st = VB_NOMEM;
-  vb_style_id style = op->u.para.style_given ? op->u.para.style : into.style;
-  if (st == VB_OK && all.n) st = vb_build_text_lines(b, into.parent, (vb_span){all.p, all.n}, style, into.cell, op->at);
+  if (op->u.para.style_given) into.style = op->u.para.style;
+  if (st == VB_OK && all.n) st = vb_build_text_lines(b, into, (vb_span){all.p, all.n}, op->at);
   vb_buf_free(&all);
   return st;
 }

@@ -25,7 +25,7 @@ static void collapse(vb_builder *b, vb_node *cell) {
 }
 
 static vb_status put_text(vb_builder *b, vb_node *cell, vb_span s, const vb_got *g, const vb_subst *subst) {
-  if (needs_lines(s)) return vb_build_text_lines(b, cell, s, cell->style, true, cell->at);
+  if (needs_lines(s)) return vb_build_text_lines(b, (vb_into){.parent = cell, .style = cell->style, .cell = true}, s, cell->at);
   bool marked = g->marked || subst->format.id == VB_PRINT_MARKED || (subst->format.id == VB_PRINT_LABEL && g->known == VB_KNOWN_TEXT);
   if (!marked || !memchr(s.p, '*', s.n)) {
     s = vb_span_trim(s);
@@ -42,7 +42,7 @@ static vb_status put_text(vb_builder *b, vb_node *cell, vb_span s, const vb_got 
 static vb_status build_value(vb_builder *b, const vb_op *op, vb_node *cell) {
   const vb_op *only = op->u.cell->only;
   vb_got g;
-  vb_value v;
+  vb_value v = {.type = VB_VALUE_NONE};
   vb_status st = vb_eval_subst(b, only, &g);
   if (st == VB_OK) st = vb_print_got(b, only, &g, true, &v);
   if (st != VB_OK || b->buf.n == 0) return st;
@@ -69,7 +69,7 @@ static vb_status build_given_value(vb_builder *b, const vb_op *op, vb_node *cell
   g.text = v.text;
   vb_buf_clear(&b->buf);
   vb_print as = x->has_as ? x->as : (vb_print){v.type == VB_SQL_INTEGER ? VB_PRINT_NUM : VB_PRINT_NONE, -1};
-  st = vb_value_print(b->d, b->t->form, &g, as, true, x->value.at, &b->buf, &cell->u.cell.value);
+  st = vb_value_print(b->d, &(vb_printing){b->t->form, &g, as, true, x->value.at}, &b->buf, &cell->u.cell.value);
   if (st != VB_OK) return st;
   vb_span s = {vb_arena_str(b->a, b->buf.p ? b->buf.p : "", b->buf.n), b->buf.n};
   if (!s.p) return VB_NOMEM;
@@ -81,7 +81,7 @@ static vb_status build_given_value(vb_builder *b, const vb_op *op, vb_node *cell
 static vb_status cell_layout(vb_builder *b, const vb_op *op, vb_node *n, const vb_into *into) {
   const vb_cell_op *x = op->u.cell;
   int across = 1, down = 1;
-  vb_status st = vb_worse(vb_eval_int(b, x->colspan, 1, 1, VB_TABLE_COLUMNS_MAX, &across), vb_eval_int(b, x->rowspan, 1, 1, INT16_MAX, &down));
+  vb_status st = vb_worse(vb_eval_int(b, x->colspan, (vb_range){1, 1, VB_TABLE_COLUMNS_MAX}, &across), vb_eval_int(b, x->rowspan, (vb_range){1, 1, INT16_MAX}, &down));
   n->style = cell_style(into);
   n->at = op->at;
   n->u.cell.colspan = (int16_t)across;
@@ -91,8 +91,8 @@ static vb_status cell_layout(vb_builder *b, const vb_op *op, vb_node *n, const v
   n->u.cell.valign_set = x->valign_set;
   n->u.cell.header = into->head;
   n->u.cell.repeat_label = x->repeat_label;
-  n->u.cell.bold = x->bold >= 0 ? x->bold : into->bold > 0;
-  n->u.cell.italic = x->italic > 0;
+  n->u.cell.bold = x->bold ? x->bold == VB_SAID_YES : into->bold;
+  n->u.cell.italic = x->italic == VB_SAID_YES;
   return st;
 }
 
@@ -138,13 +138,13 @@ vb_status vb_build_row(vb_builder *b, const vb_op *op, vb_into into) {
   vb_node *n = vb_node_add(b->doc, into.parent, VB_NODE_ROW);
   if (!n) return VB_NOMEM;
   int level = 0;
-  vb_status st = vb_eval_int(b, op->u.row.level, 0, 0, 100, &level);
+  vb_status st = vb_eval_int(b, op->u.row.level, (vb_range){0, 0, 100}, &level);
   n->at = op->at;
   n->u.row.kind = into.head ? VB_ROW_HEAD : op->u.row.kind;
   n->u.row.level = (int8_t)level;
   if (op->u.row.key) st = vb_worse(st, vb_eval_text(b, op->u.row.key, &n->u.row.key));
   bool strong = n->u.row.kind == VB_ROW_GROUP || n->u.row.kind == VB_ROW_SUBTOTAL || n->u.row.kind == VB_ROW_TOTAL;
-  into.bold = op->u.row.bold >= 0 ? op->u.row.bold : strong;
+  into.bold = op->u.row.bold ? op->u.row.bold == VB_SAID_YES : strong;
   into.parent = n;
   return st > VB_BAD ? st : vb_worse(st, vb_build_ops(b, op->first, into));
 }
@@ -166,7 +166,7 @@ vb_status vb_build_table(vb_builder *b, const vb_op *op, vb_into into) {
   into.parent = n;
   into.cell = true;
   into.head = true;
-  into.bold = -1;
+  into.bold = false;
   into.style = VB_STYLE_TABLE_CELL;
   if (st <= VB_BAD) st = vb_worse(st, vb_build_ops(b, t->head, into));
   into.head = false;

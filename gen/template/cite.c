@@ -70,7 +70,7 @@ static vb_status look_up(vb_builder *b, const char *id, vb_place at, vb_cited *c
   vb_query_bind(q, 0, (vb_sql_value){VB_SQL_TEXT, 0, vb_span_of(id)});
   vb_status st = vb_query_step(b->d, q);
   vb_span *fields[] = {&c->type, &c->number, &c->date, &c->agency, &c->title};
-  for (size_t i = 0; st == VB_OK && i < sizeof fields / sizeof *fields; i++) st = keep(b, q, i, fields[i]);
+  for (size_t i = 0; st == VB_OK && i < 5; i++) st = keep(b, q, i, fields[i]);
   vb_query_reset(q);
   return st == VB_DONE ? VB_POST(b->d, VB_MSG_TEMPLATE_CITE, at, id) : st;
 }
@@ -140,7 +140,7 @@ static vb_status check_cited(vb_builder *b, const vb_cited *c, const char *id, b
 
 vb_status vb_build_cite(vb_builder *b, const vb_op *op, vb_into into) {
   const char *id = NULL;
-  vb_cited c;
+  vb_cited c = {.type = {"", 0}};
   vb_status st = vb_eval_text(b, op->u.cite.id, &id);
   if (st == VB_OK && id) st = look_up(b, id, op->at, &c);
   if (st != VB_OK || !id) return st;

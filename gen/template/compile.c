@@ -60,7 +60,7 @@ vb_tpl_file *vb_compile_part(vb_compile *c, vb_span id, vb_place at) {
   vb_tpl_file *f = NULL;
   const char *path = vb_library_find(c->a, c->lib, "parts", id, ".xml");
   if (path) f = vb_tpl_file_read(c->d, c->a, path, c->schema, &c->st);
-  else vb_compile_unknown(c, VB_MSG_TEMPLATE_PART, VB_MSG_TEMPLATE_PART_NEAR, at, id, vb_library_nearest(c->d, c->a, c->lib, "parts", id));
+  else vb_compile_unknown(c, VB_UNKNOWN(TEMPLATE_PART), at, id, vb_library_nearest(c->d, c->a, c->lib, "parts", id));
   if (!f) f = VB_NEW(c->a, vb_tpl_file); /* remembered as missing: one message */
   if (!f) {
     c->st = VB_NOMEM;
@@ -81,9 +81,13 @@ vb_flow_class vb_flow_class_of(vb_compile *c, const vb_xml_node *n, int depth) {
   if (is_inline_name(n) || is_inline_slot(n)) return VB_FLOW_INLINE;
   if (is(n, "let") || depth > VB_INCLUDE_DEPTH_MAX * 2) return VB_FLOW_NEUTRAL;
   const vb_xml_node *within = n;
+  vb_tpl_file *f = NULL;
   if (is(n, "include")) {
-    vb_tpl_file *f = vb_compile_part(c, vb_xml_attr_get(n, "part"), vb_tpl_node_place(c->file, n));
-    within = f ? f->root : n;
+    f = vb_compile_part(c, vb_xml_attr_get(n, "part"), vb_tpl_node_place(c->file, n));
+    if (!f) return VB_FLOW_NEUTRAL;
+    if (f->classified) return (vb_flow_class)f->flow_class;
+    f->classified = true; /* NEUTRAL inside itself */
+    within = f->root;
   } else if (!vb_is_control(n) && !is(n, "else") && !is(n, "else-if") && !is(n, "empty")) {
     return vb_is_aside(n) ? VB_FLOW_NEUTRAL : VB_FLOW_BLOCK;
   }
@@ -92,6 +96,7 @@ vb_flow_class vb_flow_class_of(vb_compile *c, const vb_xml_node *n, int depth) {
     vb_flow_class one = vb_flow_class_of(c, k, depth + 1);
     if (one > worst) worst = one;
   }
+  if (f) f->flow_class = worst;
   return worst;
 }
 
@@ -201,7 +206,7 @@ static vb_op *compile_sets(vb_compile *c, const vb_xml_node *n, vb_tpl_file *par
   for (const vb_xml_node *k = vb_xml_child(n, "set"); k; k = vb_xml_sibling(k, "set")) {
     vb_span name = vb_xml_attr_get(k, "name");
     if (!param_of(part, name))
-      vb_compile_unknown(c, VB_MSG_TEMPLATE_SET, VB_MSG_TEMPLATE_SET_NEAR, vb_tpl_node_place(c->file, k), name, nearest_param(part, name));
+      vb_compile_unknown(c, VB_UNKNOWN(TEMPLATE_SET), vb_tpl_node_place(c->file, k), name, nearest_param(part, name));
     chain_add(&l, compile_let(c, k));
   }
   for (const vb_xml_node *k = vb_xml_child(part->root, "param"); k; k = vb_xml_sibling(k, "param")) {
@@ -228,6 +233,10 @@ static vb_op *compile_include(vb_compile *c, const vb_xml_node *n, vb_context in
   if (!part) return NULL;
   if (part->open || c->include_depth >= VB_INCLUDE_DEPTH_MAX) {
     vb_compile_post(c, VB_MSG_TEMPLATE_RECURSION, at, part->id, VB_NUM(VB_INCLUDE_DEPTH_MAX));
+    return NULL;
+  }
+  if (++c->n_includes > VB_INCLUDES_MAX) {
+    if (c->n_includes == VB_INCLUDES_MAX + 1) vb_compile_post(c, VB_MSG_TEMPLATE_INCLUDES, at, VB_NUM(VB_INCLUDES_MAX), NULL);
     return NULL;
   }
   vb_op *op = vb_op_new(c, VB_OP_INCLUDE, at);

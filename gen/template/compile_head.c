@@ -155,7 +155,7 @@ static void setup(vb_compile *c, const vb_xml_node *root) {
     while (i < margins.n && margins.p[i] == ' ') i++;
     for (bool point = false; i < margins.n && margins.p[i] != ' '; i++) {
       if (margins.p[i] == '.') point = true;
-      else if (!point && um < 1000000) um = um * 10 + (margins.p[i] - '0') * 1000;
+      else if (!point && um < 1000000) um = um * 10 + (int64_t)(margins.p[i] - '0') * 1000;
       else if (point && unit > 1) um += (margins.p[i] - '0') * (unit /= 10);
     }
     *sides[k] = (vb_len)((um * 720 + 127) / 254);
@@ -183,7 +183,7 @@ void vb_compile_head(vb_compile *c, const vb_xml_node *root) {
   if (t->kind && !t->kind_name) t->kind_name = vb_kind_name(vb_span_of(t->kind));
   const vb_xml_attr *kind = vb_xml_attr_find(root, "kind");
   if (kind && !t->kind_name)
-    vb_compile_unknown(c, VB_MSG_TEMPLATE_KIND, VB_MSG_TEMPLATE_KIND_NEAR, vb_tpl_attr_place(c->file, kind, 0), kind->value, vb_kind_nearest(kind->value));
+    vb_compile_unknown(c, VB_UNKNOWN(TEMPLATE_KIND), vb_tpl_attr_place(c->file, kind, 0), kind->value, vb_kind_nearest(kind->value));
   for (const vb_xml_node *k = vb_xml_child(root, "about"); k; k = vb_xml_sibling(k, "about"))
     t->about[vb_span_is(vb_xml_attr_get(k, "lang"), "en") ? VB_EN : VB_VI] = trimmed(c, k);
   setup(c, root);

@@ -19,6 +19,11 @@ static vb_op *only_subst(const vb_op *first) {
   return found;
 }
 
+/* yes, no, or not said. */
+static vb_said said(const vb_xml_node *n, const char *name) {
+  return !vb_xml_attr_get(n, name).p ? VB_NOT_SAID : vb_attr_yes(n, name, false) ? VB_SAID_YES : VB_SAID_NO;
+}
+
 static void cell_formula(vb_compile *c, const vb_xml_node *n, vb_cell_op *x) {
   vb_compile_attr_sql(c, n, "value", true, &x->value);
   vb_compile_attr_sql(c, n, "sum", false, &x->sum);
@@ -32,7 +37,7 @@ static void cell_formula(vb_compile *c, const vb_xml_node *n, vb_cell_op *x) {
   if (!as) return;
   x->has_as = vb_print_parse(as->value, &x->as, &nearest);
   if (!x->has_as)
-    vb_compile_unknown(c, VB_MSG_TEMPLATE_FORMAT, VB_MSG_TEMPLATE_FORMAT_NEAR, vb_tpl_attr_place(c->file, as, 0), vb_span_trim(as->value), nearest);
+    vb_compile_unknown(c, VB_UNKNOWN(TEMPLATE_FORMAT), vb_tpl_attr_place(c->file, as, 0), vb_span_trim(as->value), nearest);
 }
 
 vb_op *vb_compile_cell(vb_compile *c, const vb_xml_node *n) {
@@ -51,8 +56,8 @@ vb_op *vb_compile_cell(vb_compile *c, const vb_xml_node *n) {
   x->valign_set = valign.p != NULL;
   x->valign = vb_span_is(valign, "middle") ? VB_VALIGN_MIDDLE : VB_VALIGN_TOP;
   x->repeat_label = vb_attr_yes(n, "repeat-label", false);
-  x->bold = vb_xml_attr_get(n, "bold").p ? vb_attr_yes(n, "bold", false) : -1;
-  x->italic = vb_xml_attr_get(n, "italic").p ? vb_attr_yes(n, "italic", false) : -1;
+  x->bold = said(n, "bold");
+  x->italic = said(n, "italic");
   cell_formula(c, n, x);
   vb_node_kind was = c->holder;
   const char *name = c->holder_name;
@@ -75,7 +80,7 @@ vb_op *vb_compile_row(vb_compile *c, const vb_xml_node *n) {
     if (vb_span_is(kind, names[i])) op->u.row.kind = (vb_row_kind)i;
   op->u.row.level = vb_compile_attr_text(c, n, "level");
   op->u.row.key = vb_compile_attr_text(c, n, "key");
-  op->u.row.bold = vb_xml_attr_get(n, "bold").p ? vb_attr_yes(n, "bold", false) : -1;
+  op->u.row.bold = said(n, "bold");
   op->first = vb_compile_content(c, n, VB_IN_CELLS);
   return op;
 }
@@ -171,9 +176,9 @@ vb_op *vb_compile_table(vb_compile *c, const vb_xml_node *n) {
   op->first = vb_compile_content(c, n, VB_IN_ROWS);
   check_grid(c, t, t->head, true);
   check_grid(c, t, op->first, false);
-  const vb_op *loop = op->first;
+  vb_op *loop = op->first;
   while (loop && loop->kind == VB_OP_LET) loop = loop->next;
-  if (loop && loop->kind == VB_OP_FOR && !loop->next) t->stream = (vb_op *)(uintptr_t)loop;
+  if (loop && loop->kind == VB_OP_FOR && !loop->next) t->stream = loop;
   return op;
 }
 

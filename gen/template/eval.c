@@ -46,7 +46,7 @@ vb_status vb_eval_sql(vb_builder *b, const vb_sql *s, vb_sql_value *v, const vb_
   vb_query_reset(s->q);
   if (st == VB_DONE) st = VB_OK;
   if (st != VB_OK) return at_own_place(b, st, s);
-  return sources ? vb_sources(b, sources, n) : VB_OK;
+  return sources && n ? vb_sources(b, sources, n) : VB_OK;
 }
 
 /* ---- what a substitution gives ------------------------------------------------------------------------------ */
@@ -162,7 +162,7 @@ vb_status vb_print_got(vb_builder *b, const vb_op *op, const vb_got *g, bool in_
     vb_status st = VB_POST(d, VB_MSG_TEMPLATE_MISSING, op->at, g->indicator->code);
     return st;
   }
-  vb_status st = vb_value_print(b->d, b->t->form, g, s->format, in_table, op->at, &b->buf, typed);
+  vb_status st = vb_value_print(b->d, &(vb_printing){b->t->form, g, s->format, in_table, op->at}, &b->buf, typed);
   return st;
 }
 
@@ -193,7 +193,7 @@ vb_status vb_eval_text(vb_builder *b, const vb_op *text, const char **out) {
   vb_buf_init(&all);
   for (const vb_op *o = text; o; o = o->next) {
     vb_got g;
-    vb_value typed;
+    vb_value typed = {.type = VB_VALUE_NONE};
     if (o->kind == VB_OP_TEXT) {
       vb_buf_span(&all, o->u.text);
       continue;
@@ -208,9 +208,9 @@ vb_status vb_eval_text(vb_builder *b, const vb_op *text, const char **out) {
   return st == VB_OK && !*out ? VB_NOMEM : st;
 }
 
-vb_status vb_eval_int(vb_builder *b, const vb_op *text, int otherwise, int min, int max, int *out) {
+vb_status vb_eval_int(vb_builder *b, const vb_op *text, vb_range range, int *out) {
   const char *s = NULL;
-  *out = otherwise;
+  *out = range.otherwise;
   if (!text) return VB_OK;
   vb_status st = vb_eval_text(b, text, &s);
   if (st != VB_OK) return st;
@@ -221,7 +221,7 @@ vb_status vb_eval_int(vb_builder *b, const vb_op *text, int otherwise, int min, 
     good = digits.p[i] >= '0' && digits.p[i] <= '9';
     v = v * 10 + (digits.p[i] - '0');
   }
-  if (!good || v < min || v > max) return VB_POST(b->d, VB_MSG_TEMPLATE_SPAN_VALUE, text->at, s, VB_NUM(min), VB_NUM(max));
+  if (!good || v < range.min || v > range.max) return VB_POST(b->d, VB_MSG_TEMPLATE_SPAN_VALUE, text->at, s, VB_NUM(range.min), VB_NUM(range.max));
   *out = v;
   return VB_OK;
 }

@@ -18,7 +18,7 @@ static const char *attr_or(vb_compile *c, const vb_xml_node *n, const char *name
 /* ---- code lists --------------------------------------------------------------------------------------------- */
 
 static bool has_list(const vb_form *f, const char *list) {
-  for (const struct vb_code_item *i = f->codes; i; i = i->next)
+  for (const struct vb_code_item *i = list ? f->codes : NULL; i; i = i->next)
     if (strcmp(i->list, list) == 0) return true;
   return false;
 }
@@ -121,7 +121,7 @@ static void check_coded(vb_compile *c, const vb_form *f, const vb_xml_node *n, c
   const vb_xml_attr *codes = vb_xml_attr_find(n, "codes");
   if (i->type == VB_TYPE_CODE && !codes) vb_compile_post(c, VB_MSG_FORM_NO_LIST, at, i->code, NULL);
   if (codes && !has_list(f, i->codes))
-    vb_compile_unknown(c, VB_MSG_FORM_LIST, VB_MSG_FORM_LIST_NEAR, vb_tpl_attr_place(c->file, codes, 0), codes->value, nearest_list(f, codes->value));
+    vb_compile_unknown(c, VB_UNKNOWN(FORM_LIST), vb_tpl_attr_place(c->file, codes, 0), codes->value, nearest_list(f, codes->value));
   if (strcmp(i->rollup, "ratio") == 0 && !(i->num && i->den)) vb_compile_post(c, VB_MSG_FORM_RATIO, at, i->code, NULL);
 }
 
@@ -161,7 +161,7 @@ static void check_named(vb_compile *c, const vb_form *f, const vb_xml_node *n) {
     for (int i = 0; i < 2; i++) {
       const vb_xml_attr *a = vb_xml_attr_find(k, attrs[i]);
       if (a && !vb_map_get(f->by_code, a->value))
-        vb_compile_unknown(c, VB_MSG_FORM_INDICATOR, VB_MSG_FORM_INDICATOR_NEAR, vb_tpl_attr_place(c->file, a, 0), a->value, vb_map_nearest(f->by_code, a->value));
+        vb_compile_unknown(c, VB_UNKNOWN(FORM_INDICATOR), vb_tpl_attr_place(c->file, a, 0), a->value, vb_map_nearest(f->by_code, a->value));
     }
     check_named(c, f, k);
   }
@@ -206,8 +206,8 @@ vb_status vb_form_open(vb_diag *d, const vb_library *lib, vb_span id, vb_place f
   f->by_code = vb_map_new();
   const char *path = vb_library_find(a, lib, "forms", id, ".xml");
   if (!f->id || !f->by_code) c.st = VB_NOMEM;
-  else if (!path) vb_compile_unknown(&c, VB_MSG_FORM_NONE, VB_MSG_FORM_NONE_NEAR, from, id, vb_library_nearest(d, a, lib, "forms", id));
-  if (c.st == VB_OK) c.st = vb_tpl_schema_open(d, a, lib, "form", from, &c.schema);
+  else if (!path) vb_compile_unknown(&c, VB_UNKNOWN(FORM_NONE), from, id, vb_library_nearest(d, a, lib, "forms", id));
+  if (c.st == VB_OK) c.st = vb_tpl_schema_open(&c, "form", from);
   if (c.st == VB_OK) c.file = vb_tpl_file_read(d, a, path, c.schema, &c.st);
   if (c.file) read_form(&c, f, id);
   vb_xml_schema_close(c.schema);

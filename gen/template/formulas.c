@@ -107,7 +107,7 @@ static vb_status add_up(vb_builder *b, const vb_formula_todo *f, vb_dec *out, bo
 
 static vb_status divide(vb_builder *b, const vb_formula_todo *f, vb_dec *out, bool *any) {
   const vb_formula *x = &f->cell->u.cell.formula;
-  const vb_node *num, *den;
+  const vb_node *num = NULL, *den = NULL;
   vb_status st = ref_cell(b, f, x->refs[0], &num);
   if (st == VB_OK) st = ref_cell(b, f, x->refs[1], &den);
   if (st != VB_OK || !is_number(num) || !is_number(den) || den->u.cell.value.num.n == 0) return st;
@@ -121,9 +121,9 @@ static vb_status print_computed(vb_builder *b, vb_formula_todo *f, vb_dec v) {
   const vb_cell_op *x = f->op->u.cell;
   vb_got g = {.known = VB_KNOWN_NUMBER, .num = v, .typed = true, .type = VB_TYPE_DECIMAL, .digits = 1};
   vb_print as = x->has_as ? x->as : (vb_print){VB_PRINT_NUM, -1};
-  vb_value typed;
+  vb_value typed = {.type = VB_VALUE_NONE};
   vb_buf_clear(&b->buf);
-  vb_status st = vb_value_print(b->d, b->t->form, &g, as, true, f->op->at, &b->buf, &typed);
+  vb_status st = vb_value_print(b->d, &(vb_printing){b->t->form, &g, as, true, f->op->at}, &b->buf, &typed);
   if (st != VB_OK) return st;
   const char *s = vb_arena_str(b->a, b->buf.p ? b->buf.p : "", b->buf.n);
   const char *source = x->sum.source ? x->sum.source : f->cell->u.cell.formula.kind == VB_FORMULA_RATIO ? "ratio" : "diff";

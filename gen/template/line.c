@@ -139,8 +139,8 @@ static vb_node *lines_target(vb_builder *b, vb_lines *x, int level) {
   return vb_para_new(b, item, VB_STYLE_ITEM, x->at);
 }
 
-vb_status vb_build_text_lines(vb_builder *b, vb_node *parent, vb_span text, vb_style_id style, bool cell, vb_place at) {
-  vb_lines x = {.parent = parent, .style = style, .cell = cell, .at = at};
+vb_status vb_build_text_lines(vb_builder *b, vb_into into, vb_span text, vb_place at) {
+  vb_lines x = {.parent = into.parent, .style = into.style, .cell = into.cell, .at = at};
   vb_status st = VB_OK;
   for (size_t from = 0; from < text.n && st == VB_OK;) {
     const char *nl = memchr(text.p + from, '\n', text.n - from);
@@ -152,7 +152,7 @@ vb_status vb_build_text_lines(vb_builder *b, vb_node *parent, vb_span text, vb_s
     if (s.n == 0) continue;
     vb_node *para = lines_target(b, &x, level);
     if (!para) return VB_NOMEM;
-    if (cell && level) para->label = level == 1 ? "-" : "+";
+    if (into.cell && level) para->label = level == 1 ? "-" : "+";
     vb_line l = {.para = para};
     vb_line_text(b, &l, s);
     st = vb_line_flush(b, &l);

@@ -24,14 +24,14 @@ static vb_node *target(vb_builder *b, vb_telling *t, int level, vb_place at) {
 /* A figure as running text prints it; a missing one withholds the document, with the place in the clerk's file. */
 static vb_status tell_figure(vb_builder *b, vb_line *l, const vb_slot_piece *p, vb_place at) {
   vb_got g;
-  vb_value v;
+  vb_value v = {.type = VB_VALUE_NONE};
   char code[80];
   vb_span name = vb_span_trim(p->text);
   vb_status st = vb_eval_code(b, name, false, at, &g);
   if (st != VB_OK) return st;
   if (g.known == VB_KNOWN_BLANK) return VB_POST(b->d, VB_MSG_TEMPLATE_MISSING, at, vb_span_text(code, sizeof code, name));
   vb_buf_clear(&b->buf);
-  st = vb_value_print(b->d, b->t->form, &g, (vb_print){VB_PRINT_NONE, -1}, false, at, &b->buf, &v);
+  st = vb_value_print(b->d, &(vb_printing){b->t->form, &g, {VB_PRINT_NONE, -1}, false, at}, &b->buf, &v);
   if (st != VB_OK) return st;
   vb_span s = {vb_arena_str(b->a, b->buf.p ? b->buf.p : "", b->buf.n), b->buf.n};
   const char *expression = vb_arena_str(b->a, name.p, name.n);

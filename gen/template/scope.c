@@ -9,7 +9,6 @@
 #include "template/template_int.h"
 
 #include <string.h>
-#include <strings.h>
 
 #define WRAP 8 /* characters of "SELECT (" before a scalar expression */
 
@@ -274,7 +273,9 @@ static void each_columns(vb_prep *p, vb_loop *l) {
 static bool word_at(const char *s, size_t i, const char *word) {
   size_t n = strlen(word);
   bool inside = i > 0 && (s[i - 1] == '_' || (s[i - 1] >= '0' && s[i - 1] <= '9') || (s[i - 1] | 0x20) >= 'a');
-  return !inside && strncasecmp(s + i, word, n) == 0 && s[i + n + strspn(s + i + n, " \t\r\n")] == '(';
+  for (size_t k = 0; k < n; k++)
+    if (inside || (s[i + k] | 0x20) != word[k]) return false;
+  return s[i + n + strspn(s + i + n, " \t\r\n")] == '(';
 }
 
 /* Whether a query gives the same rows for every document: it has no parameters and calls none of the functions that ask for the current

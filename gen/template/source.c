@@ -49,11 +49,11 @@ vb_span vb_library_nearest(vb_diag *d, vb_arena *a, const vb_library *lib, const
   return best.p ? best : (vb_span){NULL, 0};
 }
 
-vb_status vb_tpl_schema_open(vb_diag *d, vb_arena *a, const vb_library *lib, const char *name, vb_place from, vb_xml_schema **out) {
-  *out = NULL;
-  const char *path = vb_library_find(a, lib, "schemas", vb_span_of(name), ".rng");
-  if (!path) return VB_POST(d, VB_MSG_TEMPLATE_SCHEMA, from, name, lib->n_dirs ? lib->dirs[lib->n_dirs - 1] : "");
-  return vb_xml_schema_open(d, path, out);
+vb_status vb_tpl_schema_open(vb_compile *c, const char *name, vb_place from) {
+  const vb_library *lib = c->lib;
+  const char *path = vb_library_find(c->a, lib, "schemas", vb_span_of(name), ".rng");
+  if (!path) return VB_POST(c->d, VB_MSG_TEMPLATE_SCHEMA, from, name, lib->n_dirs ? lib->dirs[lib->n_dirs - 1] : "");
+  return vb_xml_schema_open(c->d, path, &c->schema);
 }
 
 /* What messages and traces show: the path from the folder `templates` on, the same wherever the program or the job lies. */

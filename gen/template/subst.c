@@ -56,27 +56,36 @@ bool vb_print_parse(vb_span s, vb_print *out, vb_span *nearest) {
   return false;
 }
 
-/* Moves over a quoted string or a parenthesis of SQL; else over one byte. */
-static size_t sql_step(vb_span s, size_t i) {
-  char c = s.p[i];
-  if (c != '\'' && c != '"' && c != '(') return i + 1;
-  char close = c == '(' ? ')' : c;
+/* Moves over a quoted string. */
+static size_t quoted_step(vb_span s, size_t i) {
   size_t k = i + 1;
-  while (k < s.n && s.p[k] != close) k = c == '(' ? sql_step(s, k) : k + 1;
+  while (k < s.n && s.p[k] != s.p[i]) k++;
   return k < s.n ? k + 1 : s.n;
 }
 
-/* The "}" that closes a substitution whose content begins at i; s.n when there is none. */
+/* Moves over a quoted string or a parenthesis of SQL; else over one byte. */
+static size_t sql_step(vb_span s, size_t i) {
+  if (s.p[i] == '\'' || s.p[i] == '"') return quoted_step(s, i);
+  if (s.p[i] != '(') return i + 1;
+  size_t depth = 0;
+  while (i < s.n) {
+    if (s.p[i] == '\'' || s.p[i] == '"') {
+      i = quoted_step(s, i);
+      continue;
+    }
+    depth += s.p[i] == '(';
+    depth -= s.p[i] == ')';
+    i++;
+    if (depth == 0) break;
+  }
+  return i;
+}
+
+/* The "}" that closes a substitution whose content begins at i; s.n when there is none, or when a quote or parenthesis stays open: the
+ * rest of the text is then left alone, so that no text is walked more than twice. */
 static size_t close_of(vb_span s, size_t i) {
   bool sql = i < s.n && s.p[i] == '=';
-  while (i < s.n && s.p[i] != '}') {
-    size_t next = sql || s.p[i] == '"' || s.p[i] == '\'' ? sql_step(s, i) : i + 1;
-    if (next >= s.n) { /* an unclosed quote or parenthesis: the brace is looked for behind it, SQL says the rest */
-      next = i + 1;
-      sql = false;
-    }
-    i = next;
-  }
+  while (i < s.n && s.p[i] != '}') i = sql || s.p[i] == '"' || s.p[i] == '\'' ? sql_step(s, i) : i + 1;
   return i;
 }
 
@@ -148,7 +157,7 @@ static void read_tail(vb_compile *c, const vb_text_source *src, vb_span *body, v
   if (!vb_print_parse(name, &s->format, &nearest)) {
     vb_span word = vb_span_trim(name);
     vb_place at = vb_text_source_place(src, (size_t)((word.n ? word.p : name.p) - src->text.p));
-    vb_compile_unknown(c, VB_MSG_TEMPLATE_FORMAT, VB_MSG_TEMPLATE_FORMAT_NEAR, at, word, nearest);
+    vb_compile_unknown(c, VB_UNKNOWN(TEMPLATE_FORMAT), at, word, nearest);
   }
   body->n = bar;
 }

@@ -72,7 +72,7 @@ static void compile_appendices(vb_compile *c, const vb_xml_node *root) {
     x->id = vb_attr_str(c, k, "id");
     vb_compile_id(c, vb_compile_attr_text(c, k, "id"), id ? vb_tpl_attr_place(c->file, id, 0) : x->at);
     x->landscape = vb_attr_yes(k, "landscape", false);
-    x->separate = vb_span_is(separate, "yes") ? 1 : vb_span_is(separate, "no") ? 0 : -1;
+    x->separate = vb_span_is(separate, "yes") ? VB_SAID_YES : vb_span_is(separate, "no") ? VB_SAID_NO : VB_NOT_SAID;
     vb_compile_attr_sql(c, k, "when", true, &x->when);
     const vb_xml_node *title = vb_xml_child(k, "title");
     if (title) x->title = vb_compile_inlines(c, title);
@@ -83,7 +83,7 @@ static void compile_appendices(vb_compile *c, const vb_xml_node *root) {
 /* References with a literal target, when all anchors are known. */
 static void check_refs(vb_compile *c) {
   for (struct vb_ref_list *r = c->computed_ids ? NULL : c->refs; r; r = r->next)
-    if (!vb_map_get(c->ids, r->id)) vb_compile_unknown(c, VB_MSG_TEMPLATE_REF, VB_MSG_TEMPLATE_REF_NEAR, r->at, r->id, vb_map_nearest(c->ids, r->id));
+    if (!vb_map_get(c->ids, r->id)) vb_compile_unknown(c, VB_UNKNOWN(TEMPLATE_REF), r->at, r->id, vb_map_nearest(c->ids, r->id));
 }
 
 typedef struct vb_slot_list { vb_slot_info *all; size_t n; } vb_slot_list;
@@ -141,10 +141,10 @@ static void open_file(vb_compile *c, vb_span id, vb_place from) {
   vb_template *t = c->t;
   const char *path = vb_library_find(c->a, c->lib, "", id, ".xml");
   if (!path) {
-    vb_compile_unknown(c, VB_MSG_TEMPLATE_NONE, VB_MSG_TEMPLATE_NONE_NEAR, from, id, vb_library_nearest(c->d, c->a, c->lib, "", id));
+    vb_compile_unknown(c, VB_UNKNOWN(TEMPLATE_NONE), from, id, vb_library_nearest(c->d, c->a, c->lib, "", id));
     return;
   }
-  c->st = vb_worse(c->st, vb_tpl_schema_open(c->d, c->a, c->lib, "template", from, &c->schema));
+  c->st = vb_worse(c->st, vb_tpl_schema_open(c, "template", from));
   if (c->st != VB_OK) return;
   t->files = c->file = vb_tpl_file_read(c->d, c->a, path, c->schema, &c->st);
   if (t->files) compile_root(c, id);

@@ -29,6 +29,7 @@ typedef struct vb_tpl_file {
   const vb_xml_node *root;
   const char *id;           /* of a part */
   bool open;                /* a part that is being expanded: recursion */
+  bool classified; int flow_class; /* of a part: vb_flow_class */
 } vb_tpl_file;
 
 /* Finds <dir>/<sub>/<name><ending> in the library's folders, the first that has it; NULL when none has. */
@@ -38,7 +39,6 @@ vb_span vb_library_nearest(vb_diag *d, vb_arena *a, const vb_library *lib, const
 /* Reads and validates one file. With a schema error the tree is there all the same (parsed a second time), so that further checks
  * can run in the same go; *st keeps VB_BAD. NULL when there is no tree. */
 vb_tpl_file *vb_tpl_file_read(vb_diag *d, vb_arena *a, const char *path, const vb_xml_schema *schema, vb_status *st);
-vb_status vb_tpl_schema_open(vb_diag *d, vb_arena *a, const vb_library *lib, const char *name, vb_place from, vb_xml_schema **out);
 /* Place of character `offset` (bytes of the decoded text) of a text node or an attribute's value. */
 vb_place vb_tpl_text_place(const vb_tpl_file *f, const vb_xml_node *text, size_t offset);
 vb_place vb_tpl_attr_place(const vb_tpl_file *f, const vb_xml_attr *attr, size_t offset);
@@ -115,7 +115,7 @@ typedef struct vb_series_op { const char *column; vb_op *name; int places, index
 /* Rows of a query, read in advance. */
 typedef struct vb_rowset {
   vb_sql_value *values;     /* n rows of n_columns */
-  const vb_trace_source **sources; uint32_t *n_sources; /* of each row */
+  struct vb_row_read { const vb_trace_source *sources; uint32_t n_sources; } *rows; /* what each was read from */
   size_t n, cap;
   bool more;                /* the query has more rows than were asked for */
 } vb_rowset;
@@ -130,12 +130,14 @@ typedef struct vb_loop {
   const vb_rowset *kept;    /* constant rows, read once; in the template's prep arena */
 } vb_loop;
 
+typedef enum vb_said { VB_NOT_SAID, VB_SAID_NO, VB_SAID_YES } vb_said;
+
 typedef struct vb_cell_op {
   vb_op *colspan, *rowspan, *key, *ratio, *diff;
   vb_sql value, sum;
   vb_print as; bool has_as;
   vb_align align; vb_valign valign; bool valign_set, repeat_label;
-  int8_t bold, italic;      /* -1: not said */
+  vb_said bold, italic;
   int scale, places;
   vb_op *only;              /* the one substitution that is all its content */
 } vb_cell_op;
@@ -169,7 +171,7 @@ struct vb_op {
     struct { bool box, foot; vb_len width, height; uint32_t color; } group;
     struct { vb_rule_kind kind; int16_t permille; vb_len gap; } rule;
     vb_table_op *table;
-    struct { vb_row_kind kind; vb_op *level, *key; int8_t bold; } row;
+    struct { vb_row_kind kind; vb_op *level, *key; vb_said bold; } row;
     vb_cell_op *cell;
     struct { vb_chart_kind kind; vb_op *title, *alt, *axis; vb_sql sql; const char *category; int category_index; vb_series_op *series; int n_series; vb_len height; } *chart;
     vb_loop *loop;
@@ -180,7 +182,7 @@ struct vb_op {
 };
 
 typedef struct vb_appendix_op {
-  const char *id; bool landscape; int8_t separate; /* -1: the job's choice */
+  const char *id; bool landscape; vb_said separate; /* not said: the job's choice */
   vb_sql when; vb_op *title, *blocks; vb_place at;
 } vb_appendix_op;
 
@@ -242,7 +244,7 @@ typedef struct vb_compile {
   vb_xml_schema *schema;
   vb_tpl_file *file;        /* the file being compiled */
   vb_status st;
-  int include_depth, loop_depth, section_depth;
+  int include_depth, loop_depth, section_depth, n_includes;
   bool section_unnumbered;  /* the section around has no number */
   bool in_loop;
   vb_node_kind holder;      /* what the blocks being compiled will stand in: doc's table of nesting judges them */
@@ -253,11 +255,15 @@ typedef struct vb_compile {
   vb_map *slots;
 } vb_compile;
 
+/* Opens a schema of the library into c->schema. */
+vb_status vb_tpl_schema_open(vb_compile *c, const char *name, vb_place from);
+
 typedef enum vb_context { VB_IN_BLOCKS, VB_IN_INLINES, VB_IN_FLOW, VB_IN_ITEMS, VB_IN_ROWS, VB_IN_CELLS } vb_context;
 
 void vb_compile_post(vb_compile *c, vb_msg m, vb_place at, const char *a0, const char *a1);
-/* m with the name, or near with the name and the nearest, when there is one. */
-void vb_compile_unknown(vb_compile *c, vb_msg m, vb_msg near, vb_place at, vb_span name, vb_span nearest);
+/* The first message of a pair with the name, or the second with the name and the nearest, when there is one. */
+#define VB_UNKNOWN(id) ((const vb_msg[]){VB_MSG_##id, VB_MSG_##id##_NEAR})
+void vb_compile_unknown(vb_compile *c, const vb_msg pair[2], vb_place at, vb_span name, vb_span nearest);
 vb_op *vb_op_new(vb_compile *c, vb_op_kind kind, vb_place at);
 /* Content of an element in a context, element `skip` left out (title, set, param). */
 vb_op *vb_compile_content(vb_compile *c, const vb_xml_node *n, vb_context in);
@@ -331,8 +337,10 @@ typedef struct vb_got {
   const vb_trace_source *sources; uint32_t n_sources;
 } vb_got;
 
-/* Prints by a format; in_table: as the form says, else as running text. false: the format does not fit the value (posted). */
-vb_status vb_value_print(vb_diag *d, const vb_form *form, const vb_got *g, vb_print f, bool in_table, vb_place at, vb_buf *out, vb_value *typed);
+/* What is to be printed, and how; in_table: as the form says, else as running text. */
+typedef struct vb_printing { const vb_form *form; const vb_got *got; vb_print format; bool in_table; vb_place at; } vb_printing;
+/* Appends the text and tells the value behind it. VB_BAD: the format does not fit the value (posted). */
+vb_status vb_value_print(vb_diag *d, const vb_printing *p, vb_buf *out, vb_value *typed);
 
 /* ---- building ----------------------------------------------------------------------------------------------- */
 
@@ -367,7 +375,7 @@ typedef struct vb_into {    /* where operations write */
   vb_line *line;            /* inlines */
   vb_style_id style;        /* of paragraphs without one */
   bool cell;                /* inside a table */
-  bool head; int8_t bold;   /* rows */
+  bool head, bold;          /* rows */
   int *counter; const vb_op *list; /* items */
 } vb_into;
 
@@ -403,7 +411,8 @@ vb_status vb_eval_subst(vb_builder *b, const vb_op *op, vb_got *out);
 vb_status vb_eval_code(vb_builder *b, vb_span code, bool note, vb_place at, vb_got *out); /* the figure of an indicator of the template's form */
 vb_status vb_eval_sql(vb_builder *b, const vb_sql *s, vb_sql_value *v, const vb_trace_source **sources, uint32_t *n); /* text in b->a */
 vb_status vb_eval_text(vb_builder *b, const vb_op *text, const char **out); /* attribute text, in b->a; NULL for NULL */
-vb_status vb_eval_int(vb_builder *b, const vb_op *text, int otherwise, int min, int max, int *out);
+typedef struct vb_range { int otherwise, min, max; } vb_range;
+vb_status vb_eval_int(vb_builder *b, const vb_op *text, vb_range range, int *out);
 void vb_bind(vb_builder *b, const vb_sql *s);
 vb_status vb_sources(vb_builder *b, const vb_trace_source **sources, uint32_t *n);
 vb_status vb_print_got(vb_builder *b, const vb_op *op, const vb_got *g, bool in_table, vb_value *typed); /* into b->buf */
@@ -421,7 +430,7 @@ vb_status vb_line_flush(vb_builder *b, vb_line *l);
 vb_status vb_line_value(vb_builder *b, vb_line *l, vb_span s, bool marked); /* text of data: \n breaks, *marks* */
 vb_node *vb_para_new(vb_builder *b, vb_node *parent, vb_style_id style, vb_place at);
 /* Text of data as paragraphs: a line each, "- " and "+ " become items' marks. */
-vb_status vb_build_text_lines(vb_builder *b, vb_node *parent, vb_span text, vb_style_id style, bool cell, vb_place at);
+vb_status vb_build_text_lines(vb_builder *b, vb_into into, vb_span text, vb_place at);
 
 /* Preparing. */
 vb_status vb_rule_check(vb_diag *d, vb_store *s, const vb_rule_source *r); /* its SQL, and the columns that its messages name */

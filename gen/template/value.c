@@ -11,7 +11,7 @@ static const struct { const char *name; vb_value_type type; } formats[VB_PRINTS]
 #undef VB_PRINT
 };
 
-typedef struct vb_printing { const vb_form *form; const vb_got *g; vb_print f; bool in_table; vb_buf *out; vb_value *typed; } vb_printing;
+typedef struct vb_sheet { const vb_form *form; const vb_got *g; vb_print f; bool in_table; vb_buf *out; vb_value *typed; } vb_sheet;
 
 static vb_value_type type_of(const vb_got *g) {
   if (!g->typed) return VB_VALUE_NUMBER;
@@ -26,7 +26,7 @@ static vb_value_type type_of(const vb_got *g) {
   }
 }
 
-static void put(vb_printing *p, vb_dec v, vb_number_format f, vb_value_type type) {
+static void put(vb_sheet *p, vb_dec v, vb_number_format f, vb_value_type type) {
   vb_number_print(v, f, p->out);
   p->typed->type = type;
   p->typed->num = v;
@@ -44,7 +44,7 @@ static bool with_places(const vb_got *g, int places, vb_dec *out) {
   return vb_dec_rescale(g->num, places, out);
 }
 
-static bool print_usual(vb_printing *p) {
+static bool print_usual(vb_sheet *p) {
   const vb_got *g = p->g;
   vb_value_type type = type_of(g);
   if (!g->typed || g->type == VB_TYPE_CODE) {
@@ -69,7 +69,7 @@ static bool whole(const vb_got *g, int max, int *out) {
   return g->num.places == 0 && g->num.n >= 1 && g->num.n <= max;
 }
 
-static bool print_number(vb_printing *p) {
+static bool print_number(vb_sheet *p) {
   const vb_got *g = p->g;
   vb_dec v;
   int n;
@@ -105,7 +105,7 @@ static bool print_number(vb_printing *p) {
   }
 }
 
-static bool print_date(vb_printing *p, bool as_long) {
+static bool print_date(vb_sheet *p, bool as_long) {
   vb_date d;
   if (!vb_date_parse_iso(p->g->text, &d)) return false;
   if (p->f.id == VB_PRINT_MONTH) {
@@ -120,7 +120,7 @@ static bool print_date(vb_printing *p, bool as_long) {
   return true;
 }
 
-static bool print_cased(vb_printing *p) {
+static bool print_cased(vb_sheet *p) {
   vb_arena *a = vb_arena_new(0);
   vb_span s = p->g->text;
   if (a) s = p->f.id == VB_PRINT_UPPER ? vb_text_upper(a, s) : p->f.id == VB_PRINT_LOWER ? vb_text_lower(a, s) : vb_text_capital(a, s);
@@ -130,7 +130,7 @@ static bool print_cased(vb_printing *p) {
   return true;
 }
 
-static bool print_text(vb_printing *p) {
+static bool print_text(vb_sheet *p) {
   const vb_got *g = p->g;
   switch (p->f.id) {
   case VB_PRINT_NONE:
@@ -152,8 +152,10 @@ static bool print_text(vb_printing *p) {
   return true;
 }
 
-vb_status vb_value_print(vb_diag *d, const vb_form *form, const vb_got *g, vb_print f, bool in_table, vb_place at, vb_buf *out, vb_value *typed) {
-  vb_printing p = {form, g, f, in_table, out, typed};
+vb_status vb_value_print(vb_diag *d, const vb_printing *what, vb_buf *out, vb_value *typed) {
+  const vb_form *form = what->form;
+  const vb_got *g = what->got;
+  vb_sheet p = {form, g, what->format, what->in_table, out, typed};
   size_t from = out->n;
   bool fits = true;
   *typed = (vb_value){.type = VB_VALUE_NONE};
@@ -172,5 +174,5 @@ vb_status vb_value_print(vb_diag *d, const vb_form *form, const vb_got *g, vb_pr
   out->n = from;
   char shown[24];
   (void)vb_num_text(shown, sizeof shown, g->num.n);
-  return VB_POST(d, VB_MSG_TEMPLATE_UNFIT, at, g->known == VB_KNOWN_NUMBER ? shown : VB_TXT(g->text), f.id ? formats[f.id].name : "date");
+  return VB_POST(d, VB_MSG_TEMPLATE_UNFIT, what->at, g->known == VB_KNOWN_NUMBER ? shown : VB_TXT(g->text), what->format.id ? formats[what->format.id].name : "date");
 }

@@ -47,6 +47,41 @@ bool vb_format_by_name(vb_span name, vb_format *out);
 /* Once a process, before workers are forked: fonts' base subsets deflated, profile read, libharu's layout of structs proved. */
 vb_status vb_write_warm_up(vb_diag *d, const vb_fontset *fonts);
 void vb_write_cool_down(void); /* gives back what it holds; before the fontset is closed */
+/* ---- workbooks to fill in (entry.c) -------------------------------------------------------------------------- */
+
+/* What an input cell takes; GROUP: a heading without a cell of its own. */
+typedef enum vb_entry_type { VB_ENTRY_GROUP, VB_ENTRY_TEXT, VB_ENTRY_COUNT, VB_ENTRY_DECIMAL, VB_ENTRY_PERCENT, VB_ENTRY_MONEY, VB_ENTRY_CODE, VB_ENTRY_DATE } vb_entry_type;
+
+/* A rule that the sheet itself watches: NOT_ABOVE: the row's figure is at most that of code a; RATIO: it is a * scale / b, rounded to
+ * the row's places. Codes that have no row are passed over. */
+typedef enum vb_entry_rule { VB_ENTRY_NOT_ABOVE, VB_ENTRY_RATIO } vb_entry_rule;
+typedef struct vb_entry_check { vb_entry_rule rule; const char *a, *b; int scale; } vb_entry_check;
+
+typedef struct vb_entry_choice { const char *value, *label; } vb_entry_choice;
+
+/* text set: the text (of a DATE, YYYY-MM-DD); else num where has_num; else nothing. */
+typedef struct vb_entry_figure { const char *text; vb_dec num; bool has_num; } vb_entry_figure;
+
+typedef struct vb_entry_row {
+  const char *code, *label, *measure, *note;
+  vb_entry_type type;
+  int places, depth;
+  bool closed;              /* not for this unit: no figure can be entered */
+  const vb_entry_choice *choices; size_t n_choices;
+  const vb_entry_check *checks; size_t n_checks;
+  vb_entry_figure value, before; /* as delivered so far; of the year before */
+} vb_entry_row;
+
+/* One unit's form. period_before: NULL leaves its column out of sight. */
+typedef struct vb_entry {
+  const char *title, *unit_name, *unit, *period, *period_before, *producer;
+  const vb_entry_row *rows; size_t n_rows;
+} vb_entry;
+
+/* The workbook of one unit: labels locked (without a password), inputs open and watched, headings that the reader of values
+ * knows. The same entry gives the same bytes. */
+vb_status vb_write_entry(vb_diag *d, const vb_entry *e, const vb_fontset *fonts, vb_buf *out);
+
 /* Whether the document has a table that goes into a workbook. */
 bool vb_write_has_sheets(const vb_doc *doc);
 

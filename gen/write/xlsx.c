@@ -9,9 +9,8 @@
 #include <locale.h>
 #include <string.h>
 
-#define FONT "Times New Roman"
+#define FONT VB_XLSX_FONT
 #define HEADER "&C&\"" FONT ",Regular\"&13&P"
-#define CREATED_NEVER 315532800 /* 1980-01-01: the archive's own epoch; 0 would be the clock */
 
 /* ---- errors ------------------------------------------------------------------------------------------------- */
 
@@ -186,9 +185,9 @@ static vb_status properties(vb_book *b)
   lxw_doc_properties p = {.title = text_copy(b, m->title), .subject = text_copy(b, m->subject), .author = text_copy(b, m->issuer.name ? m->issuer.name : m->organ),
     .company = text_copy(b, m->issuer.name ? m->issuer.name : m->organ), .category = text_copy(b, m->kind_name), .keywords = text_copy(b, m->keywords),
     .comments = text_copy(b, b->o->producer)};
-  p.created = m->date.year ? (time_t)vb_date_days(m->date) * 86400 : CREATED_NEVER;
+  p.created = m->date.year ? (time_t)vb_date_days(m->date) * 86400 : VB_XLSX_NEVER;
   if (p.created == 0)
-    p.created = CREATED_NEVER;
+    p.created = VB_XLSX_NEVER;
   return vb_book_error(b, (int)workbook_set_properties(b->wb, &p), VB_NOWHERE);
 }
 
@@ -204,7 +203,7 @@ static vb_status add_sheet(vb_book *b, vb_sheet *s)
 
 /* Column widths are stored in digits of the default font. With the library's Calibri a machine without it shows other widths than
  * Excel; Times at 11 pt has digits of 7 pixels too, and metric-compatible stand-ins everywhere. */
-static vb_status default_font(vb_book *b)
+vb_status vb_book_default_font(vb_book *b)
 {
   lxw_format *first = STAILQ_FIRST(b->wb->formats);
   if (!first)
@@ -213,9 +212,10 @@ static vb_status default_font(vb_book *b)
   return VB_OK;
 }
 
-static vb_status fill(vb_book *b)
+static vb_status fill(vb_book *b, void *ctx)
 {
-  vb_status st = default_font(b);
+  (void)ctx;
+  vb_status st = vb_book_default_font(b);
   if (st == VB_OK)
     st = properties(b);
   for (uint32_t i = 0; st == VB_OK && i < b->n_sheets; i++) {
@@ -234,8 +234,7 @@ static vb_status fill(vb_book *b)
   return st;
 }
 
-/* From the scratch file's name to its removal. */
-static vb_status make_file(vb_book *b, vb_buf *out)
+vb_status vb_book_make(vb_book *b, vb_status (*fill_in)(vb_book *b, void *ctx), void *ctx, vb_buf *out)
 {
   const char *path = NULL;
   vb_status st = vb_scratch_name(b->d, b->plan, &path);
@@ -243,7 +242,7 @@ static vb_status make_file(vb_book *b, vb_buf *out)
     return st;
   lxw_workbook_options o = {.constant_memory = LXW_FALSE, .tmpdir = text_copy(b, vb_scratch_dir())};
   b->wb = o.tmpdir ? workbook_new_opt(path, &o) : NULL;
-  st = b->wb ? fill(b) : VB_NOMEM;
+  st = b->wb ? fill_in(b, ctx) : VB_NOMEM;
   if (st == VB_OK) {
     int kept = vb_hush();
     lxw_error e = workbook_close(b->wb); /* frees it, whatever happens */
@@ -255,6 +254,12 @@ static vb_status make_file(vb_book *b, vb_buf *out)
   if (st == VB_OK)
     st = vb_pack_read(b->d, path, out);
   return vb_worse(st, vb_file_remove(b->d, path));
+}
+
+vb_status vb_book_locale(vb_diag *d)
+{
+  const struct lconv *lc = localeconv();
+  return strcmp(lc->decimal_point, ".") == 0 ? VB_OK : VB_POST(d, VB_MSG_XLSX_LOCALE, VB_NOWHERE, lc->decimal_point);
 }
 
 bool vb_xlsx_has_sheets(const vb_doc *doc)
@@ -270,18 +275,18 @@ bool vb_xlsx_has_sheets(const vb_doc *doc)
 vb_status vb_write_xlsx(vb_diag *d, const vb_doc *doc, const vb_write_options *o, vb_arena *a, vb_buf *out, vb_written *told)
 {
   vb_book b = {.d = d, .doc = doc, .o = o, .result = a, .told = told};
-  const struct lconv *lc = localeconv();
-  if (strcmp(lc->decimal_point, ".") != 0) /* the library prints numbers with it, and a comma breaks the file */
-    return VB_POST(d, VB_MSG_XLSX_LOCALE, VB_NOWHERE, lc->decimal_point);
+  vb_status st = vb_book_locale(d);
+  if (st != VB_OK)
+    return st;
   b.plan = vb_arena_new(0);
   b.scratch = vb_arena_new(0);
   b.keys = vb_map_new();
   b.names = vb_map_new();
-  vb_status st = b.plan && b.scratch && b.keys && b.names ? vb_book_plan(&b) : VB_NOMEM;
+  st = b.plan && b.scratch && b.keys && b.names ? vb_book_plan(&b) : VB_NOMEM;
   if (st == VB_OK && b.n_sheets == 0 && doc->n_data == 0)
     st = VB_POST(d, VB_MSG_XLSX_NOTHING, VB_NOWHERE);
   if (st == VB_OK)
-    st = make_file(&b, out);
+    st = vb_book_make(&b, fill, NULL, out);
   vb_map_free(b.names);
   vb_map_free(b.keys);
   vb_arena_free(b.scratch);

@@ -2,7 +2,8 @@
  *
  * The way of a workbook: xlsx.c opens it and owns its end; xlsx_plan.c finds the sheets, their names, columns and lines, and the
  * place of each cell with a key; xlsx_text.c makes runs and measures them; xlsx_cell.c writes one cell; xlsx_formula.c its formula;
- * xlsx_table.c, xlsx_chart.c and xlsx_data.c write a sheet; xlsx_pack.c reads the file back and proves it whole.
+ * xlsx_table.c, xlsx_chart.c and xlsx_data.c write a sheet; xlsx_pack.c reads the file back and proves it whole. entry.c and
+ * entry_cell.c write the other kind of workbook, one to fill in, with the same opening, end and measuring.
  *
  * Invariants
  *  1. Sheet rows are planned before anything is written, so that a formula may point forward; a streamed table is planned as it
@@ -112,6 +113,13 @@ typedef struct vb_book {
 
 /* xlsx.c. Turns the library's error code into a message; VB_OK for none. */
 vb_status vb_book_error(vb_book *b, int code, vb_place at);
+/* A workbook in a scratch file: opened (b->wb), filled, closed, proved whole, its bytes in out, the file removed. */
+vb_status vb_book_make(vb_book *b, vb_status (*fill)(vb_book *b, void *ctx), void *ctx, vb_buf *out);
+/* Times New Roman as the font that column widths are counted in. Before the first sheet. */
+vb_status vb_book_default_font(vb_book *b);
+vb_status vb_book_locale(vb_diag *d); /* the library prints numbers with the locale's decimal sign: it must be a point */
+#define VB_XLSX_FONT "Times New Roman"
+#define VB_XLSX_NEVER 315532800 /* 1980-01-01: the archive's own epoch; 0 would be the clock */
 vb_status vb_book_figure(vb_book *b, uint32_t trace, const vb_sheet *s, uint32_t row, int column);
 /* A format of the cache, made at its first use. NULL when out of memory. */
 struct lxw_format *vb_book_format(vb_book *b, const vb_look *look);

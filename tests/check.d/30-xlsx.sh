@@ -6,4 +6,4 @@ dir=$PWD/build/check/xlsx
 rm -rf "$dir"
 mkdir -p "$dir"
 VB_SAMPLES=$dir build/check/unit/test_write_xlsx >"$dir/unit.log" 2>&1
-exec /usr/bin/python3 tests/check.d/30-xlsx.py "$dir"
+exec /usr/bin/python3 -B tests/check.d/30-xlsx.py "$dir"

@@ -64,15 +64,15 @@ static int64_t line_cost(const problem *p, int a, int b, int *cls)
   }
   int64_t bad = 0;
   if (lack < 0) {
-    if (-lack > n * 70) return HUGE_COST;
-    bad = tex_badness(-lack, n * 70);
+    if (-lack > n * 83) return HUGE_COST;
+    bad = tex_badness(-lack, n * 83);
     *cls = bad > 12 ? 0 : 1;
   } else if (!last) {
-    bad = tex_badness(lack, n * 150 + p->extra);
+    bad = tex_badness(lack, n * 125 + p->extra);
     if (bad > p->tolerance) return HUGE_COST;
     *cls = bad > 99 ? 3 : bad > 12 ? 2 : 1;
   }
-  return (10 + bad) * (10 + bad) + (last && a > 0 && em(from, to) < 2500 ? 3000 : 0);
+  return (10 + bad) * (10 + bad) + (last && a > 0 && em(from, to) < 2500 ? 100 : 0);
 }
 
 static void try_all(problem *p, int from, int cls, int64_t sum)
@@ -108,8 +108,8 @@ static void find_breaks(problem *p)
 /* The least cost, in the passes that layout takes; HUGE_COST when only a break inside words would do. */
 static int64_t least(problem *p)
 {
-  static const int64_t passes[3][2] = {{200, 0}, {1000, 0}, {10000, 3000}};
-  for (int i = p->align == 'j' ? 0 : 2; i < 3; i++) {
+  static const int64_t passes[4][2] = {{200, 0}, {1000, 0}, {9999, 0}, {10000, 3000}};
+  for (int i = p->align == 'j' ? 0 : 3; i < 4; i++) {
     p->tolerance = passes[i][0];
     p->extra = passes[i][1];
     p->best = HUGE_COST;

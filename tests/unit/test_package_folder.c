@@ -75,7 +75,7 @@ static vb_manifest *make(void)
   pdf_make(&(pdf_plan){.packed = true, .pages = 1}, &plain);
   vb_signer *s = signer("ec.p12");
   vb_sign_options o = {.role = VB_SIGN_LEADER, .when = WHEN};
-  assert_int_equal(vb_sign_pdf(d, "bc.pdf", (vb_span){plain.p, plain.n}, s, &o, &pdf), VB_OK);
+  assert_int_equal(vb_sign_pdf(d, &(vb_pdf_file){"bc.pdf", (vb_span){plain.p, plain.n}}, s, &o, &pdf), VB_OK);
   vb_signer_close(s);
   vb_span bytes = {vb_arena_copy(a, pdf.p, pdf.n), pdf.n}, xlsx = VB_LIT("a workbook, as far as anyone here looks");
   vb_buf_free(&plain);
@@ -160,7 +160,7 @@ static void test_signature_count(void **state)
   vb_manifest *m = make();
   m->docs[0].signatures = 2;
   put_manifest(m);
-  expect(1, VB_FILE_WRONG, "QT/bc.pdf", "the file bears 1 signatures, the manifest counts 2");
+  expect(1, VB_FILE_WRONG, "QT/bc.pdf", "the document bears 1 signatures, the manifest counts 2");
 }
 
 static void test_no_manifest(void **state)

@@ -61,7 +61,7 @@ static vb_span sign(vb_span pdf, const char *key, const vb_sign_options *o)
   vb_signer *s = signer(key);
   vb_buf out;
   vb_buf_init(&out);
-  if (vb_sign_pdf(d, "bc.pdf", pdf, s, o, &out) != VB_OK) fail_msg("%s", findings());
+  if (vb_sign_pdf(d, &(vb_pdf_file){"bc.pdf", pdf}, s, o, &out) != VB_OK) fail_msg("%s", findings());
   vb_signer_close(s);
   vb_span kept = {vb_arena_copy(a, out.p, out.n), out.n};
   vb_buf_free(&out);
@@ -71,7 +71,7 @@ static vb_span sign(vb_span pdf, const char *key, const vb_sign_options *o)
 static void check(vb_span pdf, size_t signatures)
 {
   vb_pdf_verdict v;
-  assert_int_equal(vb_verify_pdf(d, a, "bc.pdf", pdf, NULL, &v), VB_OK);
+  assert_int_equal(vb_verify_pdf(d, a, &(vb_pdf_file){"bc.pdf", pdf}, NULL, &v), VB_OK);
   if (!v.good) fail_msg("%s", findings());
   assert_int_equal(v.n_signatures, signatures);
   assert_int_equal(v.pdfa_part, 2);
@@ -142,7 +142,7 @@ static void test_mark_in_text(void **state)
   vb_signer *s = signer("ec.p12");
   vb_buf out;
   vb_buf_init(&out);
-  assert_int_equal(vb_sign_pdf(d, "bc.pdf", pdf, s, &o, &out), VB_BAD);
+  assert_int_equal(vb_sign_pdf(d, &(vb_pdf_file){"bc.pdf", pdf}, s, &o, &out), VB_BAD);
   assert_non_null(strstr(findings(), "its field has 212 x 17 pt"));
   vb_signer_close(s);
   vb_buf_free(&out);

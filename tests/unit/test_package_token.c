@@ -29,12 +29,12 @@ static void sign_with(const char *uri, const char *subject)
   vb_buf_init(&out);
   pdf_make(&(pdf_plan){.packed = true, .pages = 1}, &pdf);
   vb_sign_options o = {.role = VB_SIGN_ORGAN, .when = WHEN};
-  assert_int_equal(vb_sign_pdf(d, "t.pdf", (vb_span){pdf.p, pdf.n}, s, &o, &out), VB_OK);
+  assert_int_equal(vb_sign_pdf(d, &(vb_pdf_file){"t.pdf", (vb_span){pdf.p, pdf.n}}, s, &o, &out), VB_OK);
   vb_signer_close(s);
   assert_int_equal(vb_file_write(d, PATH, out.p, out.n), VB_OK);
   assert_int_equal(system("pdfsig -nocert " PATH " 2>/dev/null | grep -q 'Signature is Valid' && pdfsig -nocert " PATH " 2>/dev/null | grep -q 'Total document signed'"), 0);
   vb_pdf_verdict v;
-  assert_int_equal(vb_verify_pdf(d, a, "t.pdf", (vb_span){out.p, out.n}, NULL, &v), VB_OK);
+  assert_int_equal(vb_verify_pdf(d, a, &(vb_pdf_file){"t.pdf", (vb_span){out.p, out.n}}, NULL, &v), VB_OK);
   assert_true(v.good);
   assert_string_equal(v.signatures[0].subject, subject);
   vb_buf_free(&pdf);

@@ -17,7 +17,7 @@ static vb_span sign(vb_span pdf, const char *key, vb_sign_role role)
   vb_signer *s = signer(key);
   vb_buf out;
   vb_buf_init(&out);
-  if (vb_sign_pdf(d, "v.pdf", pdf, s, &o, &out) != VB_OK) fail_msg("%s", findings());
+  if (vb_sign_pdf(d, &(vb_pdf_file){"v.pdf", pdf}, s, &o, &out) != VB_OK) fail_msg("%s", findings());
   vb_signer_close(s);
   vb_span kept = {vb_arena_copy(a, out.p, out.n), out.n};
   vb_buf_free(&out);
@@ -27,7 +27,7 @@ static vb_span sign(vb_span pdf, const char *key, vb_sign_role role)
 static vb_pdf_verdict verdict(vb_span pdf)
 {
   vb_pdf_verdict v;
-  assert_int_equal(vb_verify_pdf(d, a, "v.pdf", pdf, NULL, &v), VB_OK);
+  assert_int_equal(vb_verify_pdf(d, a, &(vb_pdf_file){"v.pdf", pdf}, NULL, &v), VB_OK);
   return v;
 }
 
@@ -58,7 +58,7 @@ static void test_flips(void **state)
       copy[at] = (char)(copy[at] ^ (1 << help_random() % 7));
       if ((was ^ copy[at]) == 0x20 && strchr("abcdefABCDEF", was)) continue; /* a hex digit of the signature in its other case */
       vb_pdf_verdict v;
-      vb_status st = vb_verify_pdf(d, a, "v.pdf", (vb_span){copy, good.n}, NULL, &v);
+      vb_status st = vb_verify_pdf(d, a, &(vb_pdf_file){"v.pdf", (vb_span){copy, good.n}}, NULL, &v);
       /* Without its value the field is an empty one: no signature is found then, and that is no good file either. */
       if (st == VB_OK && v.good && v.n_signatures) {
         if (at < hole || at >= hole_end) fail_msg("byte %zu of %zu", at, good.n);
@@ -114,7 +114,7 @@ static void test_additions(void **state)
     vb_span changed = change_page(one, changes[i]);
     vb_pdf_verdict v;
     if (i == 5) { /* the form still names it */
-      assert_int_equal(vb_verify_pdf(d, a, "v.pdf", changed, NULL, &v), VB_BAD);
+      assert_int_equal(vb_verify_pdf(d, a, &(vb_pdf_file){"v.pdf", changed}, NULL, &v), VB_BAD);
       continue;
     }
     v = verdict(changed);
@@ -172,12 +172,12 @@ static void test_trust(void **state)
   vb_span pdf = sign(make(true, &b), "chain.p12", VB_SIGN_LEADER);
   findings();
   vb_pdf_verdict v;
-  assert_int_equal(vb_verify_pdf(d, a, "v.pdf", pdf, folder_path(keys, "ca.pem"), &v), VB_OK);
+  assert_int_equal(vb_verify_pdf(d, a, &(vb_pdf_file){"v.pdf", pdf}, folder_path(keys, "ca.pem"), &v), VB_OK);
   assert_true(v.good && v.signatures[0].trusted);
   assert_int_equal(v.signatures[0].n_chain, 1);
   assert_string_equal(v.signatures[0].chain[0], "CN=Test CA");
   assert_string_equal(findings(), "v.pdf: info: signature leader: by CN=Leaf, at 2030-06-01T09:19:46+07:00 as stated (RSA 2048, SHA256) [verify-signed]");
-  assert_int_equal(vb_verify_pdf(d, a, "v.pdf", pdf, folder_path(keys, "ec.pem"), &v), VB_OK);
+  assert_int_equal(vb_verify_pdf(d, a, &(vb_pdf_file){"v.pdf", pdf}, folder_path(keys, "ec.pem"), &v), VB_OK);
   assert_false(v.good);
   assert_true(v.signatures[0].intact && !v.signatures[0].trusted);
   assert_non_null(strstr(findings(), "[verify-trust]"));
@@ -193,7 +193,7 @@ static void try_hostile(const char *bytes, size_t n)
   if (n) memcpy(exact, bytes, n);
   vb_pdf_verdict v;
   vb_arena *own = vb_arena_new(0);
-  vb_status st = vb_verify_pdf(d, own, "h.pdf", (vb_span){exact, n}, NULL, &v);
+  vb_status st = vb_verify_pdf(d, own, &(vb_pdf_file){"h.pdf", (vb_span){exact, n}}, NULL, &v);
   assert_true(st == VB_OK || st == VB_BAD);
   if (st == VB_BAD) assert_false(v.good);
   if (st == VB_BAD) assert_in_range(vb_diag_count(d, VB_ERROR), 1, 3);
@@ -216,7 +216,7 @@ static void test_mutations(void **state)
       if (round < 6 && signed_bytes[round & 1].n == 0) {
         s = signer("ec.p12");
         vb_buf_init(&signed_bytes[round & 1]);
-        assert_int_equal(vb_sign_pdf(d, "h.pdf", pdf, s, &o, &signed_bytes[round & 1]), VB_OK);
+        assert_int_equal(vb_sign_pdf(d, &(vb_pdf_file){"h.pdf", pdf}, s, &o, &signed_bytes[round & 1]), VB_OK);
         vb_signer_close(s);
       }
       vb_buf_clear(&b);
@@ -245,7 +245,7 @@ static void expect_damaged(const char *text, const char *want)
   vb_buf_init(&b);
   vb_buf_str(&b, text);
   vb_pdf_verdict v;
-  assert_int_equal(vb_verify_pdf(d, a, "h.pdf", (vb_span){b.p, b.n}, NULL, &v), VB_BAD);
+  assert_int_equal(vb_verify_pdf(d, a, &(vb_pdf_file){"h.pdf", (vb_span){b.p, b.n}}, NULL, &v), VB_BAD);
   const char *all = findings();
   if (!strstr(all, want)) fail_msg("%s\n%s", text, all);
   vb_buf_free(&b);
@@ -264,6 +264,11 @@ static void test_traps(void **state)
   /* A length that refers to its own stream; a form that holds itself. */
   expect_damaged(HEAD "1 0 obj\n<</Length 1 0 R>>\nstream\n\nendstream\nendobj\nxref\n1 1\n0000000009 00000 n \ntrailer\n<</Size 2/Root 1 0 R>>\nstartxref\n65\n%%EOF\n", "[pdf]");
   expect_damaged(HEAD "1 0 obj\n<</AcroForm<</Fields[2 0 R]>>>>\nendobj\n2 0 obj\n<</T(a)/Kids[2 0 R]>>\nendobj\nxref\n1 2\n0000000009 00000 n \n0000000056 00000 n \ntrailer\n<</Size 3/Root 1 0 R>>\nstartxref\n93\n%%EOF\n", "\"Fields\"");
+  /* Cross references in a stream: an index without its count, rows that are not there, widths that are none. */
+  static const char *const streams[] = {"/W[1 1 1]/Index[0]", "/W[1 1 1]/Index[0 9999999]", "/W[1 1 1]/Index[-1 1]", "/W[0 0 0]", "/W[1 1]", "/W[9 1 1]", "/W[1 1 1]/Size 99999999999",
+                                        "/W[1 1 1]/Size 1/Filter/FlateDecode", "/W[1 1 1]/Size 1/Filter/LZWDecode", "/W[1 1 1]/Size 1/Filter/FlateDecode/DecodeParms<</Predictor 12/Columns 0>>"};
+  for (size_t i = 0; i < sizeof streams / sizeof streams[0]; i++)
+    expect_damaged(vb_arena_printf(a, "%s1 0 obj\n<</Type/XRef/Root 1 0 R/Length 3%s>>\nstream\nabc\nendstream\nendobj\nstartxref\n9\n%%%%EOF\n", HEAD, streams[i]), "[pdf]");
   vb_buf deep;
   vb_buf_init(&deep);
   vb_buf_str(&deep, HEAD "1 0 obj\n");

@@ -1,0 +1,69 @@
+/* check: what is wrong with figures and words: the data of a job, a finished document, a batch of documents.
+ *
+ * Every rule written in C is one line of rules.def: id, severity, scope, regions, dates, basis, name and message in both languages. The
+ * listing of the program and docs/checking.md derive from it. Rules of forms and templates are SQL and come as vb_check_sql.
+ *
+ * Invariants
+ *  1. A finding names the place in the input, or in the template where the words stand there, and carries what a waiver needs: rule, unit,
+ *     document, and a code (indicator; or the narrative slot; never a line number).
+ *  2. Severity belongs to the condition: a certain contradiction is an error, a likely mistake a warning, a matter of style info. What a
+ *     rule does not know it lets pass.
+ *  3. Rules on words respect regions: quotations, citations of acts with their titles, cells of tables (rules.def tells which).
+ *  4. Nothing is changed, and nothing but input, documents and their dates decides: two runs find the same in the same order.
+ */
+#ifndef VB_CHECK_H
+#define VB_CHECK_H
+
+#include "base/base.h"
+#include "doc/doc.h"
+#include "store/store.h"
+
+typedef enum vb_check_scope { VB_CHECK_DATA, VB_CHECK_DOCUMENT, VB_CHECK_BATCH } vb_check_scope;
+/* Parts of a text that a rule leaves out. */
+enum { VB_REGION_NONE = 0, VB_REGION_QUOTE = 1, VB_REGION_CITE = 2, VB_REGION_CELL = 4 };
+
+typedef enum vb_check_id {
+#define VB_CHECK_RULE(id, ...) VB_CHECK_##id,
+#include "check/rules.def"
+#undef VB_CHECK_RULE
+  VB_CHECK_RULES
+} vb_check_id;
+
+typedef struct vb_check_rule {
+  const char *id;
+  vb_severity severity;     /* the usual one */
+  vb_check_scope scope;
+  unsigned regions;         /* VB_REGION_…: left out */
+  const char *since, *until; /* dates of documents that it holds for, YYYY-MM-DD; "": open */
+  const char *basis;
+  const char *name_en, *name_vi;
+  const char *en, *vi;      /* the message with {0} …: what is wrong and what to do */
+} vb_check_rule;
+const vb_check_rule *vb_check_rule_get(vb_check_id id);
+/* "A06 error: <name> (<basis>)", a line a rule, in the order of the table; for --list-rules. */
+void vb_check_list(vb_lang lang, vb_buf *out);
+
+/* A rule of a form or template: SELECT with :unit and :period, a row a finding. Columns: code, _row (or neither), and those that the
+ * messages name as {column}. Strings borrowed. */
+typedef struct vb_check_sql { const char *id; vb_severity severity; vb_span sql; const char *vi, *en; vb_place at; } vb_check_sql;
+
+/* Units whose figures are due, with what holds for them: a form (indicators and rules; document NULL), or a template's rules for one
+ * document of the job. */
+typedef struct vb_check_variable { const char *name, *text; } vb_check_variable;
+typedef struct vb_check_set {
+  const char *document;
+  /* What SQL sees as :name besides :unit, :period, :year, :year_prev and :year_next: the parameters of the document. */
+  const vb_check_variable *variables; size_t n_variables;
+  const char *const *units; size_t n_units;
+  const vb_indicator *const *indicators; size_t n_indicators;
+  const vb_check_sql *rules; size_t n_rules;
+} vb_check_set;
+
+/* Findings are about unit, document of the set, code. VB_BAD: an error was found, or a rule's SQL is wrong. */
+vb_status vb_check_data(vb_diag *d, vb_store *s, const char *period, const vb_check_set *sets, size_t n);
+/* The finished tree. Findings are about its unit, its document and the narrative slot that the words stand in. */
+vb_status vb_check_document(vb_diag *d, vb_store *s, const vb_doc *doc);
+/* What shows only between documents: their numbers and dates, and the figures of the units (VB_OK where there is nothing to say). */
+vb_status vb_check_batch(vb_diag *d, vb_store *s, const char *period, const vb_meta *const *documents, size_t n);
+
+#endif

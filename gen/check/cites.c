@@ -1,0 +1,104 @@
+/* cites.c: how acts are cited, attachments, obsolete terms, traces of software and placeholders. For gen/check alone. */
+#include <string.h>
+
+#include "check/passage.h"
+
+static const char *const types[] = {"Nghị định", "Nghị quyết", "Quyết định", "Chỉ thị", "Thông tư", "Kế hoạch", "Công văn", "Thông báo", "Hướng dẫn"};
+static const char *const lower[] = {"nghị định", "nghị quyết", "quyết định", "chỉ thị", "thông tư", "kế hoạch", "công văn", "thông báo", "hướng dẫn"};
+enum { TYPES = sizeof types / sizeof types[0] };
+
+/* Party symbols (18-NQ/TW) have no "/" behind their number and pass. */
+static size_t number_end(vb_span t, size_t i) {
+  int value;
+  size_t n = vb_passage_digits(t, i, 6, &value);
+  if (n == 0 || i + n >= t.n || t.p[i + n] != '/') return 0;
+  size_t k = i + n + 1;
+  if (k >= t.n || !((t.p[k] >= '0' && t.p[k] <= '9') || (t.p[k] >= 'A' && t.p[k] <= 'Z') || (unsigned char)t.p[k] >= 0x80)) return 0;
+  while (k < t.n && (vb_passage_in_word(t, k) || t.p[k] == '-' || t.p[k] == '/')) k++;
+  return k;
+}
+
+/* A symbol has letters: 61/2018/NĐ-CP; "Kế hoạch 05/3/2020" is a date. */
+static bool is_symbol(vb_span t, size_t from, size_t to) {
+  for (size_t i = from; i < to; i++)
+    if (t.p[i] >= 'A' && t.p[i] <= 'Z') return true;
+  return false;
+}
+
+static void check_type(vb_reading *r, const vb_passage *p, const char *type, bool capital) {
+  size_t n = strlen(type);
+  for (size_t i = vb_passage_seek(p->text, type, 0); i < p->text.n; i = vb_passage_seek(p->text, type, i + n)) {
+    size_t k = i + n;
+    if (k >= p->text.n || p->text.p[k] != ' ' || (i > 0 && vb_passage_in_word(p->text, i - 1))) continue;
+    bool so = k + 1 + strlen("số ") <= p->text.n && memcmp(p->text.p + k + 1, "số ", strlen("số ")) == 0;
+    size_t number = k + 1 + (so ? strlen("số ") : 0), end = number_end(p->text, number);
+    if (end == 0 || !is_symbol(p->text, number, end)) continue;
+    if (capital && !so) vb_passage_find(r, p, VB_CHECK_C02, VB_WARNING, (vb_extract){i, end, 0}, NULL);
+    if (!capital && so) vb_passage_find(r, p, VB_CHECK_C03, VB_WARNING, (vb_extract){i, end, 0}, NULL);
+  }
+}
+
+void vb_check_cites(vb_reading *r, const vb_passage *p) {
+  for (size_t i = 0; i < TYPES; i++) {
+    check_type(r, p, types[i], true);
+    check_type(r, p, lower[i], false);
+  }
+}
+
+static void find_each(vb_reading *r, const vb_passage *p, const char *needle, vb_check_id id, int around) {
+  size_t n = strlen(needle);
+  for (size_t i = vb_passage_seek(p->text, needle, 0); i < p->text.n; i = vb_passage_seek(p->text, needle, i + n))
+    vb_passage_find(r, p, id, vb_check_rule_get(id)->severity, (vb_extract){i, i + n, around}, NULL);
+}
+
+static bool is_digit(vb_span t, size_t i) { return i < t.n && t.p[i] >= '0' && t.p[i] <= '9'; }
+
+/* 2020-12-24T09:19:46 */
+static void check_stamps(vb_reading *r, const vb_passage *p) {
+  vb_span t = p->text;
+  for (size_t i = vb_passage_seek(t, "T", 0); i < t.n; i = vb_passage_seek(t, "T", i + 1)) {
+    if (i < 10 || !is_digit(t, i - 1) || t.p[i - 3] != '-' || t.p[i - 6] != '-' || !is_digit(t, i - 10) || !is_digit(t, i + 1) || i + 3 >= t.n || t.p[i + 3] != ':') continue;
+    vb_passage_find(r, p, VB_CHECK_L03, VB_WARNING, (vb_extract){i - 10, i + 6 < t.n ? i + 6 : t.n, 0}, NULL);
+  }
+}
+
+void vb_check_traces(vb_reading *r, const vb_passage *p) {
+  static const char *const traces[] = {"&nbsp;", "&amp;", "&lt;", "&gt;", "<br", "<b>", "</", "#REF!", "#N/A", "#DIV/0!"};
+  static const char *const gaps[] = {"....", "……", "___", "[…]", "[...]", "xx/xx", "…/…", "ngày … tháng", "ngày ... tháng"};
+  static const char *const obsolete[] = {"mức độ 3", "mức độ 4"};
+  for (size_t i = 0; i < sizeof traces / sizeof traces[0]; i++) find_each(r, p, traces[i], VB_CHECK_L03, 0);
+  check_stamps(r, p);
+  for (size_t i = 0; i < sizeof obsolete / sizeof obsolete[0]; i++) find_each(r, p, obsolete[i], VB_CHECK_W09, 0);
+  if (r->doc->meta.state != VB_STATE_ISSUED || p->appendix) return; /* an appendix may be an empty form that others are to fill in */
+  for (size_t i = 0; i < sizeof gaps / sizeof gaps[0]; i++) {
+    size_t at = vb_passage_seek(p->text, gaps[i], 0);
+    if (at < p->text.n) vb_passage_find(r, p, VB_CHECK_L04, VB_ERROR, (vb_extract){at, at + strlen(gaps[i]), 12}, NULL);
+  }
+}
+
+static bool mentions(vb_span t) {
+  static const char *const words[] = {"hụ lục", "HỤ LỤC", "èm theo", "ính kèm", "ửi kèm", "iểu mẫu", "iểu số"};
+  for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+    if (vb_passage_seek(t, words[i], 0) < t.n) return true;
+  return false;
+}
+
+/* “ban hành kèm theo Quyết định …” names what came with another document. */
+static bool of_another(vb_span t, size_t at) {
+  size_t from = at > 24 ? at - 24 : 0;
+  return vb_passage_seek((vb_span){t.p + from, at - from}, "ban hành ", 0) < at - from || vb_passage_seek((vb_span){t.p + from, at - from}, "Ban hành ", 0) < at - from;
+}
+
+void vb_check_attached(vb_reading *r) {
+  static const char *const words[] = {"kèm theo", "gửi kèm", "đính kèm"};
+  bool named = false;
+  for (const vb_passage *p = r->first; p != NULL; p = p->next) {
+    named = named || (!p->appendix && mentions(p->text));
+    for (size_t i = 0; i < 3 && !r->has_appendix; i++) {
+      size_t at = vb_passage_seek(p->text, words[i], 0);
+      if (at < p->text.n && !of_another(p->text, at)) vb_passage_find(r, p, VB_CHECK_F10, VB_WARNING, (vb_extract){at, at + strlen(words[i]), 16}, NULL);
+    }
+  }
+  vb_diag_about(r->d, r->doc->meta.unit, r->doc->meta.id, NULL);
+  if (r->has_appendix && !named) r->worst = vb_worse(r->worst, VB_FIND(r->d, VB_CHECK_F04, VB_WARNING, r->appendix_at, ""));
+}

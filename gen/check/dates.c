@@ -1,0 +1,147 @@
+/* dates.c: dates in the text, deadlines of plans, the day of the document. For gen/check alone. */
+#include <string.h>
+
+#include "check/passage.h"
+
+typedef struct written { vb_date date; size_t to; bool short_day, short_month; } written;
+
+/* d/m/yyyy at i, not inside a longer run of figures. */
+static bool date_at(vb_span t, size_t i, written *out) {
+  int d, m, y;
+  if (i > 0 && (vb_passage_in_word(t, i - 1) || t.p[i - 1] == '/' || t.p[i - 1] == ',' || t.p[i - 1] == '.')) return false;
+  size_t nd = vb_passage_digits(t, i, 2, &d), k = i + nd;
+  if (nd == 0 || k >= t.n || t.p[k] != '/') return false;
+  size_t nm = vb_passage_digits(t, k + 1, 2, &m);
+  k += 1 + nm;
+  if (nm == 0 || k >= t.n || t.p[k] != '/') return false;
+  size_t ny = vb_passage_digits(t, k + 1, 4, &y);
+  k += 1 + ny;
+  if (ny != 4 || (k < t.n && (vb_passage_in_word(t, k) || t.p[k] == '/' || t.p[k] == '-'))) return false;
+  *out = (written){{(int16_t)y, (uint8_t)m, (uint8_t)d}, k, nd == 1, nm == 1 && m <= 2};
+  return vb_date_valid(out->date);
+}
+
+static void check_forms(vb_reading *r, const vb_passage *p) {
+  for (size_t i = 0; i < p->text.n; i++) {
+    written w;
+    if (!date_at(p->text, i, &w)) continue;
+    if (w.short_day || w.short_month) {
+      vb_buf right;
+      vb_buf_init(&right);
+      vb_date_print_short(w.date, &right);
+      vb_passage_find(r, p, VB_CHECK_D05, VB_INFO, (vb_extract){i, w.to, 0}, vb_buf_cstr(&right));
+      vb_buf_free(&right);
+    }
+    i = w.to - 1;
+  }
+}
+
+static size_t roman_at(vb_span t, size_t i, int *value) {
+  static const char *const romans[] = {"III", "II", "IV", "I"};
+  static const int values[] = {3, 2, 4, 1};
+  for (size_t k = 0; k < 4; k++) {
+    size_t n = strlen(romans[k]);
+    if (i + n <= t.n && memcmp(t.p + i, romans[k], n) == 0) {
+      *value = values[k];
+      return n;
+    }
+  }
+  return 0;
+}
+
+static int32_t end_of_month(int year, int month) {
+  vb_date next = {(int16_t)(month == 12 ? year + 1 : year), (uint8_t)(month == 12 ? 1 : month + 1), 1};
+  return vb_date_days(next) - 1;
+}
+
+/* What was, not what is due: “so với quý I/2022”, “kết quả quý IV/2022”. */
+static bool looks_back(vb_span t, size_t at) {
+  static const char *const words[] = {"so với", "ết quả", "ừ quý", "ừ tháng", "năm trước", "ã ", "ánh giá"};
+  size_t from = at > 40 ? at - 40 : 0;
+  for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+    if (vb_passage_seek((vb_span){t.p + from, at - from}, words[i], 0) < at - from) return true;
+  return false;
+}
+
+static void due(vb_reading *r, const vb_passage *p, size_t from, size_t to, int32_t day) {
+  if (day >= vb_date_days(r->doc->meta.date) || looks_back(p->text, from)) return;
+  vb_buf issued;
+  vb_buf_init(&issued);
+  vb_date_print_short(r->doc->meta.date, &issued);
+  vb_passage_find(r, p, VB_CHECK_D02, VB_WARNING, (vb_extract){from, to, 0}, vb_buf_cstr(&issued));
+  vb_buf_free(&issued);
+}
+
+/* “quý I/2022”, “tháng 3/2022” */
+static void check_part(vb_reading *r, const vb_passage *p, const char *word, bool quarter) {
+  vb_span t = p->text;
+  size_t n = strlen(word);
+  for (size_t i = vb_passage_seek(t, word, 0); i < t.n; i = vb_passage_seek(t, word, i + n)) {
+    int part = 0, year = 0;
+    size_t k = i + n;
+    k += quarter ? roman_at(t, k, &part) : vb_passage_digits(t, k, 2, &part);
+    if (part < 1 || part > 12 || k >= t.n || t.p[k] != '/' || vb_passage_digits(t, k + 1, 4, &year) != 4) continue;
+    due(r, p, i, k + 5, end_of_month(year, quarter ? part * 3 : part));
+  }
+}
+
+static void check_before(vb_reading *r, const vb_passage *p) {
+  vb_span t = p->text;
+  for (size_t i = vb_passage_seek(t, "rước ", 0); i < t.n; i = vb_passage_seek(t, "rước ", i + 1)) {
+    written w;
+    size_t k = i + strlen("rước ");
+    if (k + strlen("ngày ") <= t.n && memcmp(t.p + k, "ngày ", strlen("ngày ")) == 0) k += strlen("ngày ");
+    if (i > 0 && date_at(t, k, &w)) due(r, p, i - 1, w.to, vb_date_days(w.date));
+  }
+}
+
+/* “giai đoạn 2021 - 2030”, “so với năm 2015”, “đến năm 2025”: another year is meant. */
+static bool names_another_year(vb_span t, size_t at, size_t to) {
+  static const char *const words[] = {"so với", "iai đoạn", "đến", "ừ ", "rước", "ầm nhìn", "ịnh hướng", "kể từ", "lập năm", "cùng kỳ", "-", "–"};
+  size_t from = at > 32 ? at - 32 : 0;
+  for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+    if (vb_passage_seek((vb_span){t.p + from, at - from}, words[i], 0) < at - from) return true;
+  return to + 1 < t.n && (t.p[to] == '-' || (t.p[to] == ' ' && (t.p[to + 1] == '-' || (unsigned char)t.p[to + 1] == 0xE2)));
+}
+
+/* “năm 2019” in a report of 2023: the year before is compared with, the year after is planned. */
+void vb_check_years(vb_reading *r, const vb_passage *p) {
+  int period = 0, year = 0;
+  vb_span t = p->text;
+  if (r->doc->meta.period == NULL || vb_passage_digits(vb_span_of(r->doc->meta.period), 0, 4, &period) != 4) return;
+  for (size_t i = vb_passage_seek(t, "ăm ", 0); i < t.n; i = vb_passage_seek(t, "ăm ", i + 1)) {
+    size_t k = i + strlen("ăm ");
+    if (i == 0 || (t.p[i - 1] != 'n' && t.p[i - 1] != 'N') || vb_passage_digits(t, k, 5, &year) != 4) continue;
+    if (i > 4 && vb_passage_seek((vb_span){t.p + (i > 24 ? i - 24 : 0), i > 24 ? 24 : i}, "tháng ", 0) < (i > 24 ? 24u : i)) continue; /* a date in full */
+    if ((year >= period - 1 && year <= period + 1) || names_another_year(t, i - 1, k + 4)) continue;
+    vb_passage_find(r, p, VB_CHECK_D01, VB_WARNING, (vb_extract){i - 1, k + 4, 10}, VB_NUM(period));
+  }
+}
+
+void vb_check_dates(vb_reading *r, const vb_passage *p) {
+  const vb_meta *m = &r->doc->meta;
+  check_forms(r, p);
+  if (m->date.year == 0 || m->kind == NULL || strcmp(m->kind, "KH") != 0) return;
+  check_part(r, p, "quý ", true);
+  check_part(r, p, "Quý ", true);
+  check_part(r, p, "tháng ", false);
+  check_part(r, p, "Tháng ", false);
+  check_before(r, p);
+}
+
+vb_status vb_check_day(vb_reading *r) {
+  vb_query *q = NULL;
+  const vb_meta *m = &r->doc->meta;
+  char day[11];
+  if (m->date.year == 0) return VB_OK;
+  vb_date_print_iso(m->date, day);
+  vb_status s = vb_query_prepare(r->d, r->s, VB_LIT("SELECT 1 FROM holiday WHERE date = :day"), VB_NOWHERE, &q);
+  for (size_t i = 0; q != NULL && i < vb_query_params(q); i++) vb_query_bind(q, i, (vb_sql_value){VB_SQL_TEXT, 0, vb_span_of(day)});
+  if (s == VB_OK) s = vb_query_step(r->d, q);
+  bool holiday = s == VB_OK;
+  vb_query_free(q);
+  if (s != VB_OK && s != VB_DONE) return s;
+  vb_diag_about(r->d, m->unit, m->id, NULL);
+  if (holiday || vb_date_weekday(m->date) > 4) r->worst = vb_worse(r->worst, VB_FIND(r->d, VB_CHECK_D03, holiday ? VB_WARNING : VB_INFO, VB_NOWHERE, day));
+  return VB_OK;
+}

@@ -1,0 +1,201 @@
+/* Rules on words: each fires on a true mistake, and none on the places that are right. tests/check.d/40-rules.sh reads POSITIVE and NEGATIVE. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "check/check.h"
+#include "doc_make.h"
+#include "store_make.h"
+
+typedef enum where { BODY, CELL, APPENDIX } where;
+typedef struct text_case { const char *rule; bool fires; const char *text; where where; const char *kind; vb_date date; } text_case;
+#define POSITIVE(rule, text) rule, true, text
+#define NEGATIVE(rule, text) rule, false, text
+#define IN_2023 BODY, "BC", {2023, 12, 6}
+#define PLAN_2023 BODY, "KH", {2023, 2, 2}
+#define PLAN_2020 BODY, "KH", {2020, 12, 24}
+
+static const text_case cases[] = {
+    {POSITIVE("W01", "theo quy định của cấp cấp xã và huyện"), IN_2023},
+    {POSITIVE("W01", "báo cáo kết kết quả"), IN_2023},
+    {NEGATIVE("W01", "triển khai song song với cải cách chế độ công vụ"), IN_2023},
+    {NEGATIVE("W01", "xử lý nghiêm các hành vi vi phạm pháp luật"), IN_2023},
+    {NEGATIVE("W01", "do Ủy ban ban hành"), IN_2023},
+    {NEGATIVE("W01", "phục vụ Nhân dân, dân chủ, công khai"), IN_2023},
+    {NEGATIVE("W01", "thực hiện nội quy, quy chế cơ quan"), IN_2023},
+    {NEGATIVE("W01", "cơ chế một cửa, một cửa liên thông; tiêu chí, tiêu chí thành phần"), IN_2023},
+    {NEGATIVE("W01", "xây dựng cả hệ thống thống nhất, trong năm năm tới"), IN_2023},
+    {NEGATIVE("W01", "viết “của của” là sai"), IN_2023},
+    {POSITIVE("W04", "ký số và ban hành): năm 2022 đạt 1,6/2 điểm"), IN_2023},
+    {POSITIVE("W04", "theo quyết định (đã ban hành"), IN_2023},
+    {POSITIVE("W04", "phong trào “Dân vận khéo"), IN_2023},
+    {NEGATIVE("W04", "a) Chỉ tiêu; b) Nhiệm vụ; c) Giải pháp"), IN_2023},
+    {NEGATIVE("W04", "Phấn đấu (từ 95% trở lên (tối thiểu))"), IN_2023},
+    {NEGATIVE("W04", "(một)\nhai (ba\nbốn)"), CELL, "BC", {2023, 12, 6}},
+    {POSITIVE("W09", "Tỷ lệ hồ sơ mức độ 4 đạt 43%"), IN_2023},
+    {NEGATIVE("W09", "dịch vụ công mức độ 3, mức độ 4"), PLAN_2020},
+    {NEGATIVE("W09", "Tổng số TTHC cung cấp trực tuyến mức độ 3"), CELL, "BC", {2023, 12, 6}},
+    {NEGATIVE("W09", "Quyết định số 12/QĐ-UBND ngày 05/3/2020 về dịch vụ công mức độ 3; kết quả tốt"), IN_2023},
+    {POSITIVE("W13", "UBND  xã"), IN_2023},
+    {POSITIVE("W13", "công khai , minh bạch"), IN_2023},
+    {NEGATIVE("W13", "công khai, minh bạch (theo mẫu)."), IN_2023},
+    {POSITIVE("C02", "theo Nghị định 61/2018/NĐ-CP"), IN_2023},
+    {NEGATIVE("C02", "theo Nghị định số 61/2018/NĐ-CP"), IN_2023},
+    {NEGATIVE("C02", "Nghị quyết 18-NQ/TW, Kế hoạch 69-KH/TU"), IN_2023},
+    {NEGATIVE("C02", "Chương trình số 164/CTr-UBND; Quyết định số 468/QĐ-TTg ngày 27/3/2021"), IN_2023},
+    {NEGATIVE("C02", "20 % không hoàn thành, đạt 1,6/2 điểm; 5.320.000 đồng = 720.000 + 2.100.000 + 2.500.000"), IN_2023},
+    {NEGATIVE("C02", "Luật Ban hành văn bản quy phạm pháp luật"), IN_2023},
+    {POSITIVE("C03", "thực hiện quyết định số 468/QĐ-TTg"), IN_2023},
+    {NEGATIVE("C03", "thực hiện Quyết định số 468/QĐ-TTg; ban hành 05 quyết định"), IN_2023},
+    {POSITIVE("D02", "hoàn thành trong quý I/2022"), PLAN_2023},
+    {POSITIVE("D02", "Trước 15/11/2020"), PLAN_2020},
+    {NEGATIVE("D02", "Trước 31/12/2020"), PLAN_2020},
+    {NEGATIVE("D02", "tăng so với quý I/2022"), PLAN_2023},
+    {NEGATIVE("D02", "hoàn thành trong quý I/2023"), PLAN_2023},
+    {NEGATIVE("D02", "trong quý I/2022 đã nhận 12 hồ sơ"), IN_2023},
+    {POSITIVE("D05", "ngày 5/3/2020"), IN_2023},
+    {POSITIVE("D05", "ngày 15/1/2020"), IN_2023},
+    {NEGATIVE("D05", "ngày 28/9/2022, ngày 05/3/2020, đạt 1,5/3 điểm, xếp thứ 2/16 xã"), IN_2023},
+    {NEGATIVE("D05", "ngày 06 tháng 12 năm 2023"), IN_2023},
+    {POSITIVE("D03", "thứ bảy"), BODY, "BC", {2021, 3, 27}},
+    {NEGATIVE("D03", "thứ tư"), IN_2023},
+    {POSITIVE("F04", "Báo cáo kết quả"), APPENDIX, "BC", {2023, 12, 6}},
+    {NEGATIVE("F04", "Số liệu ở Phụ lục kèm theo"), APPENDIX, "BC", {2023, 12, 6}},
+    {NEGATIVE("F04", "không có gì"), IN_2023},
+    {POSITIVE("F10", "báo cáo (theo mẫu gửi kèm)"), IN_2023},
+    {NEGATIVE("F10", "theo mẫu gửi kèm"), APPENDIX, "BC", {2023, 12, 6}},
+    {NEGATIVE("F10", "quy chế ban hành kèm theo quyết định của tỉnh"), IN_2023},
+    {POSITIVE("D01", "Trong năm 2019 đã tiếp nhận 12 hồ sơ"), IN_2023},
+    {NEGATIVE("D01", "năm 2022, năm 2023 và kế hoạch năm 2024"), IN_2023},
+    {NEGATIVE("D01", "giảm so với năm 2015; giai đoạn 2021 - 2030; ngày 06 tháng 12 năm 2019"), IN_2023},
+    {NEGATIVE("D01", "Kế hoạch số 05/KH-UBND ngày 05 tháng 01 năm 2019 về cải cách hành chính năm 2019"), IN_2023},
+    {POSITIVE("W06", "Chất lượng của LĐTBXH đạt yêu cầu"), IN_2023},
+    {NEGATIVE("W06", "cải cách hành chính (CCHC); công tác CCHC của UBND, HĐND"), IN_2023},
+    {NEGATIVE("W06", "PHẦN THỨ NHẤT: KẾT QUẢ, phần I, II, III và XIV"), IN_2023},
+    {POSITIVE("W07", "phản ánh, kiến nghị (PAKN) và phản ánh, kiến nghị (PAKN)"), IN_2023},
+    {NEGATIVE("W07", "phản ánh, kiến nghị (PAKN); số PAKN đã xử lý"), IN_2023},
+    {POSITIVE("L03", "2020-12-24T09:19:46+0700"), IN_2023},
+    {POSITIVE("L03", "cải cách&nbsp;hành chính"), IN_2023},
+    {NEGATIVE("L03", "TTHC từ 2020-2024, TN&TKQ"), IN_2023},
+    {POSITIVE("L04", "đạt …… hồ sơ"), IN_2023},
+    {POSITIVE("L04", "ngày … tháng … năm 2023"), IN_2023},
+    {NEGATIVE("L04", "tập huấn, hội nghị, v.v…"), IN_2023},
+    {NEGATIVE("L04", "……"), CELL, "BC", {2023, 12, 6}},
+};
+
+static vb_doc *document(const text_case *c) {
+  vb_doc *doc = make_doc();
+  vb_node *body = make_sequence(doc, VB_SEQ_BODY, NULL, false);
+  doc->meta.kind = c->kind;
+  doc->meta.date = c->date;
+  if (c->where == CELL) {
+    vb_node *t = make_table(doc, body, (vb_table_column[1]){{.width = 1000}}, 1);
+    make_cell(doc, make_row(doc, t, VB_ROW_DATA), c->text);
+  } else {
+    make_para(doc, body, VB_STYLE_BODY, c->text);
+  }
+  if (c->where == APPENDIX) make_para(doc, make_sequence(doc, VB_SEQ_APPENDIX, "Phụ lục", false), VB_STYLE_BODY, "Bảng");
+  return doc;
+}
+
+static vb_store *empty_store(vb_diag *d, const char *holiday) {
+  vb_store *s = NULL;
+  assert_int_equal(vb_store_open(d, NULL, &s), VB_OK);
+  assert_int_equal(vb_store_begin(d, s), VB_OK);
+  if (holiday != NULL) assert_int_equal(STORE_ROW(d, s, "holiday", 2, NULL, holiday, "Nghỉ lễ", ""), VB_OK);
+  assert_int_equal(vb_store_commit(d, s), VB_OK);
+  return s;
+}
+
+/* No rule at all may call a right place an error. */
+static void test_cases(void **state) {
+  (void)state;
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    vb_diag *d = vb_diag_new();
+    vb_store *s = empty_store(d, NULL);
+    vb_doc *doc = document(&cases[i]);
+    vb_status st = vb_check_document(d, s, doc);
+    bool found = false;
+    for (const vb_finding *f = vb_diag_first(d); f != NULL; f = f->next) {
+      found = found || strcmp(f->rule, cases[i].rule) == 0;
+      assert_string_equal(f->unit, "19909");
+      assert_string_equal(f->document, "bc-cchc");
+    }
+    if (found != cases[i].fires) fail_msg("%s: %s", cases[i].rule, cases[i].text);
+    if (!cases[i].fires) assert_int_equal(st, VB_OK);
+    vb_doc_free(doc);
+    vb_store_close(s);
+    vb_diag_free(d);
+  }
+}
+
+static vb_severity first_severity(const text_case *c, const char *holiday, vb_state issue) {
+  vb_diag *d = vb_diag_new();
+  vb_store *s = empty_store(d, holiday);
+  vb_doc *doc = document(c);
+  doc->meta.state = issue;
+  (void)vb_check_document(d, s, doc);
+  vb_severity severity = vb_diag_first(d) == NULL ? VB_FATAL : vb_diag_first(d)->severity;
+  vb_doc_free(doc);
+  vb_store_close(s);
+  vb_diag_free(d);
+  return severity;
+}
+
+static void test_severity_belongs_to_the_condition(void **state) {
+  (void)state;
+  const text_case plain = {"", true, "xong", BODY, "BC", {2023, 12, 6}}, saturday = {"", true, "xong", BODY, "BC", {2021, 3, 27}};
+  const text_case sure = {"", true, "do cấp cấp xã", BODY, "BC", {2023, 12, 6}}, likely = {"", true, "kết kết quả", BODY, "BC", {2023, 12, 6}};
+  const text_case gap = {"", true, "đạt ……", BODY, "BC", {2023, 12, 6}};
+  assert_int_equal(first_severity(&plain, NULL, VB_STATE_ISSUED), VB_FATAL); /* none */
+  assert_int_equal(first_severity(&plain, "2023-12-06", VB_STATE_ISSUED), VB_WARNING);
+  assert_int_equal(first_severity(&saturday, NULL, VB_STATE_ISSUED), VB_INFO);
+  assert_int_equal(first_severity(&sure, NULL, VB_STATE_ISSUED), VB_ERROR);
+  assert_int_equal(first_severity(&likely, NULL, VB_STATE_ISSUED), VB_WARNING);
+  assert_int_equal(first_severity(&gap, NULL, VB_STATE_ISSUED), VB_ERROR);
+  assert_int_equal(first_severity(&gap, NULL, VB_STATE_DRAFT), VB_FATAL);
+}
+
+/* Words of two cells, or of two paragraphs, are not neighbours. */
+static void test_boundaries(void **state) {
+  (void)state;
+  vb_diag *d = vb_diag_new();
+  vb_store *s = empty_store(d, NULL);
+  vb_doc *doc = make_doc();
+  vb_node *body = make_sequence(doc, VB_SEQ_BODY, NULL, false);
+  vb_node *row = make_row(doc, make_table(doc, body, (vb_table_column[2]){{.width = 500}, {.width = 500}}, 2), VB_ROW_DATA);
+  make_cell(doc, row, "HĐND và của");
+  make_cell(doc, row, "của Nghị quyết");
+  make_para(doc, body, VB_STYLE_BODY, "Nghị quyết của");
+  make_para(doc, body, VB_STYLE_BODY, "của xã");
+  assert_int_equal(vb_check_document(d, s, doc), VB_OK);
+  assert_null(vb_diag_first(d));
+  vb_doc_free(doc);
+  vb_store_close(s);
+  vb_diag_free(d);
+}
+
+static void test_slot_is_the_code(void **state) {
+  (void)state;
+  vb_diag *d = vb_diag_new();
+  vb_store *s = empty_store(d, NULL);
+  vb_doc *doc = make_doc();
+  make_para(doc, make_sequence(doc, VB_SEQ_BODY, NULL, false), VB_STYLE_BODY, "của của")->at = (vb_place){"noi-dung/xa-1/II.3.2.txt", 4, 1, NULL};
+  assert_int_equal(vb_check_document(d, s, doc), VB_BAD);
+  assert_string_equal(vb_diag_first(d)->code, "II.3.2");
+  assert_int_equal(vb_diag_first(d)->at.line, 4);
+  vb_doc_free(doc);
+  vb_store_close(s);
+  vb_diag_free(d);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_cases), cmocka_unit_test(test_severity_belongs_to_the_condition), cmocka_unit_test(test_boundaries), cmocka_unit_test(test_slot_is_the_code),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
