@@ -128,14 +128,15 @@ def check_readme_message(job, name, lang):
     with open(os.path.join(job, "so-lieu.csv"), "w", encoding="utf-8") as f:
         f.write("\n".join([*table[:2], ";".join(fields)]) + "\n")
     did = run("check", job, lang=lang)
-    check(did.stdout.strip() == shown.group(1), "%s shows another message than:\n%s" % (name, did.stdout))
+    check(shown.group(1) in did.stdout.splitlines(), "%s shows another message than:\n%s" % (name, did.stdout))
 
 
 def check_example(page, work):
     job = os.path.join(work, "vi-du")
     write_example(page, job)
     did = run("check", "--strict", job)
-    check(did.returncode == 0 and did.stdout == "", "the example of formats.md has findings:\n" + did.stdout)
+    open_ones = [x for x in did.stdout.splitlines() if "(waived: " not in x]
+    check(did.returncode == 0 and open_ones == [], "the example of formats.md has findings:\n" + did.stdout)
     did = run("build", "-q", "--strict", "-f", "pdf,xlsx,edxml,tree", "-o", os.path.join(work, "out"), job)
     check(did.returncode == 0, "the example of formats.md does not build:\n" + did.stdout)
     try:
@@ -147,7 +148,7 @@ def check_example(page, work):
     check(written == ["an-phu", "binh-lam", "cam-son"], "the example writes other documents")
     if len(written) < 3:
         return
-    check(manifest["totals"]["waived"] == 1, "the example's <waive> accepts nothing")
+    check(manifest["totals"]["waived"] == 4, "the example's <waive>s do not accept the unused column and the blanks of three units")
     check([(d["number"], d["date"]) for d in manifest["documents"]] == [("15", "2023-12-20")] * 2 + [("21", "2023-12-19")], "the list document does not count")
     tree = text_of(os.path.join(work, "out/vi-du/binh-lam/tom-tat.tree"))
     check('"29"' in tree and '"30"' not in tree and "48,25" not in tree, "the corrected delivery does not count whole")
