@@ -65,6 +65,8 @@ vb_status vb_run_settled(const vb_run *run, vb_status s);
 /* Opens forms and templates, reads every input of the job into a new store, prepares the templates. The worst status; what can go on
  * goes on: r->store is set unless the status is VB_SYSTEM or VB_NOMEM. */
 vb_status vb_load(vb_run *r);
+/* Whether a task lives on its unit's own figures: said so, or usual for a template with a form. */
+bool vb_task_own_figures(const vb_task *t);
 /* Makes r->tasks in the order units × documents of the register and the job. */
 vb_status vb_plan(vb_run *r);
 /* Prints findings as lines. d may be NULL. */

@@ -29,7 +29,7 @@ static vb_status find_units(vb_run *run, vb_map *wanted) {
   vb_status s = vb_query_prepare(run->diag, run->store, VB_LIT(below_sql), VB_NOWHERE, &q);
   for (size_t i = 0; i < run->n_tasks && s == VB_OK; i++) {
     const vb_task *t = &run->tasks[i];
-    if (t->doc->data == VB_DATA_OWN && !vb_map_put(wanted, vb_span_of(t->unit), run)) s = VB_NOMEM;
+    if (vb_task_own_figures(t) && !vb_map_put(wanted, vb_span_of(t->unit), run)) s = VB_NOMEM;
     if (t->doc->data == VB_DATA_CHILDREN) s = add_below(run, wanted, q, t->unit);
   }
   vb_query_free(q);

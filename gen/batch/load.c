@@ -12,7 +12,7 @@ static const vb_column value_columns[] = {
     {"value", "số liệu|giá trị|kết quả|gia-tri", true},
     {"note", "ghi chú|ghi-chu", false},
     /* For the reader of the table alone: without them, a wide table takes these headings for units. */
-    {"label", "tên chỉ tiêu|nội dung chỉ tiêu|ten-chi-tieu", false},
+    {"label", "tên chỉ tiêu|chỉ tiêu|nội dung chỉ tiêu|ten-chi-tieu", false},
     {"measure", "đơn vị tính|đvt|don-vi-tinh", false},
 };
 enum { V_UNIT, V_PERIOD, V_CODE, V_VALUE, V_NOTE, V_LABEL, V_MEASURE, V_COLUMNS };

@@ -187,6 +187,10 @@ static bool answers(vb_run *run, vb_query *q, const char *unit, const char *peri
   return s == VB_OK;
 }
 
+bool vb_task_own_figures(const vb_task *t) {
+  return t->doc->data == VB_DATA_OWN || (t->doc->data == VB_DATA_USUAL && t->tpl != NULL && vb_template_form(t->tpl) != NULL);
+}
+
 static vb_status make_task(vb_run *run, registers *r, const vb_job_doc *doc, const unit_row *u) {
   vb_task *t = &run->tasks[run->n_tasks++];
   t->doc = doc;
@@ -197,8 +201,7 @@ static vb_status make_task(vb_run *run, registers *r, const vb_job_doc *doc, con
   if (s == VB_OK) s = apply_register(run, r->document, t);
   if (s == VB_OK) s = read_parties(run, r->party, t, "addressee", &t->meta.addressees, &t->meta.n_addressees);
   if (s == VB_OK) s = read_parties(run, r->party, t, "recipient", &t->meta.recipients, &t->meta.n_recipients);
-  bool own = doc->data == VB_DATA_OWN || (doc->data == VB_DATA_USUAL && t->tpl != NULL && vb_template_form(t->tpl) != NULL);
-  if (s == VB_OK && own) t->no_data = !answers(run, r->own, u->code, run->job->period, &s);
+  if (s == VB_OK && vb_task_own_figures(t)) t->no_data = !answers(run, r->own, u->code, run->job->period, &s);
   if (s == VB_OK && doc->data == VB_DATA_CHILDREN) t->no_data = !answers(run, r->children, u->code, run->job->period, &s);
   return s;
 }

@@ -72,7 +72,7 @@ static vb_status do_archive(vb_diag *own, vb_arena *arena, vb_buf *out)
   static const vb_fact facts[] = {{"organ.id", 0, "H57.1"}, {"kind", 0, "BC"}, {"kind.name", 0, "x"}, {"number", 0, "1"}, {"symbol", 0, "BC"}, {"date", 0, "2023-01-01"},
                                   {"organ.name", 0, "x"}, {"subject", 0, "x"}, {"pages", 0, "1"}, {"to.name", 1, "x"}};
   vb_archive *m = NULL;
-  vb_status s = vb_archive_open(own, "templates/archive.xml", NULL, &m);
+  vb_status s = vb_archive_open(own, "templates/mappings/archive.xml", NULL, &m);
   if (s == VB_OK) s = vb_archive_write(own, m, 0, &(vb_facts){facts, sizeof facts / sizeof facts[0]}, out);
   vb_archive_close(m);
   return s;
