@@ -176,7 +176,31 @@ static vb_status read_parties(vb_run *run, vb_query *q, vb_task *t, const char *
   return *list == NULL ? VB_NOMEM : VB_OK;
 }
 
-typedef struct registers { vb_query *document, *party, *own, *children; } registers;
+/* Who signs for a unit on the document's date, where neither the job nor the document's own row says it: the register of signers with their
+ * terms of office. */
+static vb_status find_signer(vb_run *run, vb_query *q, vb_task *t) {
+  if (t->meta.signer != NULL) return VB_OK;
+  char date[11] = "9999-12-31";
+  if (t->meta.date.year != 0) vb_date_print_iso(t->meta.date, date);
+  for (size_t i = 0; i < vb_query_params(q); i++) {
+    const char *p = vb_query_param(q, i);
+    vb_query_bind(q, i, (vb_sql_value){VB_SQL_TEXT, 0, vb_span_of(strcmp(p, "unit") == 0 ? t->unit : strcmp(p, "date") == 0 ? date : t->doc->id)});
+  }
+  bool failed = false;
+  vb_status s = vb_query_step(run->diag, q);
+  if (s == VB_OK) {
+    const char **fields[3] = {&t->meta.signer, &t->meta.position, &t->meta.authority};
+    for (size_t i = 0; i < 3; i++) {
+      const char *v = text_at(run, q, i, &failed);
+      if (v != NULL && v[0] != '\0') *fields[i] = v;
+    }
+  }
+  vb_query_reset(q);
+  if (failed) return VB_NOMEM;
+  return s == VB_DONE ? VB_OK : s;
+}
+
+typedef struct registers { vb_query *document, *party, *signer, *own, *children; } registers;
 
 static bool answers(vb_run *run, vb_query *q, const char *unit, const char *period, vb_status *st) {
   for (size_t i = 0; i < vb_query_params(q); i++)
@@ -199,6 +223,7 @@ static vb_status make_task(vb_run *run, registers *r, const vb_job_doc *doc, con
     if (strcmp(vb_template_id(run->templates[i]), doc->template_id) == 0) t->tpl = run->templates[i];
   vb_status s = meta_of(run, doc, u, &t->meta);
   if (s == VB_OK) s = apply_register(run, r->document, t);
+  if (s == VB_OK) s = find_signer(run, r->signer, t);
   if (s == VB_OK) s = read_parties(run, r->party, t, "addressee", &t->meta.addressees, &t->meta.n_addressees);
   if (s == VB_OK) s = read_parties(run, r->party, t, "recipient", &t->meta.recipients, &t->meta.n_recipients);
   if (s == VB_OK && vb_task_own_figures(t)) t->no_data = !answers(run, r->own, u->code, run->job->period, &s);
@@ -210,12 +235,15 @@ static vb_status open_registers(vb_run *run, registers *r) {
   static const struct { const char *sql; size_t at; } list[] = {
       {"SELECT number, date, state, authority, position, signer, place, drafter, archive FROM document WHERE unit = :unit AND document = :document", offsetof(registers, document)},
       {"SELECT name, ident FROM recipients WHERE unit = :unit AND document = :document AND role = :role ORDER BY ord", offsetof(registers, party)},
+      {"SELECT name, position, authority FROM signer WHERE coalesce(unit, '') IN ('', :unit) AND coalesce(document, '') IN ('', :document) "
+       "AND coalesce(since, '') <= :date AND coalesce(nullif(until, ''), '9999-12-31') >= :date "
+       "ORDER BY coalesce(unit, '') DESC, coalesce(document, '') DESC, since DESC LIMIT 1", offsetof(registers, signer)},
       {"SELECT 1 FROM value WHERE unit = :unit AND period = :period LIMIT 1", offsetof(registers, own)},
       {"WITH RECURSIVE below(code) AS (SELECT code FROM unit WHERE parent = :unit UNION SELECT u.code FROM unit AS u JOIN below ON u.parent = below.code) "
        "SELECT 1 FROM below JOIN value AS v ON v.unit = below.code WHERE v.period = :period LIMIT 1", offsetof(registers, children)},
   };
   vb_status s = VB_OK;
-  for (size_t i = 0; i < 4 && s == VB_OK; i++) {
+  for (size_t i = 0; i < sizeof list / sizeof list[0] && s == VB_OK; i++) {
     vb_query *q = NULL;
     s = vb_query_prepare(run->diag, run->store, vb_span_of(list[i].sql), VB_NOWHERE, &q);
     memcpy((char *)r + list[i].at, &q, sizeof q);
@@ -226,7 +254,7 @@ static vb_status open_registers(vb_run *run, registers *r) {
 vb_status vb_plan(vb_run *run) {
   unit_row *units = NULL;
   size_t n = 0;
-  registers r = {NULL, NULL, NULL, NULL};
+  registers r = {NULL, NULL, NULL, NULL, NULL};
   vb_status s = read_units(run, &units, &n);
   if (s == VB_OK) s = open_registers(run, &r);
   run->tasks = s == VB_OK ? VB_NEW_ARRAY(run->arena, vb_task, n * run->job->n_docs) : NULL;
@@ -238,6 +266,7 @@ vb_status vb_plan(vb_run *run) {
       if (asked_by_job(&run->job->docs[i], &units[u])) s = vb_worse(s, make_task(run, &r, &run->job->docs[i], &units[u]));
   vb_query_free(r.document);
   vb_query_free(r.party);
+  vb_query_free(r.signer);
   vb_query_free(r.own);
   vb_query_free(r.children);
   return s;
