@@ -57,6 +57,57 @@ def cost(jobs, out, formats):
     return one, (many - one) / (UNITS - 1)
 
 
+LONG = """<?xml version="1.0" encoding="UTF-8"?>
+<template id="dai" kind="BC">
+  <about lang="vi">Phụ lục dài</about>
+  <data name="hang" title="Hàng"><column id="tt" title="TT" type="count"/><column id="ten" title="Chỉ tiêu"/><column id="dv" title="Đơn vị tính"/><column id="so" title="Số liệu" type="count"/><column id="ghi" title="Ghi chú"/></data>
+  <subject>Phụ lục dài</subject>
+  <body><include part="letterhead"/><include part="title"/><p>Số liệu tại <ref to="pl"/>.</p><include part="signature"/></body>
+  <appendix id="pl"><title>Bảng dài</title><include part="appendix-head"/>
+    <table id="bang" title="Bảng" sheet="yes"><col id="tt" width="11" align="center"/><col id="ten" width="39"/><col id="dv" width="16" align="center"/><col id="so" width="14" align="right"/><col id="ghi" width="20"/>
+      <head><row><cell>TT</cell><cell>Chỉ tiêu</cell><cell>Đơn vị tính</cell><cell>Số liệu</cell><cell>Ghi chú</cell></row></head>
+      <for query="SELECT _row, tt, ten, dv, so, ghi FROM hang ORDER BY tt"><row><cell>{tt | plain}</cell><cell>{ten}</cell><cell>{dv}</cell><cell>{so | num}</cell><cell>{ghi ?? ''}</cell></row></for>
+    </table>
+  </appendix>
+</template>
+"""
+
+
+def make_long(dir, rows):
+    os.makedirs(dir + "/templates")
+    open(dir + "/templates/dai.xml", "w", encoding="utf-8").write(LONG.replace("''", '""'))
+    open(dir + "/don-vi.csv", "w", encoding="utf-8").write("Mã;Tên;Cấp;Địa danh\nxa-mau;xã Mẫu;xa;Mẫu\n")
+    with open(dir + "/hang.csv", "w", encoding="utf-8") as f:
+        f.write("TT;Chỉ tiêu;Đơn vị tính;Số liệu;Ghi chú\n")
+        f.writelines("%d;Số hồ sơ thủ tục hành chính của xã thứ %d đã giải quyết;Hồ sơ;%d;%s\n" % (i, i, i * 37 % 9973, "đúng hạn" if i % 3 else "") for i in range(1, rows + 1))
+    open(dir + "/job.xml", "w", encoding="utf-8").write("""<job name="dai" period="2023" date="2023-12-06" state="issued"><units file="don-vi.csv"/><data table="hang" file="hang.csv" unit="xa-mau"/>
+<document id="dai" template="dai" data="none" number="9"><recipient name="Như trên"/><signer authority="TM. ỦY BAN NHÂN DÂN" position="CHỦ TỊCH" name="Trần Thị Thử"/><archive unit="VT"/></document></job>""")
+
+
+def run_alone(job, out, formats):
+    """Seconds and peak memory (MB) of one process."""
+    shutil.rmtree(out, ignore_errors=True)
+    pid = os.posix_spawn(VANBAN, [VANBAN, "-q", "build", "-o", out, "-f", formats, job], os.environ)
+    _, status, use = os.wait4(pid, 0)
+    if status != 0:
+        sys.exit("build failed")
+    return use.ru_utime + use.ru_stime, use.ru_maxrss / 1024
+
+
+def long_tables(tmp):
+    rows = 100000
+    make_long(tmp + "/long", rows)
+    make_long(tmp + "/short", 10)
+    for name, formats in (("xlsx_100k", "xlsx"), ("pdf_100k", "pdf")):
+        base, _ = run_alone(tmp + "/short", tmp + "/out", formats)
+        seconds, memory = run_alone(tmp + "/long", tmp + "/out", formats)
+        if formats == "xlsx":
+            print("%s.rows_per_second: %.0f rows" % (name, rows / (seconds - base)))
+        else:
+            print("%s.seconds: %.1f s" % (name, seconds))
+        print("%s.peak_memory_mb: %.0f MB" % (name, memory))
+
+
 def main():
     with tempfile.TemporaryDirectory(dir="/dev/shm" if os.path.isdir("/dev/shm") else None) as tmp:
         make_job(tmp + "/one", 1)
@@ -74,6 +125,7 @@ def main():
         print("one_pdf.kb: %.1f KB" % kb)
         print("first_pdf.ms: %.1f ms" % (first * 1000))
         print("one_xlsx.per_second: %.0f workbooks" % (1 / xlsx))
+        long_tables(tmp)
 
 
 main()
