@@ -47,7 +47,7 @@ void vb_say_all(const vb_diag *d, const vb_options *o, FILE *to) {
   vb_buf line;
   vb_buf_init(&line);
   for (const vb_finding *f = d == NULL ? NULL : vb_diag_first(d); f != NULL; f = f->next) {
-    if ((f->severity == VB_INFO && !o->verbose) || (o->quiet && f->severity < VB_ERROR)) continue;
+    if ((f->severity == VB_INFO && !o->verbose) || (o->quiet && (f->severity < VB_ERROR || f->waived.reason != NULL))) continue;
     vb_buf_clear(&line);
     vb_finding_line(f, o->lang, &line);
     if (f->waived.reason != NULL) vb_buf_printf(&line, o->lang == VB_VI ? " (miễn trừ: %s; %s)" : " (waived: %s; %s)", f->waived.reason, f->waived.who != NULL ? f->waived.who : "");
