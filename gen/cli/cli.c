@@ -30,7 +30,7 @@ const vb_verb vb_verbs[] = {
 const size_t vb_n_verbs = sizeof vb_verbs / sizeof vb_verbs[0];
 
 enum { BUILD = 1, CHECK = 2, NEW = 4, TRACE = 8, VERIFY = 16, SIGN = 32, TEMPLATES = 64, FORMS = 128, ALL = 255 }; /* by place in vb_verbs */
-enum { KEY_LANG = 256, KEY_UNIT, KEY_DOCUMENT, KEY_FORCE, KEY_STRICT, KEY_DATE, KEY_DB, KEY_ENCODING, KEY_FONT_DIR, KEY_PDFA, KEY_FORMAT, KEY_LIST_RULES, KEY_CODE, KEY_TRUST, KEY_P12, KEY_PKCS11, KEY_PASS_FD, KEY_ROLE, KEY_TIME, KEY_REASON, KEY_IMAGE, KEY_REPLACE };
+enum { KEY_LANG = 256, KEY_UNIT, KEY_DOCUMENT, KEY_FORCE, KEY_SHARD, KEY_STRICT, KEY_DATE, KEY_DB, KEY_ENCODING, KEY_FONT_DIR, KEY_PDFA, KEY_FORMAT, KEY_LIST_RULES, KEY_CODE, KEY_TRUST, KEY_P12, KEY_PKCS11, KEY_PASS_FD, KEY_ROLE, KEY_TIME, KEY_REASON, KEY_IMAGE, KEY_REPLACE };
 
 typedef struct vb_cli_option { const char *name; int key; const char *arg; unsigned verbs; const char *en, *vi; } vb_cli_option;
 
@@ -40,6 +40,8 @@ static const vb_cli_option options[] = {
     {"formats", 'f', "LIST", BUILD, "what to write: pdf,xlsx,edxml,tree,pages (default: pdf,xlsx)", "các loại tệp cần ghi: pdf,xlsx,edxml,tree,pages (mặc định: pdf,xlsx)"},
     {"unit", KEY_UNIT, "CODES", BUILD | CHECK | FORMS, "these units only, codes with commas", "chỉ các đơn vị này, mã cách nhau bằng dấu phẩy"},
     {"document", KEY_DOCUMENT, "IDS", BUILD | CHECK, "these documents only", "chỉ các văn bản này"},
+    {"jobs", 'j', "N", BUILD, "processes at work at once (default: the processors online)", "số tiến trình chạy cùng lúc (mặc định: số bộ xử lý)"},
+    {"force", KEY_FORCE, NULL, BUILD, "make all documents anew, also those that nothing changed for", "lập lại mọi văn bản, kể cả khi không có gì thay đổi"},
     {"strict", KEY_STRICT, NULL, BUILD | CHECK, "count warnings as errors", "coi cảnh báo là lỗi"},
     {"date", KEY_DATE, "YYYY-MM-DD", BUILD | CHECK | FORMS, "the day of the run, where the job names none", "ngày lập văn bản, khi đợt không ghi"},
     {"db", KEY_DB, "FILE", BUILD | CHECK | FORMS, "keep the database in FILE, beside other periods", "giữ cơ sở dữ liệu ở FILE, cùng các kỳ khác"},
@@ -118,6 +120,14 @@ static void set_formats(parsing *p, const char *list) {
   p->call->options.formats = bits;
 }
 
+static void set_jobs(parsing *p, const char *arg) {
+  char *end = NULL;
+  errno = 0;
+  long n = strtol(arg, &end, 10);
+  if (arg[0] < '0' || arg[0] > '9' || *end != '\0' || errno != 0 || n < 1 || n > 256) wrong(p, "-j takes a number of processes from 1 to 256", "-j nhận số tiến trình từ 1 đến 256", arg);
+  else p->call->options.workers = (int)n;
+}
+
 static void set_value(parsing *p, int key, const char *arg) {
   vb_options *o = &p->call->options;
   switch (key) {
@@ -144,6 +154,7 @@ static void set_value(parsing *p, int key, const char *arg) {
       if (arg[0] < '0' || arg[0] > '9' || strlen(arg) > 4) wrong(p, "--pass-fd takes a number", "--pass-fd nhận một số", arg);
       else p->call->sign.pass_fd = atoi(arg);
       break;
+    case 'j': set_jobs(p, arg); break;
     case KEY_LANG:
       if (strcmp(arg, "vi") != 0 && strcmp(arg, "en") != 0) wrong(p, "--lang takes vi or en", "--lang nhận vi hoặc en", arg);
       o->lang = strcmp(arg, "vi") == 0 ? VB_VI : VB_EN;
@@ -171,6 +182,7 @@ static error_t on_key(int key, char *arg, struct argp_state *state) {
     case 'v': o->verbose = true; break;
     case KEY_UNIT: o->units = arg; break;
     case KEY_DOCUMENT: o->documents = arg; break;
+    case KEY_FORCE: o->force = true; break;
     case KEY_STRICT: o->strict = true; break;
     case KEY_CODE: o->code = arg; break;
     case KEY_REPLACE: o->replace_signed = true; break;
@@ -183,6 +195,7 @@ static error_t on_key(int key, char *arg, struct argp_state *state) {
     case KEY_LIST_RULES: o->list_rules = true; break;
     case KEY_DB: o->db = arg; break;
     case KEY_FONT_DIR: o->font_dir = arg; break;
+    case 'j':
     case KEY_DATE:
     case KEY_PASS_FD:
     case KEY_ROLE:
