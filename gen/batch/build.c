@@ -44,13 +44,15 @@ static vb_status withhold(vb_run *run) {
 
 /* Findings as lines: infos when asked to say more, warnings unless asked to be quiet. */
 void vb_say_all(const vb_diag *d, const vb_options *o, FILE *to) {
+  bool colour = vb_terminal_colours(to);
   vb_buf line;
   vb_buf_init(&line);
   for (const vb_finding *f = d == NULL ? NULL : vb_diag_first(d); f != NULL; f = f->next) {
     if ((f->severity == VB_INFO && !o->verbose) || (o->quiet && (f->severity < VB_ERROR || f->waived.reason != NULL))) continue;
     vb_buf_clear(&line);
-    vb_finding_line(f, o->lang, &line);
-    if (f->waived.reason != NULL) vb_buf_printf(&line, o->lang == VB_VI ? " (miễn trừ: %s; %s)" : " (waived: %s; %s)", f->waived.reason, f->waived.who != NULL ? f->waived.who : "");
+    vb_finding_show(f, o->lang, colour, &line);
+    const char *waived[] = {f->waived.reason, f->waived.who != NULL ? f->waived.who : "", NULL};
+    if (waived[0] != NULL) vb_msg_text(VB_MSG_SAY_WAIVED, o->lang, waived, &line);
     fprintf(to, "%s\n", vb_buf_cstr(&line));
   }
   vb_buf_free(&line);
@@ -267,10 +269,7 @@ static void sum_up(const vb_run *run, const char *dir) {
   const size_t *n = run->counted, pages = run->pages;
   if (run->o->quiet) return;
   size_t made = n[VB_DOC_WRITTEN] + n[VB_DOC_UNCHANGED];
-  if (run->o->lang == VB_VI)
-    fprintf(stderr, "vanban: đã lập %zu văn bản (%zu trang), giữ lại %zu, chưa có số liệu %zu; kết quả ở %s\n", made, pages, n[VB_DOC_WITHHELD], n[VB_DOC_NO_DATA], dir);
-  else
-    fprintf(stderr, "vanban: %zu documents written (%zu pages), %zu withheld, %zu without data; see %s\n", made, pages, n[VB_DOC_WITHHELD], n[VB_DOC_NO_DATA], dir);
+  VB_SAY(stderr, run->o->lang, VB_MSG_SAY_BUILT, VB_NUM(made), VB_NUM(pages), VB_NUM(n[VB_DOC_WITHHELD]), VB_NUM(n[VB_DOC_NO_DATA]), dir);
 }
 
 static vb_status build_in(vb_run *run, const char *dir, vb_status so_far) {

@@ -180,10 +180,7 @@ vb_status vb_batch_new(const vb_options *o, const char *template_id, const char 
   if (s == VB_OK) s = make_folder(&m);
   if (s == VB_BAD && t == NULL) s = VB_USAGE; /* no such template: nothing was done */
   vb_say_all(m.d, o, stderr);
-  if (s == VB_OK && !o->quiet) {
-    if (o->lang == VB_VI) printf("Đã tạo %s. Điền số liệu rồi chạy: vanban check %s, vanban build %s\n", dir, dir, dir);
-    else printf("%s is ready. Fill it in, then: vanban check %s, vanban build %s\n", dir, dir, dir);
-  }
+  if (s == VB_OK && !o->quiet) VB_SAY(stdout, o->lang, VB_MSG_SAY_NEW, dir);
   vb_form_close(form);
   vb_template_close(t);
   vb_arena_free(m.a);
