@@ -45,13 +45,15 @@ static vb_status withhold(vb_run *run) {
 
 /* Infos when asked to say more, warnings unless asked to be quiet. */
 void vb_say_list(const vb_finding *f, const vb_options *o, FILE *to) {
+  bool colour = vb_terminal_colours(to);
   vb_buf line;
   vb_buf_init(&line);
   for (; f != NULL; f = f->next) {
     if ((f->severity == VB_INFO && !o->verbose) || (o->quiet && (f->severity < VB_ERROR || f->waived.reason != NULL))) continue;
     vb_buf_clear(&line);
-    vb_finding_line(f, o->lang, &line);
-    if (f->waived.reason != NULL) vb_buf_printf(&line, o->lang == VB_VI ? " (miễn trừ: %s; %s)" : " (waived: %s; %s)", f->waived.reason, f->waived.who != NULL ? f->waived.who : "");
+    vb_finding_show(f, o->lang, colour, &line);
+    const char *waived[] = {f->waived.reason, f->waived.who != NULL ? f->waived.who : "", NULL};
+    if (waived[0] != NULL) vb_msg_text(VB_MSG_SAY_WAIVED, o->lang, waived, &line);
     fprintf(to, "%s\n", vb_buf_cstr(&line));
   }
   vb_buf_free(&line);
@@ -76,7 +78,7 @@ vb_status vb_run_open(vb_run *run, const vb_options *o) {
   run->diag = vb_diag_new();
   run->arena = vb_arena_new(0);
   if (run->diag == NULL || run->arena == NULL) return VB_NOMEM;
-  const char *dir = o->job != NULL ? o->job : "input";
+  const char *dir = o->job != NULL ? o->job : VB_JOB_USUAL;
   vb_status s = vb_library_find_dirs(run->diag, run->arena, dir, &run->lib);
   if (s == VB_OK) s = vb_job_open(run->diag, dir, &run->lib, &run->job);
   if (s == VB_OK && run->job->date.year == 0) run->job->date = o->date;
@@ -105,10 +107,8 @@ static void sum_up(const vb_run *run, const char *dir) {
   const size_t *n = run->counted, pages = run->pages;
   if (run->o->quiet) return;
   size_t made = n[VB_DOC_WRITTEN] + n[VB_DOC_UNCHANGED];
-  if (run->o->lang == VB_VI)
-    fprintf(stderr, "vanban: đã lập %zu văn bản (%zu trang), giữ lại %zu, chưa có số liệu %zu; kết quả ở %s\n", made, pages, n[VB_DOC_WITHHELD], n[VB_DOC_NO_DATA], dir);
-  else
-    fprintf(stderr, "vanban: %zu documents written (%zu pages), %zu withheld, %zu without data; see %s\n", made, pages, n[VB_DOC_WITHHELD], n[VB_DOC_NO_DATA], dir);
+  VB_SAY(stderr, run->o->lang, VB_MSG_SAY_BUILT, VB_NUM(made), VB_NUM(pages), VB_NUM(n[VB_DOC_WITHHELD]), VB_NUM(n[VB_DOC_NO_DATA]), dir);
+  vb_say_no_data(run);
 }
 
 /* Manifest, index and book speak of what is there: they come last. */
@@ -219,6 +219,7 @@ vb_status vb_batch_check(const vb_options *o) {
   } else {
     vb_say_all(run.diag, o, stdout);
   }
+  if (run.store != NULL && s < VB_SYSTEM) vb_say_checked(&run);
   vb_run_close(&run);
   return s;
 }
