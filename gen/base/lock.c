@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 /* Whether fd is still what path names: who held the lock before may have removed the file. */
@@ -21,10 +22,18 @@ static bool same_file(int fd, const char *path)
   return fstat(fd, &a) == 0 && stat(path, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
+#define HELD_TRIES 50 /* of 20 ms: a worker of a run that was killed is ending, and lets go of the lock as it does */
+
+static void wait_a_little(void)
+{
+  struct timespec t = {0, 20000000};
+  (void)nanosleep(&t, NULL); /* woken early it only tries sooner */
+}
+
 vb_status vb_lock_take(vb_diag *d, const char *path, int *fd)
 {
   *fd = -1;
-  for (;;) {
+  for (int tries = 0;; tries++) {
     int got = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0666);
     if (got < 0)
       return vb_errno_post(d, VB_MSG_LOCK_FAILED, path, errno);
@@ -36,6 +45,10 @@ vb_status vb_lock_take(vb_diag *d, const char *path, int *fd)
       return VB_OK;
     }
     close(got); /* nothing was written */
+    if (error == EWOULDBLOCK && tries < HELD_TRIES) {
+      wait_a_little();
+      continue;
+    }
     if (error == EWOULDBLOCK)
       return VB_POST(d, VB_MSG_LOCK_HELD, VB_NOWHERE, path);
     if (error)
