@@ -153,11 +153,21 @@ static size_t ahead(vb_span t, size_t i, int characters) {
   return i;
 }
 
+/* Words that a template put together from data stand in the data's file; its own words stand in the template. */
+static vb_place place_at(vb_reading *r, const vb_passage *p, size_t offset) {
+  vb_place at = p->at;
+  vb_text_spot spot = {r->doc->meta.unit, p->text, offset};
+  if (slot_of(r->a, at) != NULL) return at;
+  vb_status s = vb_store_text_place(r->d, r->s, &spot, r->a, &at);
+  if (s != VB_OK && s != VB_DONE) r->worst = vb_worse(r->worst, s);
+  return at;
+}
+
 void vb_passage_find(vb_reading *r, const vb_passage *p, vb_check_id id, vb_severity severity, vb_extract x, const char *arg) {
   if (!vb_passage_open(r, p, id, x.from)) return;
   size_t from = back(p->text, x.from, x.around), to = ahead(p->text, x.to, x.around);
   vb_diag_about(r->d, r->doc->meta.unit, r->doc->meta.id, slot_of(r->a, p->at));
-  r->worst = vb_worse(r->worst, VB_FIND(r->d, id, severity, p->at, VB_TXT(((vb_span){p->text.p + from, to - from})), arg != NULL ? arg : ""));
+  r->worst = vb_worse(r->worst, VB_FIND(r->d, id, severity, place_at(r, p, x.from), VB_TXT(((vb_span){p->text.p + from, to - from})), arg != NULL ? arg : ""));
 }
 
 vb_status vb_check_document(vb_diag *d, vb_store *s, const vb_doc *doc) {
