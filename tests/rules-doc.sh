@@ -17,4 +17,4 @@ A finding that is known and accepted is waived in `job.xml`; it stays in the man
 | rule | usual severity | what it checks (basis) |
 |---|---|---|
 TEXT
-"$1" check --list-rules --lang en | sed 's/^\([A-Z0-9]*\) \([a-z]*\): \(.*\)$/| \1 | \2 | \3 |/'
+"$1" check --list-rules --lang en | sed 's/^\([A-Za-z0-9-]*\) \([a-z]*\): \(.*\)$/| \1 | \2 | \3 |/'

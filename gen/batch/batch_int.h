@@ -89,4 +89,8 @@ vb_status vb_findings_document(vb_run *run, const vb_doc *doc);
 /* Waivers that met nothing: a warning each, where all of the job was made. */
 vb_status vb_findings_unused(vb_run *run);
 
+/* ---- rules.c ---- */
+
+vb_status vb_rules_list(const vb_options *o, vb_buf *out); /* "A06 error: …", a line a rule: of the program, of templates and forms */
+
 #endif

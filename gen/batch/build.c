@@ -42,20 +42,6 @@ static vb_status withhold(vb_run *run) {
   return s;
 }
 
-/* Findings as lines: infos when asked to say more, warnings unless asked to be quiet. */
-void vb_say_all(const vb_diag *d, const vb_options *o, FILE *to) {
-  vb_buf line;
-  vb_buf_init(&line);
-  for (const vb_finding *f = d == NULL ? NULL : vb_diag_first(d); f != NULL; f = f->next) {
-    if ((f->severity == VB_INFO && !o->verbose) || (o->quiet && (f->severity < VB_ERROR || f->waived.reason != NULL))) continue;
-    vb_buf_clear(&line);
-    vb_finding_line(f, o->lang, &line);
-    if (f->waived.reason != NULL) vb_buf_printf(&line, o->lang == VB_VI ? " (miễn trừ: %s; %s)" : " (waived: %s; %s)", f->waived.reason, f->waived.who != NULL ? f->waived.who : "");
-    fprintf(to, "%s\n", vb_buf_cstr(&line));
-  }
-  vb_buf_free(&line);
-}
-
 static bool same_text(const char *a, const char *b) { return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0); }
 
 /* Copies a finding into the manifest, which outlives the diag's interning. A document kept as it stood has it from its former run. */
@@ -331,15 +317,14 @@ vb_status vb_batch_build(const vb_options *o) {
   return s;
 }
 
-/* The rules of the program, a line each: for --list-rules. */
+/* The rules of the program and of what it is shipped with, a line each: for --list-rules. */
 static vb_status list_rules(const vb_options *o) {
   vb_buf out;
   vb_buf_init(&out);
-  vb_check_list(o->lang, &out);
-  bool failed = out.failed;
-  fputs(vb_buf_cstr(&out), stdout);
+  vb_status s = vb_rules_list(o, &out);
+  if (!out.failed) fputs(vb_buf_cstr(&out), stdout);
   vb_buf_free(&out);
-  return failed ? VB_NOMEM : VB_OK;
+  return s;
 }
 
 vb_status vb_batch_check(const vb_options *o) {
