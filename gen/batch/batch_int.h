@@ -35,7 +35,7 @@ typedef struct vb_task {
   vb_template *tpl;
   const char *unit;
   vb_meta meta;            /* as the job and the register know it */
-  bool no_data, bad;       /* bad: findings of its inputs withhold it */
+  bool no_data, bad, unread; /* bad: findings of its inputs withhold it; unread: some of them of reading, so that more would follow */
 } vb_task;
 
 /* All that a run holds. */

@@ -33,11 +33,13 @@ static vb_status withhold(vb_run *run) {
     for (size_t i = from; i > 0 && i <= run->n_tasks; i++) {
       vb_task *t = &run->tasks[i - 1];
       if (!same(f->unit, t->unit)) break;
-      if (same(f->document, t->doc->id)) t->bad = true;
+      if (!same(f->document, t->doc->id)) continue;
+      t->bad = true;
+      t->unread = t->unread || f->msg != VB_MSG_RULE;
     }
   }
   for (size_t i = 0; i < run->n_tasks; i++)
-    if (run->tasks[i].tpl == NULL) run->tasks[i].bad = true;
+    if (run->tasks[i].tpl == NULL) run->tasks[i].bad = run->tasks[i].unread = true;
   vb_map_free(first);
   return s;
 }
@@ -334,7 +336,7 @@ vb_status vb_batch_check(const vb_options *o) {
   if (s == VB_OK) s = load_and_plan(&run);
   for (size_t i = 0; i < run.n_tasks && s < VB_SYSTEM; i++) {
     const vb_task *t = &run.tasks[i];
-    if (t->bad || t->no_data || !asked_for(&run, t)) continue;
+    if (t->unread || t->no_data || !asked_for(&run, t)) continue; /* wrong figures do not hide wrong words */
     about(&run, t);
     s = vb_worse(s, vb_document_check(&run, t));
     about(&run, NULL);

@@ -20,7 +20,7 @@
 
 typedef enum vb_check_scope { VB_CHECK_DATA, VB_CHECK_DOCUMENT, VB_CHECK_BATCH } vb_check_scope;
 /* Parts of a text that a rule leaves out. */
-enum { VB_REGION_NONE = 0, VB_REGION_QUOTE = 1, VB_REGION_CITE = 2, VB_REGION_CELL = 4 };
+enum { VB_REGION_NONE = 0, VB_REGION_QUOTE = 1, VB_REGION_CITE = 2, VB_REGION_CELL = 4, VB_REGION_FIGURE = 8 /* bound to an indicator, not typed */ };
 
 typedef enum vb_check_id {
 #define VB_CHECK_RULE(id, ...) VB_CHECK_##id,
