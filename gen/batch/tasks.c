@@ -312,13 +312,13 @@ vb_status vb_outcomes_settle(vb_outcomes *o) {
   return vb_book_settle(o->run->diag, o->run->out->book, next_record, &g);
 }
 
-vb_status vb_outcomes_say(vb_outcomes *o, FILE *to) {
+vb_status vb_outcomes_say(vb_outcomes *o, vb_speaker *to) {
   vb_status s = VB_OK;
   for (size_t i = 0; i < o->n && s == VB_OK; i++) {
     vb_result r;
     if (!o->run->tasks[o->tasks[i]].asked) continue;
     s = outcome(o, o->tasks[i], &r);
-    if (s == VB_OK) vb_say_list(r.doc.findings, o->run->o, to);
+    if (s == VB_OK) vb_speaker_hear(to, r.doc.findings);
   }
   return s;
 }

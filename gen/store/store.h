@@ -141,6 +141,10 @@ vb_status vb_store_sources(vb_diag *d, vb_store *s, vb_arena *a, const vb_source
 size_t vb_store_sources_more(const vb_store *s);
 /* Place of a data row's column (`_row`), column NULL: of the row. */
 vb_status vb_store_row_place(vb_diag *d, vb_store *s, int64_t row, const char *column, vb_place *at, vb_arena *a, const char **raw);
+/* Where words of a document of this unit came from, when a template put fields of data tables together: the field that stands in the text at
+ * the offset (bytes), or that holds its line. VB_DONE: none; *at untouched. The cell of a workbook is copied into a. */
+typedef struct vb_text_spot { const char *unit; vb_span text; size_t offset; } vb_text_spot;
+vb_status vb_store_text_place(vb_diag *d, vb_store *s, const vb_text_spot *spot, vb_arena *a, vb_place *at);
 
 /* An indicator of a form (NULL: of any), from memory: fast. NULL when unknown. */
 const vb_indicator *vb_store_indicator(const vb_store *s, const char *form, vb_span code);

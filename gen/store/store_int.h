@@ -9,6 +9,7 @@
  *   load.c      the transaction of a load; values and deliveries
  *   tables.c    data tables: declaring, rows; places.c where a row came from
  *   builtin.c   columns of the built-in tables
+ *   find.c      the field that printed words came from
  *   guard.c     what expressions may do; what is wrong with one that does not compile
  *   query.c     vb_query_*
  *   func.c      SQL functions of figures; func_text.c those of text, numbers as text and dates
