@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "base/limits.h"
 
@@ -156,6 +157,12 @@ typedef enum vb_msg {
 
 typedef struct vb_msg_info { const char *id; vb_severity severity; const char *rule, *en, *vi; } vb_msg_info;
 const vb_msg_info *vb_msg_get(vb_msg m);
+/* Texts of the catalogue that are no findings (help, what a run has come to): the text with its arguments filled in, as a post takes them. */
+void vb_msg_text(vb_msg m, vb_lang lang, const char *const *args, vb_buf *out);
+/* The same as a line of its own to a stream: VB_SAY(to, lang, m, arg0, …). Out of memory gives an empty line. */
+void vb_msg_say(FILE *to, vb_lang lang, vb_msg m, const char *const *args);
+#define VB_SAY(to, lang, ...) VB_SAY_ARGS((to), (lang), __VA_ARGS__, NULL)
+#define VB_SAY_ARGS(to, lang, m, ...) vb_msg_say((to), (lang), (m), (const char *const[]){__VA_ARGS__})
 
 /* Where something stands. `file` is relative to the job folder where it lies inside it, and borrowed from the diag
  * (vb_diag_file). line and column count from 1, 0 = not known; column = character of the decoded line. For a workbook `cell`
@@ -201,6 +208,7 @@ bool vb_diag_failed(const vb_diag *d);
 void vb_diag_move(vb_diag *to, vb_diag *from); /* appends copies of all findings, then empties `from` */
 void vb_finding_text(const vb_finding *f, vb_lang lang, vb_buf *out); /* the message alone */
 void vb_finding_line(const vb_finding *f, vb_lang lang, vb_buf *out); /* file:line:column: level: text [rule] */
+void vb_finding_show(const vb_finding *f, vb_lang lang, bool colour, vb_buf *out); /* the same, the level in colour for a terminal */
 
 /* A number as an argument of VB_POST: VB_NUM(12). Lives until the end of the enclosing block. */
 const char *vb_num_text(char *buf, size_t cap, int64_t v);

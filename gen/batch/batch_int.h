@@ -11,6 +11,7 @@
  *   new.c       the verbs new and templates
  *   trace.c     the verb trace
  *   sign.c      the verbs sign and verify
+ *   terminal.c  what is said to people beside the findings
  *   forms.c     the verb forms: an entry workbook a unit
  */
 #ifndef VB_BATCH_INT_H
@@ -69,6 +70,9 @@ vb_status vb_load(vb_run *r);
 bool vb_task_own_figures(const vb_task *t);
 /* Makes r->tasks in the order units × documents of the register and the job. */
 vb_status vb_plan(vb_run *r);
+/* terminal.c. What check has come to, and whose figures are still missing, on standard error; nothing under --quiet. */
+void vb_say_checked(const vb_run *run);
+void vb_say_no_data(const vb_run *run);
 /* Prints findings as lines. d may be NULL. */
 void vb_say_all(const vb_diag *d, const vb_options *o, FILE *to);
 /* Whether a list of the command line ("a,b") names this; NULL names all. */

@@ -172,7 +172,7 @@ vb_status vb_run_open(vb_run *run, const vb_options *o) {
   run->diag = vb_diag_new();
   run->arena = vb_arena_new(0);
   if (run->diag == NULL || run->arena == NULL) return VB_NOMEM;
-  const char *dir = o->job != NULL ? o->job : "input";
+  const char *dir = o->job != NULL ? o->job : VB_JOB_USUAL;
   vb_status s = vb_library_find_dirs(run->diag, run->arena, dir, &run->lib);
   if (s == VB_OK) s = vb_job_open(run->diag, dir, &run->lib, &run->job);
   if (s == VB_OK && run->job->date.year == 0) run->job->date = o->date;
@@ -255,10 +255,8 @@ static void sum_up(const vb_run *run, const char *dir) {
   const size_t *n = run->counted, pages = run->pages;
   if (run->o->quiet) return;
   size_t made = n[VB_DOC_WRITTEN] + n[VB_DOC_UNCHANGED];
-  if (run->o->lang == VB_VI)
-    fprintf(stderr, "vanban: đã lập %zu văn bản (%zu trang), giữ lại %zu, chưa có số liệu %zu; kết quả ở %s\n", made, pages, n[VB_DOC_WITHHELD], n[VB_DOC_NO_DATA], dir);
-  else
-    fprintf(stderr, "vanban: %zu documents written (%zu pages), %zu withheld, %zu without data; see %s\n", made, pages, n[VB_DOC_WITHHELD], n[VB_DOC_NO_DATA], dir);
+  VB_SAY(stderr, run->o->lang, VB_MSG_SAY_BUILT, VB_NUM(made), VB_NUM(pages), VB_NUM(n[VB_DOC_WITHHELD]), VB_NUM(n[VB_DOC_NO_DATA]), dir);
+  vb_say_no_data(run);
 }
 
 static vb_status build_in(vb_run *run, const char *dir, vb_status so_far) {
@@ -354,6 +352,7 @@ vb_status vb_batch_check(const vb_options *o) {
   } else {
     vb_say_all(run.diag, o, stdout);
   }
+  if (run.store != NULL && s < VB_SYSTEM) vb_say_checked(&run);
   vb_run_close(&run);
   return s;
 }

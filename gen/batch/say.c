@@ -10,7 +10,7 @@ enum { SHOWN = 20 };
 /* Findings of one rule, as a list through `after`. */
 typedef struct entry { struct entry *after; const vb_finding *f; } entry;
 typedef struct group { struct group *next; const char *rule; entry *first, *last; size_t count; } group;
-typedef struct speaker { const vb_options *o; FILE *to; vb_arena *a; vb_map *groups; group *first, *last; vb_buf line; bool failed; } speaker;
+typedef struct speaker { const vb_options *o; FILE *to; vb_arena *a; vb_map *groups; group *first, *last; vb_buf line; bool failed, colour; } speaker;
 
 static bool is_more(const vb_finding *f) { return f->msg == VB_MSG_FINDINGS_MORE; }
 
@@ -52,8 +52,9 @@ static void collect(speaker *s, const vb_finding *f) {
 static void print_line(speaker *s, const vb_finding *f) {
   const vb_options *o = s->o;
   vb_buf_clear(&s->line);
-  vb_finding_line(f, o->lang, &s->line);
-  if (f->waived.reason != NULL) vb_buf_printf(&s->line, o->lang == VB_VI ? " (miễn trừ: %s; %s)" : " (waived: %s; %s)", f->waived.reason, f->waived.who != NULL ? f->waived.who : "");
+  vb_finding_show(f, o->lang, s->colour, &s->line);
+  const char *waived[] = {f->waived.reason, f->waived.who != NULL ? f->waived.who : "", NULL};
+  if (waived[0] != NULL) vb_msg_text(VB_MSG_SAY_WAIVED, o->lang, waived, &s->line);
   fprintf(s->to, "%s\n", vb_buf_cstr(&s->line));
 }
 
@@ -65,12 +66,12 @@ static void print_group(speaker *s, const group *g) {
     shown += weight(e->f);
   }
   if (shown >= g->count) return;
-  fprintf(s->to, s->o->lang == VB_VI ? "vanban: và còn %zu phát hiện %s nữa; --verbose in đủ\n" : "vanban: and %zu more of %s; --verbose prints them\n", g->count - shown, g->rule);
+  VB_SAY(s->to, s->o->lang, VB_MSG_SAY_MORE_OF, VB_NUM(g->count - shown), g->rule);
 }
 
 /* Infos when asked to say more; of what is waived the quiet hear a number, of warnings nothing. */
 void vb_say_all(const vb_diag *d, const vb_options *o, FILE *to) {
-  speaker s = {.o = o, .to = to, .a = vb_arena_new(0), .groups = vb_map_new()};
+  speaker s = {.o = o, .to = to, .a = vb_arena_new(0), .groups = vb_map_new(), .colour = vb_terminal_colours(to)};
   size_t waived = 0;
   vb_buf_init(&s.line);
   s.failed = s.a == NULL || s.groups == NULL;
@@ -82,7 +83,7 @@ void vb_say_all(const vb_diag *d, const vb_options *o, FILE *to) {
     if (s.failed) print_line(&s, f); /* without memory to sort them: as they come */
   }
   for (const group *g = s.first; g != NULL; g = g->next) print_group(&s, g);
-  if (o->quiet && waived > 0) fprintf(to, o->lang == VB_VI ? "vanban: %zu phát hiện được miễn trừ\n" : "vanban: %zu findings are waived\n", waived);
+  if (o->quiet && waived > 0) VB_SAY(to, o->lang, VB_MSG_SAY_COUNT_WAIVED, VB_NUM(waived));
   vb_buf_free(&s.line);
   vb_map_free(s.groups);
   vb_arena_free(s.a);
