@@ -11,7 +11,7 @@
  *   tasks.c     the tasks of a run through the workers, and what came of each
  *   workers.c   the processes; progress.c what a terminal shows of them
  *   result.c    one made document as bytes; book.c such records from run to run
- *   changed.c   whether a document must be made again
+ *   changed.c   whether a document must be made again; made_of.c what it is made of; program.c which program this is
  *   output.c    the folder of a job: lock, manifest, index, what is stale
  *   new.c       the verbs new and templates
  *   trace.c     the verb trace
@@ -64,6 +64,7 @@ typedef struct vb_run {
   vb_task *tasks; size_t n_tasks;
   vb_fontset *fonts;
   struct vb_xml_schema *edxml_schema; /* with -f edxml */
+  struct vb_basis *basis;  /* what all documents are made of (changed.h) */
   struct vb_output *out;   /* the folder of the job; NULL: the run writes none */
   bool loaded;             /* the job was read */
   bool withheld;           /* an unwaived error stands among the findings of documents */
@@ -90,8 +91,8 @@ void vb_say_no_data(const vb_run *run);
 /* Whether a list of the command line ("a,b") names this; NULL names all. */
 bool vb_listed(const char *list, const char *name);
 
-/* Narrative of one unit, for vb_build: ctx is a vb_narrator. */
-typedef struct vb_narrator { const vb_job *job; const char *unit; } vb_narrator;
+/* Narrative of one unit, for vb_build: ctx is a vb_narrator. What it gives goes into the hash of what the document is made of; NULL: none. */
+typedef struct vb_narrator { const vb_job *job; const char *unit; vb_hash *made_of; } vb_narrator;
 vb_status vb_narrate(void *ctx, vb_diag *d, vb_arena *a, const char *slot, vb_slot_text *out);
 
 /* Marks what the waivers of the job cover among the findings of d or of a list, and the waivers as used. */

@@ -164,7 +164,7 @@ vb_status vb_batch_build(const vb_options *o) {
   vb_speaker_end(&speaker);
   if (made) sum_up(&run, out.dir);
   vb_outcomes_close(&outcomes);
-  vb_output_close(run.diag, &out);
+  vb_output_close(run.diag, run.arena, &out);
   vb_run_close(&run);
   return s;
 }
