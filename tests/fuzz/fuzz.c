@@ -103,7 +103,7 @@ static vb_cell_in cell(const char *text, uint32_t column)
   return (vb_cell_in){{text, text ? strlen(text) : 0}, 2, column, NULL, false, false};
 }
 
-static void add_row(vb_diag *d, vb_store *s, const char *table, const char *const *fields)
+static vb_status add_row(vb_diag *d, vb_store *s, const char *table, const char *const *fields)
 {
   const vb_data_table *t = vb_store_table(s, table);
   vb_cell_in cells[32] = {0};
@@ -113,10 +113,10 @@ static void add_row(vb_diag *d, vb_store *s, const char *table, const char *cons
     if (*fields) fields++;
   }
   vb_row_in row = {.fields = cells, .file = "units.csv", .line = 2, .default_period = "2023"};
-  FUZZ_CHECK(vb_store_add_row(d, s, t, &row) == VB_OK);
+  return vb_store_add_row(d, s, t, &row);
 }
 
-static void add_form(vb_diag *d, vb_store *s)
+static vb_status add_form(vb_diag *d, vb_store *s)
 {
   static const vb_indicator list[] = {
     {.form = "f", .code = "1", .label = "Nhóm", .type = VB_TYPE_GROUP},
@@ -128,35 +128,41 @@ static void add_form(vb_diag *d, vb_store *s)
     {.form = "f", .code = "2.4", .label = "Tên", .type = VB_TYPE_TEXT},
     {.form = "f", .code = "2.5", .label = "Ngày", .type = VB_TYPE_DATE},
   };
-  FUZZ_CHECK(vb_store_add_code_list(d, s, "f", "yn", "0", "Không") == VB_OK);
-  FUZZ_CHECK(vb_store_add_code_list(d, s, "f", "yn", "1", "Có") == VB_OK);
-  for (size_t i = 0; i < sizeof list / sizeof list[0]; i++) {
+  vb_status st = vb_store_add_code_list(d, s, "f", "yn", "0", "Không");
+  if (st == VB_OK) st = vb_store_add_code_list(d, s, "f", "yn", "1", "Có");
+  for (size_t i = 0; st == VB_OK && i < sizeof list / sizeof list[0]; i++) {
     vb_indicator x = list[i];
     x.at = (vb_place){vb_diag_file(d, "f.xml"), (uint32_t)i + 10, 5, NULL};
-    FUZZ_CHECK(vb_store_add_indicator(d, s, &x) == VB_OK);
+    st = vb_store_add_indicator(d, s, &x);
   }
+  return st;
 }
 
-vb_store *fuzz_store(void)
+vb_status fuzz_fill(vb_diag *d, vb_store *s)
 {
   static const char *const units[][8] = {
     {"h", "Huyện A", "", "UBND huyện A", "huyện", "huyen", "", NULL}, {"x1", "Quảng Thọ", "QT", "UBND xã Quảng Thọ", "xã", "xa", "h", NULL},
     {"x2", "Hòa Bình", "", "UBND xã Hòa Bình", "xã", "xa", "h", NULL},
   };
   static const char *const values[][2] = {{"1.1", "29"}, {"1.2", "02"}, {"1.3", "6,9"}, {"2.1", "12.900.000"}, {"2.3", "1"}, {"2.4", "Trạm y tế"}, {"2.5", "06/12/2023"}};
+  vb_status st = vb_store_begin(d, s);
+  for (size_t i = 0; st == VB_OK && i < sizeof units / sizeof units[0]; i++) st = add_row(d, s, "unit", units[i]);
+  if (st == VB_OK) st = add_form(d, s);
+  if (st == VB_OK) st = vb_store_add_period(d, s, VB_LIT("2023"), VB_NOWHERE);
+  vb_delivery from = {.file = "so-lieu.csv", .version = 1, .period = "2023"};
+  for (size_t i = 0; st == VB_OK && i < sizeof values / sizeof values[0]; i++) {
+    vb_value_in v = {.file = from.file, .line = 2, .code = cell(values[i][0], 1), .value = cell(values[i][1], 2)};
+    st = vb_store_add_value(d, s, &v, &from, "x1");
+  }
+  return st == VB_OK ? vb_store_commit(d, s) : st;
+}
+
+vb_store *fuzz_store(void)
+{
   vb_diag *d = fuzz_diag();
   vb_store *s = NULL;
   FUZZ_CHECK(vb_store_open(d, NULL, &s) == VB_OK);
-  FUZZ_CHECK(vb_store_begin(d, s) == VB_OK);
-  for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) add_row(d, s, "unit", units[i]);
-  add_form(d, s);
-  FUZZ_CHECK(vb_store_add_period(d, s, VB_LIT("2023"), VB_NOWHERE) == VB_OK);
-  vb_delivery from = {.file = "so-lieu.csv", .version = 1, .period = "2023"};
-  for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
-    vb_value_in v = {.file = from.file, .line = 2, .code = cell(values[i][0], 1), .value = cell(values[i][1], 2)};
-    FUZZ_CHECK(vb_store_add_value(d, s, &v, &from, "x1") == VB_OK);
-  }
-  FUZZ_CHECK(vb_store_commit(d, s) == VB_OK);
+  FUZZ_CHECK(fuzz_fill(d, s) == VB_OK);
   FUZZ_CHECK(vb_store_scope(s, "x1", "2023") == VB_OK);
   vb_diag_free(d);
   return s;

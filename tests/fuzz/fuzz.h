@@ -32,5 +32,7 @@ bool fuzz_is_clean(vb_span s);
 /* A small province with a form and figures, as the tests of store have it; committed. */
 struct vb_store;
 struct vb_store *fuzz_store(void);
+/* Puts them into a store, from begin to commit. */
+vb_status fuzz_fill(vb_diag *d, struct vb_store *s);
 
 #endif
