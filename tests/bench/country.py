@@ -5,7 +5,7 @@
 that such a report has in an office (about 23 pages: 130 blocks, a table of 19 rows, an appendix of 130 rows). A commune's own texts are the
 sample's, with its own names, figures and dates, and a third as much again of sentences put together by chance: no two communes share a
 paragraph of the texts. The figures agree with each other as the form asks, so that a run has nothing to withhold.
---figures: registers and figures alone, with a document of one commune, for `check`. The same seed gives the same bytes."""
+--figures: registers and figures alone, with a document of a unit without any, for `check`. The same seed gives the same bytes."""
 import argparse, os, random, re, sys
 
 SAMPLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../samples/bao-cao-cchc-quang-tho-2023")
@@ -154,7 +154,7 @@ WHOLE = """  <data table="thiet-bi" file="thiet-bi.csv"/>
   <narrative dir="noi-dung"/>
   <document id="bao-cao-cchc" template="bao-cao-cchc" units="level:xa"/>
 """
-FIGURES = '  <document id="bao-cao-cchc" template="bao-cao-cchc" units="10001" data="none"/>\n'
+FIGURES = '  <document id="bao-cao-cchc" template="bao-cao-cchc" units="tinh-01" data="own"/>\n'
 
 
 def communes(rnd, units):
