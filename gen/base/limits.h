@@ -31,6 +31,7 @@
 #define VB_ZIP_BYTES_MAX (512u << 20)       /* all parts of a workbook unpacked */
 #define VB_ZIP_RATIO_MAX 200                /* deflate of honest XML stays under 50 */
 #define VB_FINDINGS_PER_RULE 200            /* more of one rule are counted, not listed */
+#define VB_PREVIEW_PAGES_MAX 500            /* pictures of one document, 80 KB each, held until they are written */
 #define VB_FONT_BYTES_MAX (64u << 20)       /* the largest serif with CJK has 30 MB */
 
 #endif
