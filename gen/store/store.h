@@ -127,6 +127,10 @@ vb_status vb_query_step(vb_diag *d, vb_query *q);  /* VB_OK: a row; VB_DONE */
 vb_sql_value vb_query_value(const vb_query *q, size_t i);
 void vb_query_reset(vb_query *q);
 
+/* From here on all expressions together may take so many steps (0: as many as they like, the limit of each statement apart); those that take
+ * fewer than a thousand are not counted. */
+void vb_store_limit_work(vb_store *s, uint64_t steps);
+
 /* Unit and period that val() and its kin mean when none is given. Strings are copied. */
 vb_status vb_store_scope(vb_store *s, const char *unit, const char *period);
 
