@@ -11,11 +11,13 @@
  *   tasks.c     the tasks of a run through the workers, and what came of each
  *   workers.c   the processes; progress.c what a terminal shows of them
  *   result.c    one made document as bytes; book.c such records from run to run
- *   changed.c   whether a document must be made again
+ *   changed.c   whether a document must be made again; made_of.c what it is made of; program.c which program this is
  *   output.c    the folder of a job: lock, manifest, index, what is stale
  *   new.c       the verbs new and templates
  *   trace.c     the verb trace
  *   sign.c      the verbs sign and verify
+ *   rules.c     the listing of rules
+ *   say.c       findings as lines, by rule
  *   terminal.c  what is said to people beside the findings
  *   forms.c     the verb forms: an entry workbook a unit
  */
@@ -26,6 +28,7 @@
 
 #include "batch/batch.h"
 #include "batch/job.h"
+#include "batch/say.h"
 #include "package/package.h"
 #include "store/store.h"
 #include "template/template.h"
@@ -41,7 +44,7 @@ typedef struct vb_task {
   vb_template *tpl;
   const char *unit;
   vb_meta meta;            /* as the job and the register know it */
-  bool no_data, bad;       /* bad: findings of its inputs withhold it */
+  bool no_data, bad, unread; /* bad: findings of its inputs withhold it; unread: some of them of reading, so that more would follow */
   bool asked;              /* this run makes it, or keeps it because nothing changed; else it stays as it stands */
   bool lost, kept;         /* its worker died; its files stand as a former run made them */
 } vb_task;
@@ -61,6 +64,7 @@ typedef struct vb_run {
   vb_task *tasks; size_t n_tasks;
   vb_fontset *fonts;
   struct vb_xml_schema *edxml_schema; /* with -f edxml */
+  struct vb_basis *basis;  /* what all documents are made of (changed.h) */
   struct vb_output *out;   /* the folder of the job; NULL: the run writes none */
   bool loaded;             /* the job was read */
   bool withheld;           /* an unwaived error stands among the findings of documents */
@@ -84,14 +88,11 @@ vb_status vb_plan(vb_run *r);
 /* terminal.c. What check has come to, and whose figures are still missing, on standard error; nothing under --quiet. */
 void vb_say_checked(const vb_run *run);
 void vb_say_no_data(const vb_run *run);
-/* Prints findings as lines: all of d, which may be NULL; or of a list. */
-void vb_say_all(const vb_diag *d, const vb_options *o, FILE *to);
-void vb_say_list(const vb_finding *f, const vb_options *o, FILE *to);
 /* Whether a list of the command line ("a,b") names this; NULL names all. */
 bool vb_listed(const char *list, const char *name);
 
-/* Narrative of one unit, for vb_build: ctx is a vb_narrator. */
-typedef struct vb_narrator { const vb_job *job; const char *unit; } vb_narrator;
+/* Narrative of one unit, for vb_build: ctx is a vb_narrator. What it gives goes into the hash of what the document is made of; NULL: none. */
+typedef struct vb_narrator { const vb_job *job; const char *unit; vb_hash *made_of; } vb_narrator;
 vb_status vb_narrate(void *ctx, vb_diag *d, vb_arena *a, const char *slot, vb_slot_text *out);
 
 /* Marks what the waivers of the job cover among the findings of d or of a list, and the waivers as used. */
@@ -105,5 +106,9 @@ vb_status vb_findings_load(vb_run *run);
 vb_status vb_findings_document(vb_run *run, const vb_doc *doc);
 /* Waivers that met nothing: a warning each, where all of the job was made. */
 vb_status vb_findings_unused(vb_run *run);
+
+/* ---- rules.c ---- */
+
+vb_status vb_rules_list(const vb_options *o, vb_buf *out); /* "A06 error: …", a line a rule: of the program, of templates and forms */
 
 #endif

@@ -20,7 +20,7 @@
 
 typedef enum vb_check_scope { VB_CHECK_DATA, VB_CHECK_DOCUMENT, VB_CHECK_BATCH } vb_check_scope;
 /* Parts of a text that a rule leaves out. */
-enum { VB_REGION_NONE = 0, VB_REGION_QUOTE = 1, VB_REGION_CITE = 2, VB_REGION_CELL = 4 };
+enum { VB_REGION_NONE = 0, VB_REGION_QUOTE = 1, VB_REGION_CITE = 2, VB_REGION_CELL = 4, VB_REGION_FIGURE = 8 /* bound to an indicator, not typed */ };
 
 typedef enum vb_check_id {
 #define VB_CHECK_RULE(id, ...) VB_CHECK_##id,
@@ -43,8 +43,8 @@ const vb_check_rule *vb_check_rule_get(vb_check_id id);
 /* "A06 error: <name> (<basis>)", a line a rule, in the order of the table; for --list-rules. */
 void vb_check_list(vb_lang lang, vb_buf *out);
 
-/* A rule of a form or template: SELECT with :unit and :period, a row a finding. Columns: code, _row (or neither), and those that the
- * messages name as {column}. Strings borrowed. */
+/* A rule of a form or template: SELECT with :unit and :period, a row a finding. Columns: code, _row (or neither), those that the messages
+ * name as {column}; _col: the column of the data row that is wrong, for its place; _severity: of this row. Strings borrowed. */
 typedef struct vb_check_sql { const char *id; vb_severity severity; vb_span sql; const char *vi, *en; vb_place at; } vb_check_sql;
 
 /* Units whose figures are due, with what holds for them: a form (indicators and rules; document NULL), or a template's rules for one

@@ -5,10 +5,23 @@
 
 /* ---- regions ------------------------------------------------------------------------------------------------ */
 
+/* The byte of a needle to look for first: a capital or a sign, which are rare; else the last of its last word, for Vietnamese letters of
+ * three bytes begin alike (E1 BA, E1 BB). */
+static size_t rare_byte(const char *needle, size_t n) {
+  size_t k = n - 1;
+  if ((unsigned char)needle[0] < 'a' && needle[0] != ' ') return 0;
+  while (k > 0 && needle[k] == ' ') k--;
+  return k;
+}
+
+/* Dozens of needles are sought in every cell and paragraph, and are hardly ever there; memchr passes over many bytes in one step. */
 size_t vb_passage_seek(vb_span text, const char *needle, size_t from) {
   size_t n = strlen(needle);
-  for (size_t i = from; i + n <= text.n; i++)
-    if (memcmp(text.p + i, needle, n) == 0) return i;
+  if (n == 0 || from > text.n || text.n - from < n) return text.n;
+  size_t k = rare_byte(needle, n);
+  const char *end = text.p + text.n - (n - 1 - k), *at = text.p + from + k;
+  for (; (at = memchr(at, needle[k], (size_t)(end - at))) != NULL; at++)
+    if (memcmp(at - k, needle, n) == 0) return (size_t)(at - text.p) - k;
   return text.n;
 }
 
@@ -62,28 +75,36 @@ static void mark_cites(vb_passage *p) {
 
 /* ---- passages ----------------------------------------------------------------------------------------------- */
 
-static void add_text(vb_buf *out, vb_place *at, const vb_node *n) {
+/* mask: a byte of regions a byte of text. */
+static void add_text(vb_buf *out, vb_buf *mask, vb_place *at, const vb_node *n) {
   if (n->kind == VB_NODE_BREAK) vb_buf_char(out, '\n');
   else if (n->kind == VB_NODE_TEXT || n->kind == VB_NODE_FIGURE) vb_buf_span(out, n->u.text.text);
   else if (n->kind == VB_NODE_PARA && out->n > 0) vb_buf_char(out, '\n');
+  while (mask->n < out->n && !mask->failed) vb_buf_char(mask, n->kind == VB_NODE_FIGURE ? VB_REGION_FIGURE : VB_REGION_NONE);
   if (at->file == NULL && n->at.file != NULL) *at = n->at;
 }
 
 static vb_status add_passage(vb_reading *r, const vb_node *n, bool appendix) {
-  vb_buf b;
+  vb_buf b, mask;
   vb_place at = n->at;
   vb_walk w;
   vb_buf_init(&b);
+  vb_buf_init(&mask);
   if (n->kind == VB_NODE_CELL) vb_buf_span(&b, n->u.cell.text);
   for (vb_walk_init(&w, n); vb_walk_next(&w);)
-    if (!w.leaving && w.node != n) add_text(&b, &at, w.node);
-  if (b.n == 0 && !b.failed) return VB_OK;
-  vb_passage *p = b.failed ? NULL : VB_NEW(r->a, vb_passage);
+    if (!w.leaving && w.node != n) add_text(&b, &mask, &at, w.node);
+  if (b.n == 0 && !b.failed) {
+    vb_buf_free(&mask);
+    return VB_OK;
+  }
+  vb_passage *p = b.failed || mask.failed ? NULL : VB_NEW(r->a, vb_passage);
   if (p != NULL) {
     p->text = (vb_span){vb_arena_str(r->a, b.p, b.n), b.n};
     p->regions = VB_NEW_ARRAY(r->a, uint8_t, b.n);
+    if (p->regions != NULL && mask.n > 0) memcpy(p->regions, mask.p, mask.n < b.n ? mask.n : b.n);
   }
   vb_buf_free(&b);
+  vb_buf_free(&mask);
   if (p == NULL || p->text.p == NULL || p->regions == NULL) return VB_NOMEM;
   p->at = at;
   p->appendix = appendix;
@@ -130,8 +151,7 @@ bool vb_passage_open(const vb_reading *r, const vb_passage *p, vb_check_id id, s
   return offset < p->text.n && (p->regions[offset] & rule->regions) == 0 && in_force(rule, r->doc->meta.date);
 }
 
-/* The slot that a text file fills, by the name of the file; NULL for words of a template or table. */
-static const char *slot_of(vb_arena *a, vb_place at) {
+const char *vb_passage_slot(vb_arena *a, vb_place at) {
   size_t n = at.file == NULL ? 0 : strlen(at.file);
   if (n <= 4 || strcmp(at.file + n - 4, ".txt") != 0) return NULL;
   const char *name = strrchr(at.file, '/');
@@ -153,11 +173,21 @@ static size_t ahead(vb_span t, size_t i, int characters) {
   return i;
 }
 
+/* Words that a template put together from data stand in the data's file; its own words stand in the template. */
+static vb_place place_at(vb_reading *r, const vb_passage *p, size_t offset) {
+  vb_place at = p->at;
+  vb_text_spot spot = {r->doc->meta.unit, p->text, offset};
+  if (vb_passage_slot(r->a, at) != NULL) return at;
+  vb_status s = vb_store_text_place(r->d, r->s, &spot, r->a, &at);
+  if (s != VB_OK && s != VB_DONE) r->worst = vb_worse(r->worst, s);
+  return at;
+}
+
 void vb_passage_find(vb_reading *r, const vb_passage *p, vb_check_id id, vb_severity severity, vb_extract x, const char *arg) {
   if (!vb_passage_open(r, p, id, x.from)) return;
   size_t from = back(p->text, x.from, x.around), to = ahead(p->text, x.to, x.around);
-  vb_diag_about(r->d, r->doc->meta.unit, r->doc->meta.id, slot_of(r->a, p->at));
-  r->worst = vb_worse(r->worst, VB_FIND(r->d, id, severity, p->at, VB_TXT(((vb_span){p->text.p + from, to - from})), arg != NULL ? arg : ""));
+  vb_diag_about(r->d, r->doc->meta.unit, r->doc->meta.id, vb_passage_slot(r->a, p->at));
+  r->worst = vb_worse(r->worst, VB_FIND(r->d, id, severity, place_at(r, p, x.from), VB_TXT(((vb_span){p->text.p + from, to - from})), arg != NULL ? arg : ""));
 }
 
 vb_status vb_check_document(vb_diag *d, vb_store *s, const vb_doc *doc) {
@@ -171,10 +201,14 @@ vb_status vb_check_document(vb_diag *d, vb_store *s, const vb_doc *doc) {
     vb_check_traces(&r, p);
     vb_check_dates(&r, p);
     vb_check_years(&r, p);
+    vb_check_counts(&r, p);
+    vb_check_later(&r, p);
   }
   if (st == VB_OK) {
     vb_check_attached(&r);
     st = vb_check_short_forms(&r);
+    if (st == VB_OK) st = vb_check_targets(&r);
+    if (st == VB_OK) st = vb_check_literals(&r);
     if (st == VB_OK) st = vb_check_day(&r);
   }
   vb_diag_about(d, NULL, NULL, NULL);

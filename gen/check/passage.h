@@ -34,6 +34,9 @@ bool vb_passage_in_word(vb_span text, size_t offset);
 /* Digits at offset: how many, at most `most`; *value theirs. */
 size_t vb_passage_digits(vb_span text, size_t offset, size_t most, int *value);
 
+/* The slot that a text file fills, by the name of the file; NULL for words of a template or table. */
+const char *vb_passage_slot(vb_arena *a, vb_place at);
+
 void vb_check_words(vb_reading *r, const vb_passage *p); /* words.c */
 void vb_check_pairs(vb_reading *r, const vb_passage *p);
 void vb_check_spaces(vb_reading *r, const vb_passage *p);
@@ -43,6 +46,10 @@ void vb_check_attached(vb_reading *r);
 void vb_check_dates(vb_reading *r, const vb_passage *p); /* dates.c */
 vb_status vb_check_day(vb_reading *r);
 void vb_check_years(vb_reading *r, const vb_passage *p);
+void vb_check_later(vb_reading *r, const vb_passage *p);
 vb_status vb_check_short_forms(vb_reading *r); /* shorts.c */
+vb_status vb_check_targets(vb_reading *r);     /* targets.c */
+void vb_check_counts(vb_reading *r, const vb_passage *p); /* figures.c */
+vb_status vb_check_literals(vb_reading *r);
 
 #endif

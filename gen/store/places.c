@@ -143,6 +143,8 @@ vb_status vb_store_row_place(vb_diag *d, vb_store *s, int64_t row, const char *c
     const char *file = vb_store_file_name(s, src);
     at->file = file ? vb_diag_file(d, file) : NULL;
     (void)sqlite3_reset(st);
+    vb_tell_place(s, at);
+    vb_tell_str(s, *raw);
     return rc == SQLITE_OK ? VB_OK : vb_lib_fail(d, s, rc);
   }
   (void)sqlite3_reset(st);

@@ -32,6 +32,8 @@
  *  2. Expressions cannot change anything; a REAL result is an error; a statement that runs over VB_SQL_STEPS_MAX steps ends in a message.
  *  3. Handles never cross a fork: close before, open after (vb_store_open_worker).
  *  4. val(), prev(), rollup() and traced() log what they read; vb_store_sources hands the log to the trace.
+ *  5. What rows, observations, places and sources say is told to the listener too (vb_store_listen): whoever adds another way out of the
+ *     store tells it there, or documents that hang on it are not made anew.
  */
 #ifndef VB_STORE_H
 #define VB_STORE_H
@@ -131,6 +133,11 @@ void vb_query_reset(vb_query *q);
  * fewer than a thousand are not counted. */
 void vb_store_limit_work(vb_store *s, uint64_t steps);
 
+/* Who hears every answer of the store to queries, observations and questions for places, in the order in which they are given: for hashes of
+ * what a document depends on. hear NULL: nobody. */
+typedef struct vb_listener { void (*hear)(void *ctx, const void *bytes, size_t n); void *ctx; } vb_listener;
+void vb_store_listen(vb_store *s, vb_listener to);
+
 /* Unit and period that val() and its kin mean when none is given. Strings are copied. */
 vb_status vb_store_scope(vb_store *s, const char *unit, const char *period);
 
@@ -145,6 +152,10 @@ vb_status vb_store_sources(vb_diag *d, vb_store *s, vb_arena *a, const vb_source
 size_t vb_store_sources_more(const vb_store *s);
 /* Place of a data row's column (`_row`), column NULL: of the row. */
 vb_status vb_store_row_place(vb_diag *d, vb_store *s, int64_t row, const char *column, vb_place *at, vb_arena *a, const char **raw);
+/* Where words of a document of this unit came from, when a template put fields of data tables together: the field that stands in the text at
+ * the offset (bytes), or that holds its line. VB_DONE: none; *at untouched. The cell of a workbook is copied into a. */
+typedef struct vb_text_spot { const char *unit; vb_span text; size_t offset; } vb_text_spot;
+vb_status vb_store_text_place(vb_diag *d, vb_store *s, const vb_text_spot *spot, vb_arena *a, vb_place *at);
 
 /* An indicator of a form (NULL: of any), from memory: fast. NULL when unknown. */
 const vb_indicator *vb_store_indicator(const vb_store *s, const char *form, vb_span code);

@@ -51,7 +51,7 @@ static const text_case cases[] = {
     {NEGATIVE("C02", "Luật Ban hành văn bản quy phạm pháp luật"), IN_2023},
     {POSITIVE("C03", "thực hiện quyết định số 468/QĐ-TTg"), IN_2023},
     {NEGATIVE("C03", "thực hiện Quyết định số 468/QĐ-TTg; ban hành 05 quyết định"), IN_2023},
-    {POSITIVE("D02", "hoàn thành trong quý I/2022"), PLAN_2023},
+    {POSITIVE("D02", "hoàn thành trong tháng 01/2023"), PLAN_2023},
     {POSITIVE("D02", "Trước 15/11/2020"), PLAN_2020},
     {NEGATIVE("D02", "Trước 31/12/2020"), PLAN_2020},
     {NEGATIVE("D02", "tăng so với quý I/2022"), PLAN_2023},
@@ -73,6 +73,21 @@ static const text_case cases[] = {
     {NEGATIVE("D01", "năm 2022, năm 2023 và kế hoạch năm 2024"), IN_2023},
     {NEGATIVE("D01", "giảm so với năm 2015; giai đoạn 2021 - 2030; ngày 06 tháng 12 năm 2019"), IN_2023},
     {NEGATIVE("D01", "Kế hoạch số 05/KH-UBND ngày 05 tháng 01 năm 2019 về cải cách hành chính năm 2019"), IN_2023},
+    {POSITIVE("D01", "hoàn thành trong quý I/2022"), PLAN_2023},
+    {POSITIVE("D01", "xong trong tháng 11/2022"), PLAN_2023},
+    {NEGATIVE("D01", "tăng so với quý I/2022; hoàn thành trong quý I/2023"), PLAN_2023},
+    {POSITIVE("D04", "thực hiện Kế hoạch số 12/KH-UBND ngày 15/12/2023 của huyện"), IN_2023},
+    {POSITIVE("D04", "Trong năm đã ban hành Kế hoạch số 12/KH-UBND ngày 15/12/2021"), IN_2023},
+    {NEGATIVE("D04", "đã ban hành Kế hoạch số 12/KH-UBND ngày 15/02/2023 theo Kế hoạch số 9/KH-UBND ngày 30/12/2022"), IN_2023},
+    {NEGATIVE("D04", "thực hiện Kế hoạch số 4592/KH-UBND ngày 20/10/2021; có hiệu lực từ ngày 01/7/2024"), IN_2023},
+    {POSITIVE("X03", "in tem cho 06 sản phẩm gồm: trà túi lọc; trà sao khô; bột gói; bột hộp; tim sen. Đã bán trên sàn"), IN_2023},
+    {POSITIVE("X03", "thực hiện 04 nhiệm vụ sau: (1) rà soát, (2) kiểm tra, (3) báo cáo"), IN_2023},
+    {NEGATIVE("X03", "in tem cho 05 sản phẩm gồm: trà túi lọc; trà sao khô; bột gói; bột hộp; tim sen. Đã bán trên sàn"), IN_2023},
+    {NEGATIVE("X03", "Năm 2023 xã có kết quả gồm: rà soát; kiểm tra; báo cáo"), IN_2023},
+    {NEGATIVE("X03", "03 nhiệm vụ sau: rà soát, kiểm tra và báo cáo"), IN_2023},
+    {POSITIVE("X09", "100% văn bản áp dụng chữ ký số; 90% văn bản được áp dụng chữ ký số điện tử"), IN_2023},
+    {NEGATIVE("X09", "100% văn bản áp dụng chữ ký số; 90% hồ sơ chứng thực được nộp qua mạng"), IN_2023},
+    {NEGATIVE("X09", "có 20% nhiệm vụ huyện giao không hoàn thành; 90% nhiệm vụ huyện giao hoàn thành"), IN_2023},
     {POSITIVE("W06", "Chất lượng của LĐTBXH đạt yêu cầu"), IN_2023},
     {NEGATIVE("W06", "cải cách hành chính (CCHC); công tác CCHC của UBND, HĐND"), IN_2023},
     {NEGATIVE("W06", "PHẦN THỨ NHẤT: KẾT QUẢ, phần I, II, III và XIV"), IN_2023},
@@ -193,9 +208,78 @@ static void test_slot_is_the_code(void **state) {
   vb_diag_free(d);
 }
 
+/* ---- body and appendix, figures of the store ---------------------------------------------------------------- */
+
+typedef struct pair_case { const char *rule; bool fires; const char *body, *appendix; } pair_case;
+static const pair_case pairs[] = {
+    {POSITIVE("X04", "100% văn bản áp dụng chữ ký số đúng quy định."), "Từ 90% văn bản điện tử áp dụng chữ ký số"},
+    {NEGATIVE("X04", "90% văn bản áp dụng chữ ký số đúng quy định."), "Từ 90% văn bản điện tử áp dụng chữ ký số"},
+    {NEGATIVE("X04", "100% hồ sơ được giải quyết đúng hạn."), "Từ 90% văn bản điện tử áp dụng chữ ký số"},
+};
+
+static size_t rule_count(const vb_diag *d, const char *rule) {
+  size_t n = 0;
+  for (const vb_finding *f = vb_diag_first(d); f != NULL; f = f->next) n += strcmp(f->rule, rule) == 0;
+  return n;
+}
+
+static void test_body_and_appendix(void **state) {
+  (void)state;
+  for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+    vb_diag *d = vb_diag_new();
+    vb_store *s = empty_store(d, NULL);
+    vb_doc *doc = make_doc();
+    make_para(doc, make_sequence(doc, VB_SEQ_BODY, NULL, false), VB_STYLE_BODY, pairs[i].body);
+    make_para(doc, make_sequence(doc, VB_SEQ_APPENDIX, "Phụ lục", false), VB_STYLE_BODY, pairs[i].appendix);
+    assert_int_equal(vb_check_document(d, s, doc), VB_OK);
+    if ((rule_count(d, pairs[i].rule) > 0) != pairs[i].fires) fail_msg("%s: %s", pairs[i].rule, pairs[i].body);
+    vb_doc_free(doc);
+    vb_store_close(s);
+    vb_diag_free(d);
+  }
+}
+
+typedef struct typed_case { const char *rule; bool fires; const char *text, *file; vb_severity severity; } typed_case;
+static const typed_case typed[] = {
+    {POSITIVE("X01", "Đã phát 120 phiếu khảo sát mức độ hài lòng của người dân."), "noi-dung/I.1.txt", VB_INFO},
+    {POSITIVE("X01", "Đã phát 125 phiếu khảo sát mức độ hài lòng của người dân."), "noi-dung/I.1.txt", VB_WARNING},
+    {NEGATIVE("X01", "Số phiếu khảo sát mức độ hài lòng của người dân tăng 125 phiếu so với năm trước."), "noi-dung/I.1.txt", VB_INFO},
+    {NEGATIVE("X01", "Đã phát 125 phiếu bầu cử."), "noi-dung/I.1.txt", VB_INFO},
+    {NEGATIVE("X01", "Đã phát 125 phiếu khảo sát mức độ hài lòng của người dân."), "bao-cao.xml", VB_INFO},
+};
+
+/* Words of a clerk's file against an indicator “Số phiếu khảo sát mức độ hài lòng của người dân” of 120. */
+static void test_typed_figures(void **state) {
+  (void)state;
+  for (size_t i = 0; i < sizeof typed / sizeof typed[0]; i++) {
+    vb_diag *d = vb_diag_new();
+    vb_store *s = NULL;
+    vb_doc *doc = make_doc();
+    assert_int_equal(vb_store_open(d, NULL, &s), VB_OK);
+    assert_int_equal(vb_store_begin(d, s), VB_OK);
+    store_units(d, s);
+    assert_int_equal(vb_store_add_indicator(d, s, &(vb_indicator){.form = "k", .code = "1.4.1", .label = "Số phiếu khảo sát mức độ hài lòng của người dân", .measure = "Phiếu", .type = VB_TYPE_COUNT, .rollup = "sum"}), VB_OK);
+    assert_int_equal(store_value(d, s, "xa-1", "2023", "1.4.1", "120"), VB_OK);
+    assert_int_equal(vb_store_commit(d, s), VB_OK);
+    doc->meta.period = "2023";
+    doc->meta.unit = "xa-1";
+    vb_node *p = make_para(doc, make_sequence(doc, VB_SEQ_BODY, NULL, false), VB_STYLE_BODY, typed[i].text);
+    p->at = (vb_place){typed[i].file, 1, 1, NULL};
+    for (vb_node *k = p->first; k != NULL; k = k->next) k->at = p->at;
+    assert_int_equal(vb_check_document(d, s, doc), VB_OK);
+    if ((rule_count(d, typed[i].rule) > 0) != typed[i].fires) fail_msg("%s: %s", typed[i].rule, typed[i].text);
+    for (const vb_finding *f = vb_diag_first(d); f != NULL; f = f->next)
+      if (strcmp(f->rule, "X01") == 0) assert_int_equal(f->severity, typed[i].severity);
+    vb_doc_free(doc);
+    vb_store_close(s);
+    vb_diag_free(d);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_cases), cmocka_unit_test(test_severity_belongs_to_the_condition), cmocka_unit_test(test_boundaries), cmocka_unit_test(test_slot_is_the_code),
+      cmocka_unit_test(test_cases), cmocka_unit_test(test_severity_belongs_to_the_condition), cmocka_unit_test(test_boundaries),
+      cmocka_unit_test(test_body_and_appendix), cmocka_unit_test(test_typed_figures), cmocka_unit_test(test_slot_is_the_code),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
