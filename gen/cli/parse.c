@@ -68,9 +68,13 @@ static void set_formats(parsing *p, const char *list) {
   }
 }
 
-static void set_number(parsing *p, const char *option, const char *arg, int *out) {
-  if (arg[0] == '\0' || strspn(arg, "0123456789") != strlen(arg) || strlen(arg) > 4) WRONG(p, VB_MSG_CLI_VALUE, option, "0 … 9999", arg);
-  else *out = atoi(arg);
+typedef struct range { int least, most; const char *text; } range;
+
+static void set_number(parsing *p, const char *option, range r, const char *arg, int *out) {
+  bool digits = arg[0] != '\0' && strspn(arg, "0123456789") == strlen(arg) && strlen(arg) <= 4;
+  int n = digits ? atoi(arg) : -1;
+  if (n < r.least || n > r.most) WRONG(p, VB_MSG_CLI_VALUE, option, r.text, arg);
+  else *out = n;
 }
 
 static void set_date(parsing *p, const char *arg) {
@@ -90,6 +94,8 @@ static void set(parsing *p, int key, const char *arg) {
     case VB_KEY_FORMATS: set_formats(p, arg); break;
     case VB_KEY_UNIT: o->units = arg; break;
     case VB_KEY_DOCUMENT: o->documents = arg; break;
+    case VB_KEY_JOBS: set_number(p, "--jobs", (range){1, 256, "1 … 256"}, arg, &o->workers); break;
+    case VB_KEY_FORCE: o->force = true; break;
     case VB_KEY_STRICT: o->strict = true; break;
     case VB_KEY_REPLACE_SIGNED: o->replace_signed = true; break;
     case VB_KEY_DATE: set_date(p, arg); break;
@@ -106,7 +112,7 @@ static void set(parsing *p, int key, const char *arg) {
     case VB_KEY_TRUST: o->trust = arg; break;
     case VB_KEY_P12: sign->p12 = arg; break;
     case VB_KEY_PKCS11: sign->pkcs11 = arg; break;
-    case VB_KEY_PASS_FD: set_number(p, "--pass-fd", arg, &sign->pass_fd); break;
+    case VB_KEY_PASS_FD: set_number(p, "--pass-fd", (range){0, 9999, "0 … 9999"}, arg, &sign->pass_fd); break;
     case VB_KEY_ROLE: sign->role = strcmp(arg, "organ") == 0 ? VB_SIGN_ORGAN : VB_SIGN_LEADER; break;
     case VB_KEY_TIME: sign->time = arg; break;
     case VB_KEY_REASON: sign->reason = arg; break;
