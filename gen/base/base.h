@@ -248,6 +248,8 @@ vb_status vb_dir_list(vb_diag *d, vb_arena *a, const char *path, const char ***n
 /* Joins root and a relative path from a job file. Refuses absolute paths, "..", empty parts, control characters, and links that
  * lead outside root: VB_BAD with a message at `at`. */
 vb_status vb_path_inside(vb_diag *d, vb_arena *a, const char *root, vb_span rel, vb_place at, const char **out);
+/* The name of a folder that is there: the last part of its path when links, "." and ".." have been followed; "" for "/". */
+vb_status vb_path_name(vb_diag *d, vb_arena *a, const char *path, const char **name);
 char *vb_path_join(vb_arena *a, const char *dir, const char *name);
 /* Regular files under root that match a pattern of a job (a folder and "*.csv"): `*` is any run of bytes but a leading dot, `?` one
  * character. Sorted; none is VB_OK with count 0; the same refusals as vb_path_inside. */

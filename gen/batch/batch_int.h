@@ -11,11 +11,13 @@
  *   tasks.c     the tasks of a run through the workers, and what came of each
  *   workers.c   the processes; progress.c what a terminal shows of them
  *   result.c    one made document as bytes; book.c such records from run to run
- *   changed.c   whether a document must be made again
+ *   changed.c   whether a document must be made again; made_of.c what it is made of; program.c which program this is
  *   output.c    the folder of a job: lock, manifest, index, what is stale
  *   new.c       the verbs new and templates
  *   trace.c     the verb trace
  *   sign.c      the verbs sign and verify
+ *   rules.c     the listing of rules
+ *   say.c       findings as lines, by rule
  *   terminal.c  what is said to people beside the findings
  *   forms.c     the verb forms: an entry workbook a unit
  */
@@ -26,6 +28,7 @@
 
 #include "batch/batch.h"
 #include "batch/job.h"
+#include "batch/say.h"
 #include "package/package.h"
 #include "store/store.h"
 #include "template/template.h"
@@ -61,6 +64,7 @@ typedef struct vb_run {
   vb_task *tasks; size_t n_tasks;
   vb_fontset *fonts;
   struct vb_xml_schema *edxml_schema; /* with -f edxml */
+  struct vb_basis *basis;  /* what all documents are made of (changed.h) */
   struct vb_output *out;   /* the folder of the job; NULL: the run writes none */
   bool loaded;             /* the job was read */
   bool withheld;           /* an unwaived error stands among the findings of documents */
@@ -84,19 +88,11 @@ vb_status vb_plan(vb_run *r);
 /* terminal.c. What check has come to, and whose figures are still missing, on standard error; nothing under --quiet. */
 void vb_say_checked(const vb_run *run);
 void vb_say_no_data(const vb_run *run);
-/* say.c. Prints findings as lines: all of d, which may be NULL. */
-void vb_say_all(const vb_diag *d, const vb_options *o, FILE *to);
-/* The same for lists that follow one another: no more than some lines a rule over all of them, and a count when it is closed. NULL, where memory
- * ran out, is silent. */
-typedef struct vb_sayer vb_sayer;
-vb_sayer *vb_sayer_open(const vb_options *o, FILE *to);
-void vb_say_list(vb_sayer *s, const vb_finding *first);
-void vb_sayer_close(vb_sayer *s);
 /* Whether a list of the command line ("a,b") names this; NULL names all. */
 bool vb_listed(const char *list, const char *name);
 
-/* Narrative of one unit, for vb_build: ctx is a vb_narrator. */
-typedef struct vb_narrator { const vb_job *job; const char *unit; } vb_narrator;
+/* Narrative of one unit, for vb_build: ctx is a vb_narrator. What it gives goes into the hash of what the document is made of; NULL: none. */
+typedef struct vb_narrator { const vb_job *job; const char *unit; vb_hash *made_of; } vb_narrator;
 vb_status vb_narrate(void *ctx, vb_diag *d, vb_arena *a, const char *slot, vb_slot_text *out);
 
 /* Marks what the waivers of the job cover among the findings of d or of a list, and the waivers as used. */

@@ -46,12 +46,9 @@ static vb_status withhold(vb_run *run) {
 }
 
 static vb_status open_edxml_schema(vb_run *run) {
-  for (size_t i = 0; i < run->lib.n_dirs; i++) {
-    const char *path = vb_path_join(run->arena, run->lib.dirs[i], "schemas/edxml.rng");
-    if (path == NULL) return VB_NOMEM;
-    if (vb_file_exists(path)) return vb_xml_schema_open(run->diag, path, &run->edxml_schema);
-  }
-  return VB_OK;
+  const char *path = vb_path_join(run->arena, run->lib.dirs[run->lib.n_dirs - 1], "schemas/edxml.rng"); /* the program's: a job brings no schema */
+  if (path == NULL) return VB_NOMEM;
+  return vb_xml_schema_open(run->diag, path, &run->edxml_schema);
 }
 
 /* ---- one run ------------------------------------------------------------------------------------------------ */
@@ -156,13 +153,15 @@ vb_status vb_batch_build(const vb_options *o) {
   bool loaded = run.out != NULL && run.store != NULL && s < VB_SYSTEM;
   if (loaded) s = vb_run_settled(&run, build_in(&run, &outcomes, s));
   if (s == VB_NOMEM && run.diag != NULL) VB_POST(run.diag, VB_MSG_NO_MEMORY, VB_NOWHERE);
-  vb_sayer *sayer = vb_sayer_open(o, stderr);
-  vb_say_list(sayer, run.diag == NULL ? NULL : vb_diag_first(run.diag));
-  if (loaded && s < VB_SYSTEM) s = vb_worse(s, vb_outcomes_say(&outcomes, sayer));
-  vb_sayer_close(sayer);
-  if (loaded && s < VB_SYSTEM) sum_up(&run, out.dir);
+  vb_speaker speaker;
+  vb_speaker_begin(&speaker, o, stderr);
+  vb_speaker_hear(&speaker, run.diag == NULL ? NULL : vb_diag_first(run.diag));
+  bool made = loaded && s < VB_SYSTEM;
+  if (made) s = vb_worse(s, vb_outcomes_say(&outcomes, &speaker));
+  vb_speaker_end(&speaker);
+  if (made) sum_up(&run, out.dir);
   vb_outcomes_close(&outcomes);
-  vb_output_close(run.diag, &out);
+  vb_output_close(run.diag, run.arena, &out);
   vb_run_close(&run);
   return s;
 }

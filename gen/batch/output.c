@@ -4,6 +4,13 @@
 #include "batch/handover.h"
 #include "batch/output.h"
 
+/* A journal that was left behind would be taken for one of the next database. */
+static vb_status remove_db(vb_diag *d, vb_arena *a, const char *path) {
+  const char *journal = vb_arena_printf(a, "%s-journal", path);
+  vb_status s = journal == NULL ? VB_NOMEM : vb_file_remove(d, journal);
+  return s == VB_OK ? vb_file_remove(d, path) : s;
+}
+
 /* A folder that came without its book: what its manifest says of the documents. That is not enough to know one unchanged, for findings stand
  * there as words of one language; it is enough to keep what is not asked for, and what was signed. */
 static vb_status from_manifest(vb_diag *d, vb_arena *a, vb_output *out) {
@@ -28,13 +35,13 @@ vb_status vb_output_open(vb_diag *d, vb_arena *a, const char *root, const char *
   if (out->dir == NULL || out->db == NULL || lock == NULL || book == NULL) return VB_NOMEM;
   vb_status s = vb_dir_make(d, out->dir);
   if (s == VB_OK) s = vb_lock_take(d, lock, &out->lock);
-  if (s == VB_OK) s = vb_file_remove(d, out->db); /* of a run that was killed */
+  if (s == VB_OK) s = remove_db(d, a, out->db); /* of a run that was killed */
   if (s == VB_OK) s = vb_book_open(d, book, &out->book);
   return s == VB_OK && vb_book_is_empty(out->book) ? from_manifest(d, a, out) : s;
 }
 
-void vb_output_close(vb_diag *d, vb_output *out) {
-  if (out->lock >= 0) (void)vb_file_remove(d, out->db); /* a failure is said; the next run tries again */
+void vb_output_close(vb_diag *d, vb_arena *a, vb_output *out) {
+  if (out->lock >= 0) (void)remove_db(d, a, out->db); /* a failure is said; the next run tries again */
   vb_book_close(out->book);
   vb_lock_drop(&out->lock);
 }
