@@ -242,6 +242,7 @@ static vb_status note_narrative_dir(vb_run *run, const char *rel, int depth) {
 vb_status vb_load(vb_run *run) {
   vb_status s = open_templates(run);
   if (s < VB_SYSTEM) s = vb_worse(s, open_forms(run));
+  if (s < VB_SYSTEM && !run->entry) s = vb_worse(s, vb_registers_load(run));
   if (s >= VB_SYSTEM) return s;
   s = vb_worse(s, vb_store_open(run->diag, run->o->db, &run->store));
   if (run->store == NULL) return s;
