@@ -12,7 +12,9 @@
 #define VB_CSV_COLUMNS_MAX 4096             /* a wide table holds one column a unit: 3,321 communes */
 #define VB_FIELD_BYTES_MAX (1u << 20)       /* a cell of text; the longest seed paragraph has 5 KB */
 #define VB_TEXT_BYTES_MAX (4u << 20)        /* one narrative file */
-#define VB_SQL_STEPS_MAX 50000000           /* virtual machine steps of one statement: seconds, not hours */
+#ifndef VB_SQL_STEPS_MAX
+#define VB_SQL_STEPS_MAX 50000000           /* virtual machine steps of one statement: seconds, not hours; the fuzz build takes fewer */
+#endif
 #define VB_SQL_LENGTH_MAX (64u << 10)        /* one statement; the longest of a form has 2 KB */
 #define VB_SQL_TEXT_MAX (256u << 10)        /* a text that an expression makes or reads: a list of 3,321 names has 130 KB */
 #define VB_SQL_BYTES_MAX (128u << 20)       /* memory of one statement's sorting and recursion; 100,000 rows sort in 20 MB */

@@ -8,10 +8,18 @@
  *   document.c  one task → tree → files
  *   deliver.c   figures as CSV, trace, package of one document
  *   findings.c  the room check at work: data, document, batch; waivers
- *   build.c     the verbs build and check: the run around the tasks, manifest, what is stale
+ *   build.c     the verbs build and check: the run around the tasks
+ *   tasks.c     the tasks of a run through the workers, and what came of each
+ *   workers.c   the processes; progress.c what a terminal shows of them
+ *   result.c    one made document as bytes; book.c such records from run to run
+ *   changed.c   whether a document must be made again; made_of.c what it is made of; program.c which program this is
+ *   output.c    the folder of a job: lock, manifest, index, what is stale
  *   new.c       the verbs new and templates
  *   trace.c     the verb trace
  *   sign.c      the verbs sign and verify
+ *   rules.c     the listing of rules
+ *   say.c       findings as lines, by rule
+ *   terminal.c  what is said to people beside the findings
  *   forms.c     the verb forms: an entry workbook a unit
  */
 #ifndef VB_BATCH_INT_H
@@ -21,6 +29,7 @@
 
 #include "batch/batch.h"
 #include "batch/job.h"
+#include "batch/say.h"
 #include "check/check.h"
 #include "package/package.h"
 #include "store/store.h"
@@ -38,6 +47,8 @@ typedef struct vb_task {
   const char *unit;
   vb_meta meta;            /* as the job and the register know it */
   bool no_data, bad, unread; /* bad: findings of its inputs withhold it; unread: some of them of reading, so that more would follow */
+  bool asked;              /* this run makes it, or keeps it because nothing changed; else it stays as it stands */
+  bool lost, kept;         /* its worker died; its files stand as a former run made them */
 } vb_task;
 
 /* All that a run holds. */
@@ -49,12 +60,18 @@ typedef struct vb_run {
   vb_library lib;
   vb_form **forms; size_t n_forms;
   vb_template **templates; size_t n_templates; /* one a distinct id */
-  vb_store *store;
-  vb_registers *words; /* in arena */
+  vb_registers *words;     /* in arena */
+  char words_id[VB_SHA256_HEX]; /* of the files that they came from */
+  vb_store *store;         /* while loading, and in a worker */
+  const char *db;          /* its file, for the workers */
   vb_man_input *inputs; size_t n_inputs, cap_inputs;
   vb_task *tasks; size_t n_tasks;
   vb_fontset *fonts;
   struct vb_xml_schema *edxml_schema; /* with -f edxml */
+  struct vb_basis *basis;  /* what all documents are made of (changed.h) */
+  struct vb_output *out;   /* the folder of the job; NULL: the run writes none */
+  bool loaded;             /* the job was read */
+  bool withheld;           /* an unwaived error stands among the findings of documents */
   size_t counted[4], pages; /* documents by vb_doc_status, for the last line */
   bool entry;              /* the verb forms: figures are yet to come, so files of them may be missing */
 } vb_run;
@@ -74,17 +91,19 @@ vb_status vb_registers_load(vb_run *r);
 bool vb_task_own_figures(const vb_task *t);
 /* Makes r->tasks in the order units × documents of the register and the job. */
 vb_status vb_plan(vb_run *r);
-/* Prints findings as lines. d may be NULL. */
-void vb_say_all(const vb_diag *d, const vb_options *o, FILE *to);
+/* terminal.c. What check has come to, and whose figures are still missing, on standard error; nothing under --quiet. */
+void vb_say_checked(const vb_run *run);
+void vb_say_no_data(const vb_run *run);
 /* Whether a list of the command line ("a,b") names this; NULL names all. */
 bool vb_listed(const char *list, const char *name);
 
-/* Narrative of one unit, for vb_build: ctx is a vb_narrator. */
-typedef struct vb_narrator { const vb_job *job; const char *unit; } vb_narrator;
+/* Narrative of one unit, for vb_build: ctx is a vb_narrator. What it gives goes into the hash of what the document is made of; NULL: none. */
+typedef struct vb_narrator { const vb_job *job; const char *unit; vb_hash *made_of; } vb_narrator;
 vb_status vb_narrate(void *ctx, vb_diag *d, vb_arena *a, const char *slot, vb_slot_text *out);
 
-/* Marks what the waivers of the job cover among the findings of d, and the waivers as used. */
+/* Marks what the waivers of the job cover among the findings of d or of a list, and the waivers as used. */
 void vb_findings_waive(vb_run *run, vb_diag *d);
+void vb_findings_waive_list(vb_run *run, vb_finding *f);
 /* Whether a finding withholds what it is about: an error, or under --strict a warning, that is not waived. */
 bool vb_finding_withholds(const vb_finding *f, bool strict);
 /* Checks the figures, and the documents against each other; the findings join r->diag. */

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "batch/changed.h"
 #include "batch/deliver.h"
 #include "batch/document.h"
 
@@ -187,21 +188,27 @@ vb_status vb_document_describe(const vb_task *t, const vb_meta *meta, vb_arena *
   return failed ? VB_NOMEM : VB_OK;
 }
 
-static vb_status make_tree(vb_run *run, const vb_task *t, vb_doc **doc) {
-  vb_narrator narrator = {run->job, t->unit};
+/* The tree as its template makes it; made_of, unless NULL: what it is made of. */
+static vb_status build_tree(vb_run *run, const vb_task *t, vb_doc **doc, char *made_of) {
+  vb_narrator narrator = {run->job, t->unit, NULL};
   vb_build b = {.unit = t->unit, .period = run->job->period, .meta = &t->meta, .variables = t->doc->variables, .n_variables = t->doc->n_variables,
                 .separate_appendices = t->doc->separate, .narrative = vb_narrate, .ctx = &narrator};
   vb_store_roll_up(run->store, t->doc->data == VB_DATA_CHILDREN);
   vb_status s = vb_store_scope(run->store, t->unit, run->job->period);
+  if (s == VB_OK && made_of != NULL) s = vb_made_of_start(run, t, &narrator.made_of);
   if (s == VB_OK) s = vb_template_build(run->diag, t->tpl, run->store, &b, doc);
-  if (s == VB_OK) s = vb_doc_verify(run->diag, *doc);
-  if (s == VB_OK) s = vb_findings_document(run, *doc);
-  return s;
+  return made_of == NULL ? s : vb_worse(s, vb_made_of_end(run, narrator.made_of, *doc, made_of));
+}
+
+static vb_status prove_tree(vb_run *run, const vb_doc *doc) {
+  vb_status s = vb_doc_verify(run->diag, doc);
+  return s == VB_OK ? vb_findings_document(run, doc) : s;
 }
 
 vb_status vb_document_check(vb_run *run, const vb_task *t) {
   vb_doc *doc = NULL;
-  vb_status s = make_tree(run, t, &doc);
+  vb_status s = build_tree(run, t, &doc, NULL);
+  if (s == VB_OK) s = prove_tree(run, doc);
   vb_doc_free(doc);
   return s;
 }
@@ -210,8 +217,12 @@ vb_status vb_document_make(vb_run *run, const vb_task *t, const char *dir, vb_ar
   maker *m = vb_mem_zalloc(sizeof *m);
   if (m == NULL) return VB_NOMEM;
   *m = (maker){.run = run, .task = t, .scratch = vb_arena_new(0), .man = man, .keep = keep};
-  vb_status s = m->scratch == NULL ? VB_NOMEM : make_tree(run, t, &m->doc);
+  char made_of[VB_SHA256_HEX];
+  vb_status s = m->scratch == NULL ? VB_NOMEM : build_tree(run, t, &m->doc, made_of);
+  if (s == VB_OK && made_of[0] != '\0' && strcmp(made_of, man->inputs_hash) == 0) s = VB_DONE;
+  if (s == VB_OK) s = prove_tree(run, m->doc);
   if (s == VB_OK) s = vb_document_describe(t, &m->doc->meta, keep, man);
+  if (s == VB_OK) memcpy(man->inputs_hash, made_of, sizeof made_of);
   if (s == VB_OK) s = make_outputs(m);
   if (s == VB_OK) s = write_outputs(m, dir);
   for (size_t i = 0; i < m->n_out; i++) vb_buf_free(&m->out[i].bytes);

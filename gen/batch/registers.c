@@ -4,6 +4,7 @@
 #include "batch/batch_int.h"
 
 typedef struct source { vb_run *run; const char *file; vb_status st; } source;
+typedef struct library { vb_xml_schema *schema; vb_hash *hash; } library;
 
 static const char *attr(source *s, const vb_xml_node *n, const char *name) {
   vb_span v = vb_xml_attr_get(n, name);
@@ -58,13 +59,14 @@ static void add_entry(source *s, const vb_xml_node *n) {
   }
 }
 
-static vb_status read_file(vb_run *run, const char *path, const char *name, const vb_xml_schema *schema) {
+static vb_status read_file(vb_run *run, const char *path, const char *name, library *lib) {
   source s = {run, vb_diag_file(run->diag, name), VB_OK};
   vb_xml_node *root = NULL;
   vb_buf bytes;
   vb_buf_init(&bytes);
   s.st = vb_file_read(run->diag, path, VB_XML_BYTES_MAX, false, &bytes);
-  if (s.st == VB_OK) s.st = vb_xml_parse(run->diag, run->arena, s.file, (vb_span){bytes.p, bytes.n}, schema, &root);
+  if (s.st == VB_OK) vb_hash_add(lib->hash, bytes.p, bytes.n);
+  if (s.st == VB_OK) s.st = vb_xml_parse(run->diag, run->arena, s.file, (vb_span){bytes.p, bytes.n}, lib->schema, &root);
   for (const vb_xml_node *n = s.st == VB_OK ? root->first : NULL; n != NULL && s.st < VB_SYSTEM; n = n->next) {
     if (n->kind != VB_XML_ELEMENT) continue;
     if (strcmp(n->name, "words") == 0) add_list(&s, n, VB_REG_WORD, ",");
@@ -76,29 +78,29 @@ static vb_status read_file(vb_run *run, const char *path, const char *name, cons
   return s.st;
 }
 
-static vb_status read_dir(vb_run *run, const char *dir, vb_xml_schema **schema) {
+static vb_status read_dir(vb_run *run, const char *dir, library *lib) {
   const char **names = NULL;
   size_t n = 0;
   const char *folder = vb_path_join(run->arena, dir, "registers"), *rng = vb_path_join(run->arena, dir, "schemas/registers.rng");
   if (folder == NULL || rng == NULL) return VB_NOMEM;
-  vb_status s = *schema == NULL && vb_file_exists(rng) ? vb_xml_schema_open(run->diag, rng, schema) : VB_OK;
+  vb_status s = lib->schema == NULL && vb_file_exists(rng) ? vb_xml_schema_open(run->diag, rng, &lib->schema) : VB_OK;
   if (s != VB_OK || !vb_dir_exists(folder)) return s;
   s = vb_dir_list(run->diag, run->arena, folder, &names, &n);
   for (size_t i = 0; i < n && s < VB_SYSTEM; i++) {
     size_t len = strlen(names[i]);
     const char *path = vb_path_join(run->arena, folder, names[i]), *shown = vb_arena_printf(run->arena, "templates/registers/%s", names[i]);
     if (path == NULL || shown == NULL) return VB_NOMEM;
-    if (len > 4 && strcmp(names[i] + len - 4, ".xml") == 0) s = vb_worse(s, read_file(run, path, shown, *schema));
+    if (len > 4 && strcmp(names[i] + len - 4, ".xml") == 0) s = vb_worse(s, read_file(run, path, shown, lib));
   }
   return s;
 }
 
 /* The job's own last: its entries stand over the library's. */
 vb_status vb_registers_load(vb_run *run) {
-  vb_xml_schema *schema = NULL;
+  library lib = {NULL, vb_hash_new()};
   run->words = vb_registers_new(run->arena);
-  vb_status s = run->words == NULL ? VB_NOMEM : VB_OK;
-  for (size_t i = run->lib.n_dirs; i-- > 0 && s < VB_SYSTEM;) s = vb_worse(s, read_dir(run, run->lib.dirs[i], &schema));
-  vb_xml_schema_close(schema);
-  return s;
+  vb_status s = run->words == NULL || lib.hash == NULL ? VB_NOMEM : VB_OK;
+  for (size_t i = run->lib.n_dirs; i-- > 0 && s < VB_SYSTEM;) s = vb_worse(s, read_dir(run, run->lib.dirs[i], &lib));
+  vb_xml_schema_close(lib.schema);
+  return lib.hash != NULL && !vb_hash_end(lib.hash, run->words_id) ? VB_NOMEM : s;
 }

@@ -6,12 +6,6 @@
 /* So usual in administration that nobody explains them, and symbols. */
 static const char *const usual[] = {"UBND", "HĐND", "UBMTTQ", "MTTQ", "TM", "KT", "TL", "TUQ", "VT", "CP", "TTg", "TW", "TTHC", "CCHC", "QPPL", "VBQPPL", "CNTT", "BHYT", "BHXH", "VNĐ", "VND", "ISO", "PDF", "SMS", "VNeID", "TT", "STT", "QH", "CT", "PCT"};
 
-static bool capital(vb_reading *r, vb_span w) {
-  vb_span upper = vb_text_upper(r->a, w), lower = vb_text_lower(r->a, w);
-  if (upper.p == NULL || lower.p == NULL) r->worst = VB_NOMEM;
-  return r->worst != VB_NOMEM && vb_span_eq(upper, w) && !vb_span_eq(lower, w);
-}
-
 static bool roman(vb_span w) {
   for (size_t i = 0; i < w.n; i++)
     if (strchr("IVXLCDM", w.p[i]) == NULL) return false;
@@ -25,17 +19,17 @@ static bool is_usual(vb_span w) {
 }
 
 /* A neighbour in capitals makes a heading ("KẾT QUẢ THỰC HIỆN"), whose words are no abbreviations. */
-static bool in_heading(vb_reading *r, vb_span t, size_t from, size_t to) {
+static bool in_heading(vb_span t, size_t from, size_t to) {
   size_t k = to, begin = from;
   if (k + 1 < t.n && t.p[k] == ' ') {
     size_t e = ++k;
     while (e < t.n && vb_passage_in_word(t, e)) e++;
-    if (e > k && capital(r, (vb_span){t.p + k, e - k})) return true;
+    if (e > k && vb_text_is_upper((vb_span){t.p + k, e - k})) return true;
   }
   if (begin > 1 && t.p[begin - 1] == ' ') {
     size_t s = --begin;
     while (s > 0 && vb_passage_in_word(t, s - 1)) s--;
-    if (s < begin && capital(r, (vb_span){t.p + s, begin - s})) return true;
+    if (s < begin && vb_text_is_upper((vb_span){t.p + s, begin - s})) return true;
   }
   return false;
 }
@@ -63,7 +57,7 @@ static void meet(finder *f, const vb_passage *p, size_t from, size_t to, bool se
     else if (!vb_map_put(f->explained, w, f)) f->s = VB_NOMEM;
   }
   if (!second || explaining || is_usual(w) || vb_map_get(f->explained, w) != NULL || vb_map_get(f->told, w) != NULL) return;
-  if (!vb_passage_open(f->r, p, VB_CHECK_W06, from) || in_heading(f->r, t, from, to)) return;
+  if (!vb_passage_open(f->r, p, VB_CHECK_W06, from) || in_heading(t, from, to)) return;
   vb_passage_find(f->r, p, VB_CHECK_W06, VB_INFO, (vb_extract){from, to, 0}, NULL);
   if (!vb_map_put(f->told, w, f)) f->s = VB_NOMEM;
 }
@@ -75,7 +69,7 @@ static void look(finder *f, const vb_passage *p, bool second) {
     while (i < t.n && vb_passage_in_word(t, i)) i++;
     vb_span w = {t.p + from, i - from};
     bool joined = (i < t.n && (t.p[i] == '-' || t.p[i] == '/')) || (from > 0 && (t.p[from - 1] == '-' || t.p[from - 1] == '/')); /* of a symbol */
-    if (vb_utf8_length(w) >= 3 && w.n <= 24 && !joined && !has_ascii_digit(w) && !roman(w) && capital(f->r, w)) meet(f, p, from, i, second);
+    if (w.n >= 3 && w.n <= 24 && !joined && vb_text_is_upper(w) && vb_utf8_length(w) >= 3 && !has_ascii_digit(w) && !roman(w)) meet(f, p, from, i, second);
     if (i == from) i++;
   }
 }

@@ -143,6 +143,8 @@ vb_status vb_store_row_place(vb_diag *d, vb_store *s, int64_t row, const char *c
     const char *file = vb_store_file_name(s, src);
     at->file = file ? vb_diag_file(d, file) : NULL;
     (void)sqlite3_reset(st);
+    vb_tell_place(s, at);
+    vb_tell_str(s, *raw);
     return rc == SQLITE_OK ? VB_OK : vb_lib_fail(d, s, rc);
   }
   (void)sqlite3_reset(st);
@@ -191,7 +193,9 @@ static vb_status table_read(vb_diag *d, vb_store *s, sqlite3_stmt *st)
   if (status != VB_OK)
     return status;
   const vb_data_table *builtin = vb_store_builtin(def.name);
-  if (builtin && builtin->n_columns == def.n_columns)
+  if (builtin && builtin->n_columns != def.n_columns)
+    return vb_lib_fail(d, s, SQLITE_CORRUPT); /* its columns are looked up by name, and must be there */
+  if (builtin)
     def = *builtin; /* with its aliases */
   vb_table *t = vb_table_keep(s, &def);
   if (!t)

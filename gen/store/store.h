@@ -32,6 +32,8 @@
  *  2. Expressions cannot change anything; a REAL result is an error; a statement that runs over VB_SQL_STEPS_MAX steps ends in a message.
  *  3. Handles never cross a fork: close before, open after (vb_store_open_worker).
  *  4. val(), prev(), rollup() and traced() log what they read; vb_store_sources hands the log to the trace.
+ *  5. What rows, observations, places and sources say is told to the listener too (vb_store_listen): whoever adds another way out of the
+ *     store tells it there, or documents that hang on it are not made anew.
  */
 #ifndef VB_STORE_H
 #define VB_STORE_H
@@ -126,6 +128,11 @@ const char *vb_query_origin_column(const vb_query *q, size_t i);
 vb_status vb_query_step(vb_diag *d, vb_query *q);  /* VB_OK: a row; VB_DONE */
 vb_sql_value vb_query_value(const vb_query *q, size_t i);
 void vb_query_reset(vb_query *q);
+
+/* Who hears every answer of the store to queries, observations and questions for places, in the order in which they are given: for hashes of
+ * what a document depends on. hear NULL: nobody. */
+typedef struct vb_listener { void (*hear)(void *ctx, const void *bytes, size_t n); void *ctx; } vb_listener;
+void vb_store_listen(vb_store *s, vb_listener to);
 
 /* Unit and period that val() and its kin mean when none is given. Strings are copied. */
 vb_status vb_store_scope(vb_store *s, const char *unit, const char *period);
