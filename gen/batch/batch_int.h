@@ -3,6 +3,7 @@
  *   job.c       job.xml → vb_job
  *   library.c   where templates are found
  *   load.c      the job's inputs → store
+ *   registers.c what the rules on words know
  *   plan.c      documents × units → tasks, each with what the job knows of it (vb_meta)
  *   document.c  one task → tree → files
  *   deliver.c   figures as CSV, trace, package of one document
@@ -29,6 +30,7 @@
 #include "batch/batch.h"
 #include "batch/job.h"
 #include "batch/say.h"
+#include "check/check.h"
 #include "package/package.h"
 #include "store/store.h"
 #include "template/template.h"
@@ -58,6 +60,8 @@ typedef struct vb_run {
   vb_library lib;
   vb_form **forms; size_t n_forms;
   vb_template **templates; size_t n_templates; /* one a distinct id */
+  vb_registers *words;     /* in arena */
+  char words_id[VB_SHA256_HEX]; /* of the files that they came from */
   vb_store *store;         /* while loading, and in a worker */
   const char *db;          /* its file, for the workers */
   vb_man_input *inputs; size_t n_inputs, cap_inputs;
@@ -83,6 +87,8 @@ vb_status vb_run_settled(const vb_run *run, vb_status s);
 /* Opens forms and templates, reads every input of the job into a new store, prepares the templates. The worst status; what can go on
  * goes on: r->store is set unless the status is VB_SYSTEM or VB_NOMEM. */
 vb_status vb_load(vb_run *r);
+/* registers.c. Reads every file of the folders registers of all libraries into r->words. */
+vb_status vb_registers_load(vb_run *r);
 /* Whether a task lives on its unit's own figures: said so, or usual for a template with a form. */
 bool vb_task_own_figures(const vb_task *t);
 /* Makes r->tasks in the order units × documents of the register and the job. */

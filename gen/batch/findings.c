@@ -143,7 +143,7 @@ vb_status vb_findings_load(vb_run *run) {
 vb_status vb_findings_document(vb_run *run, const vb_doc *doc) {
   vb_diag *own = vb_diag_new();
   if (own == NULL) return VB_NOMEM;
-  vb_status s = vb_check_document(own, run->store, doc);
+  vb_status s = vb_check_document(own, run->store, run->words, doc);
   vb_findings_waive(run, own);
   if (s == VB_OK || s == VB_BAD) {
     s = VB_OK;

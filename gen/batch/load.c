@@ -263,6 +263,7 @@ static vb_status open_store(vb_run *run) {
 vb_status vb_load(vb_run *run) {
   vb_status s = open_templates(run);
   if (s < VB_SYSTEM) s = vb_worse(s, open_forms(run));
+  if (s < VB_SYSTEM && !run->entry) s = vb_worse(s, vb_registers_load(run));
   if (s >= VB_SYSTEM) return s;
   s = vb_worse(s, open_store(run));
   if (run->store == NULL) return s;

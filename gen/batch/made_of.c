@@ -7,7 +7,7 @@
  *
  * The hash covers
  *   the program and its libraries (build ids), the fonts, the options that shape a document;
- *   the registers as a whole: units, periods, indicators, code lists, citations, signers, holidays, which checks look at;
+ *   the registers as a whole: units, periods, indicators, code lists, citations, signers, holidays, which checks look at, and what is known of words;
  *   the files of its template, with parts and form; meta, parameters and waivers that the job gives it;
  *   all figures of its own unit, also those that it does not print, for checks look at them;
  *   the narratives and the answers, with their places, which the trace prints.
@@ -73,6 +73,7 @@ static vb_status hash_common(vb_run *run, char out[VB_SHA256_HEX]) {
   vb_status s = vb_program_hash(run->diag, h);
   vb_hash_add_str(h, vb_fontset_id(run->fonts));
   add_options(h, run->o);
+  vb_hash_add_str(h, run->words_id);
   vb_hash_add_str(h, run->job->name);
   vb_hash_add_str(h, run->job->period);
   if (s == VB_OK) s = add_registers(run, h);

@@ -129,6 +129,10 @@ vb_status vb_query_step(vb_diag *d, vb_query *q);  /* VB_OK: a row; VB_DONE */
 vb_sql_value vb_query_value(const vb_query *q, size_t i);
 void vb_query_reset(vb_query *q);
 
+/* From here on all expressions together may take so many steps (0: as many as they like, the limit of each statement apart); those that take
+ * fewer than a thousand are not counted. */
+void vb_store_limit_work(vb_store *s, uint64_t steps);
+
 /* Who hears every answer of the store to queries, observations and questions for places, in the order in which they are given: for hashes of
  * what a document depends on. hear NULL: nobody. */
 typedef struct vb_listener { void (*hear)(void *ctx, const void *bytes, size_t n); void *ctx; } vb_listener;

@@ -147,6 +147,7 @@ struct vb_store {
   vb_listener listener;
   vb_query *queries;        /* all that live */
   vb_query *running;        /* the one whose steps are counted */
+  uint64_t work, work_max; /* steps of expressions since vb_store_limit_work; 0: not limited */
   bool guarded;
   vb_fault fault; vb_denied denied;
 

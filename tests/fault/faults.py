@@ -23,8 +23,8 @@ def tree(root):
         for name in names:
             path = os.path.join(folder, name)
             rel = os.path.relpath(path, root)
-            if name.endswith(".lock"):
-                continue
+            if name.startswith(".") and not is_temp(name):
+                continue  # the run's own: lock, book, database
             with open(path, "rb") as f:
                 out[rel] = f.read()
             if name == "manifest.json":

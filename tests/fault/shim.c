@@ -105,6 +105,32 @@ static bool look_up(void)
   return true;
 }
 
+/* A program that puts malloc in front of libc's asks for it by these names. */
+void *__libc_malloc(size_t n);
+void *__libc_calloc(size_t n, size_t size);
+void *__libc_realloc(void *p, size_t n);
+#define BEHIND(name) \
+  static __typeof__(name) *real; \
+  if (!real && !looking) looking = true, *(void **)&real = dlsym(RTLD_NEXT, #name), looking = false
+
+void *__libc_malloc(size_t n)
+{
+  BEHIND(__libc_malloc);
+  return !real ? first_alloc(n) : due("alloc") ? NULL : real(n);
+}
+
+void *__libc_calloc(size_t n, size_t size)
+{
+  BEHIND(__libc_calloc);
+  return !real ? first_alloc(n * size) : due("alloc") ? NULL : real(n, size);
+}
+
+void *__libc_realloc(void *p, size_t n)
+{
+  BEHIND(__libc_realloc);
+  return !real ? NULL : due("alloc") ? NULL : real(p, n);
+}
+
 void *malloc(size_t n) { return !look_up() ? first_alloc(n) : due("alloc") ? NULL : next_malloc(n); }
 void *calloc(size_t n, size_t size) { return !look_up() ? first_alloc(n * size) : due("alloc") ? NULL : next_calloc(n, size); }
 void *realloc(void *p, size_t n) { return !look_up() ? NULL : due("alloc") ? NULL : next_realloc(p, n); }

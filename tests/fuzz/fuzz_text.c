@@ -18,8 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   FUZZ_CHECK(at <= s.n);
   vb_span low = vb_text_lower(a, s), up = vb_text_upper(a, s), folded = vb_text_fold(a, s), bare = vb_text_bare(a, s), capital = vb_text_capital(a, s);
   const vb_span all[] = {low, up, folded, bare, capital};
-  for (size_t i = 0; i < 5; i++) FUZZ_CHECK(all[i].p != NULL && vb_utf8_check(all[i]) == all[i].n);
-  FUZZ_CHECK(vb_span_eq(vb_text_fold(a, folded), folded));
+  for (size_t i = 0; i < 5; i++) FUZZ_CHECK(all[i].p != NULL && vb_utf8_check(all[i]) == all[i].n && (i == 3 || vb_span_eq(vb_text_nfc(a, all[i]), all[i]))); /* bare is a key, never shown */
   FUZZ_CHECK(vb_collate_cmp(s, s) == 0);
   vb_span half = {s.p, s.n / 2};
   if (vb_utf8_check(half) == half.n) {
