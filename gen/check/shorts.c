@@ -111,7 +111,7 @@ static const vb_register_entry *meant(finder *f, const vb_passage *p, size_t i, 
   if (e != NULL) return vb_span_is(text, e->text) ? NULL : e;
   bool symbol = (p->words[i].from > 0 && strchr("-/.", text.p[-1]) != NULL) || (p->words[end - 1].to < p->text.n && strchr("-/&", text.p[text.n]) != NULL);
   if (symbol || memchr(text.p, ',', text.n) != NULL || vb_utf8_length(letters) < 4 || roman(letters) || is_usual(letters) || vb_map_get(f->explained, text) != NULL) return NULL;
-  return in_heading(f->r, p->text, p->words[i].from, p->words[end - 1].to) ? NULL : vb_registers_short_near(f->r->words, letters);
+  return in_heading(p->text, p->words[i].from, p->words[end - 1].to) ? NULL : vb_registers_short_near(f->r->words, letters);
 }
 
 static void forms(finder *f, const vb_passage *p) {
