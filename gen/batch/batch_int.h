@@ -66,6 +66,7 @@ typedef struct vb_run {
   const char *db;          /* its file, for the workers */
   vb_man_input *inputs; size_t n_inputs, cap_inputs;
   vb_task *tasks; size_t n_tasks;
+  size_t n_units; bool units_lost; /* rows of the register; it was named, and no row could be read */
   vb_fontset *fonts;
   struct vb_xml_schema *edxml_schema; /* with -f edxml */
   struct vb_basis *basis;  /* what all documents are made of (changed.h) */
@@ -73,6 +74,7 @@ typedef struct vb_run {
   bool loaded;             /* the job was read */
   bool withheld;           /* an unwaived error stands among the findings of documents */
   size_t counted[4], pages; /* documents by vb_doc_status, for the last line */
+  bool no_preview;         /* --preview has said that pdftoppm is missing */
   bool entry;              /* the verb forms: figures are yet to come, so files of them may be missing */
 } vb_run;
 

@@ -6,6 +6,7 @@
 #include "batch/changed.h"
 #include "batch/deliver.h"
 #include "batch/document.h"
+#include "batch/preview.h"
 
 static const char *const state_names[] = {"draft", "issued", "to-stamp"};
 static const char *const slot_names[] = {"number", "date", "signature", "seal", "mark"};
@@ -144,22 +145,49 @@ static vb_status make_outputs(maker *m) {
   return s;
 }
 
+/* Writes one file, and its line in the manifest. */
+static vb_status write_output(maker *m, const char *dir, const output *out) {
+  const char *path = vb_path_join(m->scratch, dir, out->path);
+  vb_man_file *f = &m->man->files[m->man->n_files];
+  *f = (vb_man_file){.path = out->path, .bytes = out->bytes.n, .type = out->type};
+  if (path == NULL || !vb_sha256(out->bytes.p, out->bytes.n, f->sha256)) return VB_NOMEM;
+  vb_status s = vb_file_write(m->run->diag, path, out->bytes.p, out->bytes.n);
+  if (s == VB_OK) m->man->n_files++;
+  return s;
+}
+
 static vb_status write_outputs(maker *m, const char *dir) {
   vb_diag *d = m->run->diag;
   const char *unit_dir = vb_path_join(m->scratch, dir, m->task->unit);
   m->man->files = VB_NEW_ARRAY(m->keep, vb_man_file, m->n_out);
   if (unit_dir == NULL || m->man->files == NULL) return VB_NOMEM;
   vb_status s = vb_dir_make(d, unit_dir);
-  for (size_t i = 0; i < m->n_out && s == VB_OK; i++) {
-    const output *out = &m->out[i];
-    const char *path = vb_path_join(m->scratch, dir, out->path);
-    vb_man_file *f = &m->man->files[m->man->n_files];
-    *f = (vb_man_file){.path = out->path, .bytes = out->bytes.n, .type = out->type};
-    if (path == NULL || !vb_sha256(out->bytes.p, out->bytes.n, f->sha256)) return VB_NOMEM;
-    s = vb_file_write(d, path, out->bytes.p, out->bytes.n);
-    if (s == VB_OK) m->man->n_files++;
-  }
+  for (size_t i = 0; i < m->n_out && s == VB_OK; i++) s = write_output(m, dir, &m->out[i]);
   return s;
+}
+
+/* Pictures of the pages, behind the files themselves: without them a document is as good. */
+static vb_status add_pictures(maker *m, const char *dir) {
+  for (size_t i = 0; i < m->n_out; i++) {
+    const output *pdf = &m->out[i];
+    vb_picture *pictures = NULL;
+    size_t n = 0;
+    if (strcmp(pdf->type, "pdf") != 0) continue;
+    vb_status s = vb_preview_make(m->run, m->keep, pdf->path, (vb_span){pdf->bytes.p, pdf->bytes.n}, &pictures, &n);
+    vb_man_file *files = s != VB_OK ? NULL : VB_NEW_ARRAY(m->keep, vb_man_file, m->man->n_files + n);
+    if (s == VB_OK && files == NULL) s = VB_NOMEM;
+    if (s == VB_OK) {
+      memcpy(files, m->man->files, m->man->n_files * sizeof *files);
+      m->man->files = files;
+    }
+    for (size_t k = 0; k < n; k++) {
+      const output picture = {pictures[k].path, "preview", pictures[k].bytes};
+      if (s == VB_OK) s = write_output(m, dir, &picture);
+      vb_buf_free(&pictures[k].bytes);
+    }
+    if (s != VB_OK) return s;
+  }
+  return VB_OK;
 }
 
 static const char *copied(vb_arena *a, const char *s, bool *failed) {
@@ -225,6 +253,7 @@ vb_status vb_document_make(vb_run *run, const vb_task *t, const char *dir, vb_ar
   if (s == VB_OK) memcpy(man->inputs_hash, made_of, sizeof made_of);
   if (s == VB_OK) s = make_outputs(m);
   if (s == VB_OK) s = write_outputs(m, dir);
+  if (s == VB_OK && run->o->preview) s = add_pictures(m, dir);
   for (size_t i = 0; i < m->n_out; i++) vb_buf_free(&m->out[i].bytes);
   vb_doc_free(m->doc);
   vb_arena_free(m->scratch);
