@@ -99,6 +99,24 @@ static size_t parts_end(const vb_passage *p, size_t i) {
   return k + 1;
 }
 
+static bool document_has(const finder *f, const char *word) {
+  for (const vb_passage *p = f->r->first; p != NULL; p = p->next)
+    if (vb_passage_seek(p->text, word, 0) < p->text.n) return true;
+  return false;
+}
+
+/* The one abbreviation that a letter was mistaken in; of several, the only one that the document uses. */
+static const vb_register_entry *nearest(const finder *f, vb_span letters) {
+  const vb_register_entry *first = vb_registers_short_near(f->r->words, letters, NULL), *used = NULL;
+  if (first == NULL || vb_registers_short_near(f->r->words, letters, first) == NULL) return first;
+  for (const vb_register_entry *e = first; e != NULL; e = vb_registers_short_near(f->r->words, letters, e)) {
+    if (!document_has(f, e->text)) continue;
+    if (used != NULL) return NULL;
+    used = e;
+  }
+  return used;
+}
+
 /* An abbreviation of the register in another form, or one letter away from it and explained nowhere. */
 static const vb_register_entry *meant(finder *f, const vb_passage *p, size_t i, size_t end, vb_severity *severity) {
   vb_span text = {p->text.p + p->words[i].from, p->words[end - 1].to - p->words[i].from}, letters = vb_registers_letters(f->r->a, text);
@@ -111,7 +129,7 @@ static const vb_register_entry *meant(finder *f, const vb_passage *p, size_t i, 
   if (e != NULL) return vb_span_is(text, e->text) ? NULL : e;
   bool symbol = (p->words[i].from > 0 && strchr("-/.", text.p[-1]) != NULL) || (p->words[end - 1].to < p->text.n && strchr("-/&", text.p[text.n]) != NULL);
   if (symbol || memchr(text.p, ',', text.n) != NULL || vb_utf8_length(letters) < 4 || roman(letters) || is_usual(letters) || vb_map_get(f->explained, text) != NULL) return NULL;
-  return in_heading(p->text, p->words[i].from, p->words[end - 1].to) ? NULL : vb_registers_short_near(f->r->words, letters);
+  return in_heading(p->text, p->words[i].from, p->words[end - 1].to) ? NULL : nearest(f, letters);
 }
 
 static void forms(finder *f, const vb_passage *p) {
