@@ -229,11 +229,8 @@ static int letters_apart(vb_span a, vb_span b) {
 
 const vb_register_entry *vb_registers_short_near(const vb_registers *r, vb_span letters) {
   const vb_register_entry *found = NULL;
-  for (const listed *l = r->short_list; l != NULL; l = l->next) {
-    if (letters_apart(l->letters, letters) != 1) continue;
-    if (found != NULL) return NULL;
-    found = l->entry;
-  }
+  for (const listed *l = r->short_list; l != NULL; l = l->next)
+    if (letters_apart(l->letters, letters) == 1) found = l->entry; /* the list is turned round: what the registers name first stands */
   return found;
 }
 

@@ -99,6 +99,14 @@ static size_t parts_end(const vb_passage *p, size_t i) {
   return k + 1;
 }
 
+/* What a document says again and again is meant as it is. */
+static bool usual_here(const vb_reading *r, const char *text) {
+  size_t n = 0;
+  for (const vb_passage *p = r->first; p != NULL; p = p->next)
+    for (size_t i = vb_passage_seek(p->text, text, 0); i < p->text.n; i = vb_passage_seek(p->text, text, i + 1)) n++;
+  return n > 2;
+}
+
 /* An abbreviation of the register in another form, or one letter away from it and explained nowhere. */
 static const vb_register_entry *meant(finder *f, const vb_passage *p, size_t i, size_t end, vb_severity *severity) {
   vb_span text = {p->text.p + p->words[i].from, p->words[end - 1].to - p->words[i].from}, letters = vb_registers_letters(f->r->a, text);
@@ -111,7 +119,8 @@ static const vb_register_entry *meant(finder *f, const vb_passage *p, size_t i, 
   if (e != NULL) return vb_span_is(text, e->text) ? NULL : e;
   bool symbol = (p->words[i].from > 0 && strchr("-/.", text.p[-1]) != NULL) || (p->words[end - 1].to < p->text.n && strchr("-/&", text.p[text.n]) != NULL);
   if (symbol || memchr(text.p, ',', text.n) != NULL || vb_utf8_length(letters) < 4 || roman(letters) || is_usual(letters) || vb_map_get(f->explained, text) != NULL) return NULL;
-  return in_heading(f->r, p->text, p->words[i].from, p->words[end - 1].to) ? NULL : vb_registers_short_near(f->r->words, letters);
+  if (in_heading(p->text, p->words[i].from, p->words[end - 1].to) || usual_here(f->r, VB_TXT(text))) return NULL;
+  return vb_registers_short_near(f->r->words, letters);
 }
 
 static void forms(finder *f, const vb_passage *p) {
