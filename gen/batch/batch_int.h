@@ -1,11 +1,14 @@
 /* batch_int.h: what the files of batch share.
  *
- *   job.c       job.xml → vb_job
+ *   job.c, job_package.c   job.xml → vb_job
  *   library.c   where templates are found
  *   load.c      the job's inputs → store
  *   plan.c      documents × units → tasks, each with what the job knows of it (vb_meta)
+ *   numbers.c   numbers of documents from the register of the kept database
  *   document.c  one task → tree → files
- *   deliver.c   figures as CSV, trace, package of one document
+ *   deliver.c   figures as CSV and trace of one document
+ *   handing.c   its package and its archive records
+ *   mark.c      the text that a signature shows on a separate appendix
  *   findings.c  the room check at work: data, document, batch; waivers
  *   build.c     the verbs build and check: the run around the tasks, manifest, what is stale
  *   new.c       the verbs new and templates
@@ -29,11 +32,14 @@ const char *vb_installed_templates(void);
 /* Folders with templates: <job>/templates, the tree's own when the program runs from it, the installed ones. In a. */
 vb_status vb_library_find_dirs(vb_diag *d, vb_arena *a, const char *job_dir, vb_library *out);
 
+/* A file of the library by its name below a folder ("schemas/edxml.rng"), the job's own first. *path NULL: there is none. */
+vb_status vb_library_path(vb_arena *a, const vb_library *lib, const char *rel, const char **path);
+
 /* One document of one unit. */
 typedef struct vb_task {
   const vb_job_doc *doc;
   vb_template *tpl;
-  const char *unit;
+  const char *unit, *address; /* address: the register's; NULL where it has none */
   vb_meta meta;            /* as the job and the register know it */
   bool no_data, bad;       /* bad: findings of its inputs withhold it */
 } vb_task;
@@ -52,6 +58,7 @@ typedef struct vb_run {
   vb_task *tasks; size_t n_tasks;
   vb_fontset *fonts;
   struct vb_xml_schema *edxml_schema; /* with -f edxml */
+  vb_archive *archive;                /* with --archive: the mapping */
   size_t counted[4], pages; /* documents by vb_doc_status, for the last line */
   bool entry;              /* the verb forms: figures are yet to come, so files of them may be missing */
 } vb_run;
@@ -69,6 +76,9 @@ vb_status vb_load(vb_run *r);
 bool vb_task_own_figures(const vb_task *t);
 /* Makes r->tasks in the order units × documents of the register and the job. */
 vb_status vb_plan(vb_run *r);
+/* Gives numbers to the tasks that are issued without one, where there is a kept database; after everything that withholds tasks is known.
+ * keep false: for a look ahead, the register stays as it was. */
+vb_status vb_numbers_assign(vb_run *run, bool keep);
 /* Prints findings as lines. d may be NULL. */
 void vb_say_all(const vb_diag *d, const vb_options *o, FILE *to);
 /* Whether a list of the command line ("a,b") names this; NULL names all. */

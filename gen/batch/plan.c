@@ -3,7 +3,7 @@
 
 #include "batch/batch_int.h"
 
-typedef struct unit_row { const char *code, *name, *organ, *place, *superior, *symbol, *ident, *level, *since, *until; } unit_row;
+typedef struct unit_row { const char *code, *name, *organ, *place, *superior, *symbol, *ident, *level, *since, *until, *address; } unit_row;
 
 bool vb_listed(const char *list, const char *name) {
   if (list == NULL) return true;
@@ -27,7 +27,7 @@ static const char *text_at(vb_run *run, const vb_query *q, size_t i, bool *faile
 
 static vb_status read_units(vb_run *run, unit_row **rows, size_t *n) {
   vb_query *q = NULL;
-  vb_status s = vb_query_prepare(run->diag, run->store, VB_LIT("SELECT code, name, organ, place, superior, symbol, ident, level, since, until FROM unit ORDER BY code"), VB_NOWHERE, &q);
+  vb_status s = vb_query_prepare(run->diag, run->store, VB_LIT("SELECT code, name, organ, place, superior, symbol, ident, level, since, until, address FROM unit ORDER BY code"), VB_NOWHERE, &q);
   size_t cap = 0;
   *rows = NULL;
   *n = 0;
@@ -45,8 +45,8 @@ static vb_status read_units(vb_run *run, unit_row **rows, size_t *n) {
       cap = more;
     }
     unit_row *u = &(*rows)[(*n)++];
-    const char **fields[10] = {&u->code, &u->name, &u->organ, &u->place, &u->superior, &u->symbol, &u->ident, &u->level, &u->since, &u->until};
-    for (size_t i = 0; i < 10; i++) *fields[i] = text_at(run, q, i, &failed);
+    const char **fields[11] = {&u->code, &u->name, &u->organ, &u->place, &u->superior, &u->symbol, &u->ident, &u->level, &u->since, &u->until, &u->address};
+    for (size_t i = 0; i < 11; i++) *fields[i] = text_at(run, q, i, &failed);
   }
   vb_query_free(q);
   if (failed) return VB_NOMEM;
@@ -219,6 +219,7 @@ static vb_status make_task(vb_run *run, registers *r, const vb_job_doc *doc, con
   vb_task *t = &run->tasks[run->n_tasks++];
   t->doc = doc;
   t->unit = u->code;
+  t->address = u->address;
   for (size_t i = 0; i < run->n_templates; i++)
     if (strcmp(vb_template_id(run->templates[i]), doc->template_id) == 0) t->tpl = run->templates[i];
   vb_status s = meta_of(run, doc, u, &t->meta);

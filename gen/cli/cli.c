@@ -30,7 +30,7 @@ const vb_verb vb_verbs[] = {
 const size_t vb_n_verbs = sizeof vb_verbs / sizeof vb_verbs[0];
 
 enum { BUILD = 1, CHECK = 2, NEW = 4, TRACE = 8, VERIFY = 16, SIGN = 32, TEMPLATES = 64, FORMS = 128, ALL = 255 }; /* by place in vb_verbs */
-enum { KEY_LANG = 256, KEY_UNIT, KEY_DOCUMENT, KEY_FORCE, KEY_STRICT, KEY_DATE, KEY_DB, KEY_ENCODING, KEY_FONT_DIR, KEY_PDFA, KEY_FORMAT, KEY_LIST_RULES, KEY_CODE, KEY_TRUST, KEY_P12, KEY_PKCS11, KEY_PASS_FD, KEY_ROLE, KEY_TIME, KEY_REASON, KEY_IMAGE, KEY_REPLACE };
+enum { KEY_LANG = 256, KEY_UNIT, KEY_DOCUMENT, KEY_FORCE, KEY_STRICT, KEY_DATE, KEY_DB, KEY_ENCODING, KEY_FONT_DIR, KEY_PDFA, KEY_FORMAT, KEY_LIST_RULES, KEY_CODE, KEY_TRUST, KEY_P12, KEY_PKCS11, KEY_PASS_FD, KEY_ROLE, KEY_TIME, KEY_REASON, KEY_IMAGE, KEY_REPLACE, KEY_ARCHIVE };
 
 typedef struct vb_cli_option { const char *name; int key; const char *arg; unsigned verbs; const char *en, *vi; } vb_cli_option;
 
@@ -46,6 +46,7 @@ static const vb_cli_option options[] = {
     {"encoding", KEY_ENCODING, "NAME", BUILD | CHECK | FORMS, "of input files that declare none: utf-8, utf-16, windows-1258, tcvn3, vni", "bảng mã của tệp không khai báo: utf-8, utf-16, windows-1258, tcvn3, vni"},
     {"font-dir", KEY_FONT_DIR, "DIR", BUILD | CHECK | FORMS, "folder with Times New Roman", "thư mục có phông Times New Roman"},
     {"pdfa", KEY_PDFA, "2a|3a", BUILD, "PDF/A-2a, or 3a with the figures attached as CSV", "PDF/A-2a, hoặc 3a kèm số liệu dạng CSV"},
+    {"archive", KEY_ARCHIVE, NULL, BUILD, "write records for the archive beside each document: XML by templates/mappings/archive.xml", "ghi dữ liệu lưu trữ dạng XML cạnh mỗi văn bản theo templates/mappings/archive.xml"},
     {"format", KEY_FORMAT, "text|json", CHECK, "how findings are printed", "cách in phát hiện"},
     {"format", KEY_FORMAT, "text|csv|json", TRACE, "how figures are printed", "cách in số liệu"},
     {"code", KEY_CODE, "CODE", TRACE, "figures of this indicator only", "chỉ số liệu của chỉ tiêu này"},
@@ -174,6 +175,7 @@ static error_t on_key(int key, char *arg, struct argp_state *state) {
     case KEY_STRICT: o->strict = true; break;
     case KEY_CODE: o->code = arg; break;
     case KEY_REPLACE: o->replace_signed = true; break;
+    case KEY_ARCHIVE: o->archive = true; break;
     case KEY_TRUST: o->trust = arg; break;
     case KEY_P12: p->call->sign.p12 = arg; break;
     case KEY_PKCS11: p->call->sign.pkcs11 = arg; break;

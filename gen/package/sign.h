@@ -50,7 +50,7 @@ typedef struct vb_sign_font {
 /* One line, set from the right edge of its box as ND30 PL I asks for the top right corner. */
 typedef struct vb_sign_line { const uint16_t *glyphs; size_t n; } vb_sign_line;
 typedef struct vb_sign_text { const vb_sign_font *font; const vb_sign_line *lines; size_t n_lines; int64_t size; /* mpt; ND30: 10 pt */ } vb_sign_text;
-/* Appends "Số: 232/BC-UBND; 06/12/2023; 09:19:46", the mark of an appendix in a file of its own (ND30 PL III, mẫu 2.2). */
+/* Appends "Số: 232/BC-UBND; 06/12/2023; 09:19:46", the mark of an appendix in a file of its own (ND30 PL III, mẫu 2.2), in Vietnam's time. */
 void vb_sign_mark(const char *number, const char *symbol, const vb_moment *when, vb_buf *out);
 
 typedef struct vb_sign_options {

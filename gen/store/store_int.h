@@ -32,7 +32,8 @@ typedef struct sqlite3_context sqlite3_context;
 typedef struct sqlite3_value sqlite3_value;
 
 #define VB_STORE_APPLICATION 0x76626e31 /* "vbn1" */
-#define VB_STORE_SCHEMA 1               /* changes with the tables below; a database of another number is refused */
+#define VB_STORE_SCHEMA 2               /* changes with the tables below; a database of another number is refused */
+#define VB_STORE_SCHEMA_OLD 1           /* but this one, which lacked the register of numbers alone */
 
 /* ---- statements --------------------------------------------------------------------------------------------- */
 
