@@ -67,13 +67,29 @@ static vb_status sort_receivers(vb_arena *a, const vb_meta *m, receivers *r) {
   return VB_OK;
 }
 
+/* "Phụ lục II: Số liệu …": the label, and the title that stands below it. */
+static const char *name_appendix(vb_arena *a, const vb_node *sequence) {
+  const char *label = one_line(a, sequence->u.sequence.title);
+  vb_buf title;
+  vb_buf_init(&title);
+  vb_walk w;
+  for (vb_walk_init(&w, sequence); label != NULL && title.n == 0 && vb_walk_next(&w);)
+    if (!w.leaving && w.node->kind == VB_NODE_PARA && w.node->style == VB_STYLE_APPENDIX_TITLE) vb_node_plain(w.node, &title);
+  const char *name = title.failed ? NULL : title.n == 0 ? label : vb_arena_printf(a, "%s: %.*s", label, (int)title.n, title.p);
+  vb_buf_free(&title);
+  return name == NULL ? NULL : one_line(a, name);
+}
+
 static vb_status name_appendixes(vb_arena *a, const vb_doc *doc, vb_edxml *e) {
   size_t n = 0;
   for (const vb_node *s = doc->root->first; s != NULL; s = s->next) n += s->u.sequence.role == VB_SEQ_APPENDIX;
   const char **names = VB_NEW_ARRAY(a, const char *, n);
   if (names == NULL) return VB_NOMEM;
-  for (const vb_node *s = doc->root->first; s != NULL; s = s->next)
-    if (s->u.sequence.role == VB_SEQ_APPENDIX) names[e->n_appendixes++] = one_line(a, s->u.sequence.title);
+  for (const vb_node *s = doc->root->first; s != NULL; s = s->next) {
+    if (s->u.sequence.role != VB_SEQ_APPENDIX) continue;
+    names[e->n_appendixes] = name_appendix(a, s);
+    if (names[e->n_appendixes++] == NULL) return VB_NOMEM;
+  }
   e->appendixes = names;
   return VB_OK;
 }

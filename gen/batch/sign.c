@@ -162,7 +162,7 @@ static vb_status open_key(signing *g) {
   if ((ask->p12 == NULL) == (ask->pkcs11 == NULL)) return vb_worse(VB_POST(g->d, VB_MSG_SIGN_KEY, VB_NOWHERE), VB_USAGE);
   vb_pass pass;
   memset(&pass, 0, sizeof pass);
-  if (!vb_secrets_begin()) return VB_SYSTEM;
+  if (!vb_secrets_begin()) return vb_worse(VB_POST(g->d, VB_MSG_SIGN_FAILED, VB_NOWHERE, "RLIMIT_CORE, PR_SET_DUMPABLE"), VB_SYSTEM);
   const char *prompt = g->o->lang == VB_VI ? "Mật khẩu khóa ký: " : "Passphrase of the signing key: ";
   vb_status s = vb_pass_read(g->d, ask->pass_fd, prompt, &pass);
   if (s == VB_OK) s = ask->p12 != NULL ? vb_signer_open_p12(g->d, ask->p12, &pass, &g->key) : vb_signer_open_pkcs11(g->d, ask->pkcs11, &pass, &g->key);
@@ -185,7 +185,7 @@ vb_status vb_batch_sign(const vb_options *o, const vb_sign_request *ask, const c
   if (s == VB_OK) s = open_key(&g);
   for (int i = 0; i < n && s < VB_USAGE; i++) s = vb_worse(s, sign_one(&g, paths[i]));
   vb_signer_close(g.key);
-  if (g.key != NULL && !vb_secrets_end()) s = vb_worse(s, VB_SYSTEM);
+  if (!vb_secrets_end()) s = vb_worse(s, VB_SYSTEM);
   vb_mark_close(&g.mark);
   vb_xml_schema_close(g.schema);
   vb_say_all(g.d, o, stderr);

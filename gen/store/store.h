@@ -79,6 +79,8 @@ vb_status vb_store_set_job(vb_store *s, const char *job);
 /* The job's date: of each unit and period the delivery received last on or before it counts. Before vb_store_commit; year 0: all count. */
 void vb_store_set_date(vb_store *s, vb_date date);
 vb_status vb_store_begin(vb_diag *d, vb_store *s);  /* bulk load: one transaction */
+/* Rows of data tables that this load brought have a _row from here on; those below are of other jobs in a kept database. */
+int64_t vb_store_first_row(const vb_store *s);
 vb_status vb_store_commit(vb_diag *d, vb_store *s); /* builds indexes, analyses, closes the books: values of superseded deliveries leave the view */
 vb_status vb_store_add_code_list(vb_diag *d, vb_store *s, const char *form, const char *list, const char *value, const char *label);
 /* A code means the same in all forms of a job: type and places must agree. */

@@ -159,7 +159,7 @@ struct vb_store {
   vb_map *files;            /* path → vb_file_rec */
   vb_map *said;             /* file, U+001F, name: wrong names already reported */
   const char **file_names; size_t n_files, cap_files; /* by src - 1; NULL: not read yet */
-  int64_t next_row, next_delivery;
+  int64_t first_row, next_row, next_delivery; /* first_row: of this load */
 
   /* the last of each in loading: files repeat them */
   vb_unit *last_unit; vb_buf last_unit_text;
