@@ -10,10 +10,16 @@
  *   handing.c   its package and its archive records
  *   mark.c      the text that a signature shows on a separate appendix
  *   findings.c  the room check at work: data, document, batch; waivers
- *   build.c     the verbs build and check: the run around the tasks, manifest, what is stale
+ *   build.c     the verbs build and check: the run around the tasks
+ *   tasks.c     the tasks of a run through the workers, and what came of each
+ *   workers.c   the processes; progress.c what a terminal shows of them
+ *   result.c    one made document as bytes; book.c such records from run to run
+ *   changed.c   whether a document must be made again
+ *   output.c    the folder of a job: lock, manifest, index, what is stale
  *   new.c       the verbs new and templates
  *   trace.c     the verb trace
  *   sign.c      the verbs sign and verify
+ *   terminal.c  what is said to people beside the findings
  *   forms.c     the verb forms: an entry workbook a unit
  */
 #ifndef VB_BATCH_INT_H
@@ -42,6 +48,8 @@ typedef struct vb_task {
   const char *unit, *address; /* address: the register's; NULL where it has none */
   vb_meta meta;            /* as the job and the register know it */
   bool no_data, bad;       /* bad: findings of its inputs withhold it */
+  bool asked;              /* this run makes it, or keeps it because nothing changed; else it stays as it stands */
+  bool lost, kept;         /* its worker died; its files stand as a former run made them */
 } vb_task;
 
 /* All that a run holds. */
@@ -53,12 +61,16 @@ typedef struct vb_run {
   vb_library lib;
   vb_form **forms; size_t n_forms;
   vb_template **templates; size_t n_templates; /* one a distinct id */
-  vb_store *store;
+  vb_store *store;         /* while loading, and in a worker */
+  const char *db;          /* its file, for the workers */
   vb_man_input *inputs; size_t n_inputs, cap_inputs;
   vb_task *tasks; size_t n_tasks;
   vb_fontset *fonts;
   struct vb_xml_schema *edxml_schema; /* with -f edxml */
   vb_archive *archive;                /* with --archive: the mapping */
+  struct vb_output *out;   /* the folder of the job; NULL: the run writes none */
+  bool loaded;             /* the job was read */
+  bool withheld;           /* an unwaived error stands among the findings of documents */
   size_t counted[4], pages; /* documents by vb_doc_status, for the last line */
   bool entry;              /* the verb forms: figures are yet to come, so files of them may be missing */
 } vb_run;
@@ -79,8 +91,12 @@ vb_status vb_plan(vb_run *r);
 /* Gives numbers to the tasks that are issued without one, where there is a kept database; after everything that withholds tasks is known.
  * keep false: for a look ahead, the register stays as it was. */
 vb_status vb_numbers_assign(vb_run *run, bool keep);
-/* Prints findings as lines. d may be NULL. */
+/* terminal.c. What check has come to, and whose figures are still missing, on standard error; nothing under --quiet. */
+void vb_say_checked(const vb_run *run);
+void vb_say_no_data(const vb_run *run);
+/* Prints findings as lines: all of d, which may be NULL; or of a list. */
 void vb_say_all(const vb_diag *d, const vb_options *o, FILE *to);
+void vb_say_list(const vb_finding *f, const vb_options *o, FILE *to);
 /* Whether a list of the command line ("a,b") names this; NULL names all. */
 bool vb_listed(const char *list, const char *name);
 
@@ -88,8 +104,9 @@ bool vb_listed(const char *list, const char *name);
 typedef struct vb_narrator { const vb_job *job; const char *unit; } vb_narrator;
 vb_status vb_narrate(void *ctx, vb_diag *d, vb_arena *a, const char *slot, vb_slot_text *out);
 
-/* Marks what the waivers of the job cover among the findings of d, and the waivers as used. */
+/* Marks what the waivers of the job cover among the findings of d or of a list, and the waivers as used. */
 void vb_findings_waive(vb_run *run, vb_diag *d);
+void vb_findings_waive_list(vb_run *run, vb_finding *f);
 /* Whether a finding withholds what it is about: an error, or under --strict a warning, that is not waived. */
 bool vb_finding_withholds(const vb_finding *f, bool strict);
 /* Checks the figures, and the documents against each other; the findings join r->diag. */

@@ -7,9 +7,9 @@
 static bool same(const char *key, const char *value) { return key == NULL || (value != NULL && strcmp(key, value) == 0); }
 
 /* A waiver is by rule, unit, document and code; a key it leaves out holds for all. */
-void vb_findings_waive(vb_run *run, vb_diag *d) {
+void vb_findings_waive_list(vb_run *run, vb_finding *f) {
   if (run->job == NULL || run->job->n_waivers == 0) return;
-  for (vb_finding *f = (vb_finding *)vb_diag_first(d); f != NULL; f = f->next) {
+  for (; f != NULL; f = f->next) {
     if (f->waived.reason != NULL || f->severity == VB_FATAL) continue;
     for (size_t i = 0; i < run->job->n_waivers; i++) {
       vb_waiver *w = &run->job->waivers[i];
@@ -22,6 +22,8 @@ void vb_findings_waive(vb_run *run, vb_diag *d) {
     }
   }
 }
+
+void vb_findings_waive(vb_run *run, vb_diag *d) { vb_findings_waive_list(run, (vb_finding *)vb_diag_first(d)); }
 
 bool vb_finding_withholds(const vb_finding *f, bool strict) {
   return f->waived.reason == NULL && (f->severity >= VB_ERROR || (strict && f->severity == VB_WARNING));

@@ -306,10 +306,7 @@ vb_status vb_batch_forms(const vb_options *o) {
   }
   if (s == VB_NOMEM && run.diag != NULL) VB_POST(run.diag, VB_MSG_NO_MEMORY, VB_NOWHERE);
   vb_say_all(run.diag, o, stderr);
-  if (dir != NULL && !o->quiet) {
-    if (o->lang == VB_VI) printf("Đã lập %zu bảng tính nhập số liệu trong %s\n", made, dir);
-    else printf("%zu workbooks to fill in: see %s\n", made, dir);
-  }
+  if (dir != NULL && !o->quiet) VB_SAY(stdout, o->lang, VB_MSG_SAY_FORMS, VB_NUM(made), dir);
   vb_run_close(&run);
   return s;
 }

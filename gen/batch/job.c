@@ -245,6 +245,35 @@ static vb_status open_schema(vb_diag *d, vb_arena *a, const vb_library *lib, vb_
   return vb_xml_schema_open(d, path, out);
 }
 
+/* The folder beside the one that is not there whose name is nearest and that holds a job, in a; NULL: none is near. */
+static const char *nearest_job(vb_diag *d, vb_arena *a, const char *dir) {
+  vb_span name = vb_span_of(dir);
+  while (name.n > 1 && name.p[name.n - 1] == '/') name.n--;
+  size_t from = name.n;
+  while (from > 0 && name.p[from - 1] != '/') from--;
+  const char *parent = from == 0 ? "." : vb_arena_str(a, dir, from), **names = NULL, *found = NULL;
+  size_t n = 0, best = 4;
+  name = (vb_span){name.p + from, name.n - from};
+  if (parent == NULL || !vb_dir_exists(parent) || vb_dir_list(d, a, parent, &names, &n) != VB_OK) return NULL;
+  for (size_t i = 0; i < n; i++) {
+    const char *path = from == 0 ? names[i] : vb_arena_printf(a, "%s%s", parent, names[i]), *job = path == NULL ? NULL : vb_path_join(a, path, "job.xml");
+    size_t far = vb_edit_distance(name, vb_span_of(names[i]), 3);
+    if (job == NULL || far >= best || far >= name.n || !vb_file_exists(job)) continue;
+    best = far;
+    found = path;
+  }
+  return found;
+}
+
+/* Says what was looked for and is not there. */
+static vb_status no_job(vb_diag *d, vb_arena *a, const char *dir, const char *path) {
+  if (strcmp(dir, VB_JOB_USUAL) == 0) return VB_POST(d, VB_MSG_JOB_USUAL_EMPTY, VB_NOWHERE, path);
+  if (vb_file_exists(dir)) return VB_POST(d, VB_MSG_JOB_IS_FILE, VB_NOWHERE, dir);
+  if (vb_dir_exists(dir)) return VB_POST(d, VB_MSG_JOB_NO_FILE, VB_NOWHERE, path, dir);
+  const char *near = nearest_job(d, a, dir);
+  return near != NULL ? VB_POST(d, VB_MSG_JOB_NO_FOLDER_NEAR, VB_NOWHERE, dir, near) : VB_POST(d, VB_MSG_JOB_NO_FOLDER, VB_NOWHERE, dir);
+}
+
 vb_status vb_job_open(vb_diag *d, const char *dir, const vb_library *lib, vb_job **out) {
   *out = NULL;
   vb_arena *a = vb_arena_new(0);
@@ -260,8 +289,7 @@ vb_status vb_job_open(vb_diag *d, const char *dir, const vb_library *lib, vb_job
   vb_buf_init(&bytes);
   const char *path = vb_path_join(a, dir, "job.xml");
   vb_status s = path == NULL ? VB_NOMEM : VB_OK;
-  if (s == VB_OK && !vb_dir_exists(dir)) s = VB_POST(d, VB_MSG_JOB_NO_FOLDER, VB_NOWHERE, dir);
-  else if (s == VB_OK && !vb_file_exists(path)) s = VB_POST(d, VB_MSG_JOB_NO_FILE, VB_NOWHERE, path);
+  if (s == VB_OK && !vb_file_exists(path)) s = no_job(d, a, dir, path);
   if (s == VB_OK) s = vb_file_read(d, path, VB_XML_BYTES_MAX, false, &bytes);
   if (s == VB_OK) s = open_schema(d, a, lib, &schema);
   vb_xml_node *root = NULL;

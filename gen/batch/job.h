@@ -7,6 +7,8 @@
 #include "doc/doc.h"
 #include "template/template.h"
 
+#define VB_JOB_USUAL "input" /* the folder of a job that the command line does not name */
+
 typedef enum vb_job_use { VB_USE_UNITS, VB_USE_VALUES, VB_USE_DATA } vb_job_use;
 
 /* One input line of the job: a file or a pattern of files. */

@@ -1,7 +1,7 @@
 /* load.c: forms, templates and every input file of a job → the store. */
 #include <string.h>
 
-#include "batch/batch_int.h"
+#include "batch/output.h"
 #include "read/read.h"
 
 /* Columns of a file of values; the reader matches headings folded. */
@@ -239,11 +239,22 @@ static vb_status note_narrative_dir(vb_run *run, const char *rel, int depth) {
   return s;
 }
 
+/* Workers open the database by its name: a run that has them keeps it in a file, its own or that of --db. On the disk of the output it takes
+ * no memory, however many units there are; without journal and sync it costs little more than in memory. */
+static vb_status open_store(vb_run *run) {
+  bool scratch = run->out != NULL && run->o->db == NULL;
+  vb_status s = scratch ? vb_store_open_scratch(run->diag, run->out->db, &run->store) : vb_store_open(run->diag, run->o->db, &run->store);
+  const char *path = s == VB_OK ? vb_store_path(run->store) : NULL;
+  if (path == NULL) return s;
+  run->db = vb_arena_str(run->arena, path, strlen(path));
+  return run->db == NULL ? VB_NOMEM : VB_OK;
+}
+
 vb_status vb_load(vb_run *run) {
   vb_status s = open_templates(run);
   if (s < VB_SYSTEM) s = vb_worse(s, open_forms(run));
   if (s >= VB_SYSTEM) return s;
-  s = vb_worse(s, vb_store_open(run->diag, run->o->db, &run->store));
+  s = vb_worse(s, open_store(run));
   if (run->store == NULL) return s;
   vb_store_set_date(run->store, run->job->date);
   s = vb_worse(s, vb_store_set_job(run->store, run->job->name));

@@ -142,7 +142,7 @@ static vb_status sign_one(signing *g, const char *path) {
   if (s == VB_OK) s = vb_sign_pdf(g->d, &(vb_pdf_file){path, {pdf.p, pdf.n}}, g->key, &how, &out);
   if (s == VB_OK) s = vb_file_write(g->d, path, out.p, out.n);
   if (s == VB_OK) s = renew_around(g, &t, &out);
-  if (s == VB_OK && !g->o->quiet) printf(g->o->lang == VB_VI ? "%s: đã ký, %s\n" : "%s: signed by %s\n", path, vb_signer_name(g->key));
+  if (s == VB_OK && !g->o->quiet) VB_SAY(stdout, g->o->lang, VB_MSG_SAY_SIGNED, path, vb_signer_name(g->key));
   close_around(&t);
   vb_buf_free(&pdf);
   vb_buf_free(&out);
@@ -163,7 +163,9 @@ static vb_status open_key(signing *g) {
   vb_pass pass;
   memset(&pass, 0, sizeof pass);
   if (!vb_secrets_begin()) return vb_worse(VB_POST(g->d, VB_MSG_SIGN_FAILED, VB_NOWHERE, "RLIMIT_CORE, PR_SET_DUMPABLE"), VB_SYSTEM);
-  const char *prompt = g->o->lang == VB_VI ? "Mật khẩu khóa ký: " : "Passphrase of the signing key: ";
+  const vb_msg_info *ask_for = vb_msg_get(VB_MSG_SAY_PASSPHRASE);
+  const char *prompt = vb_arena_printf(g->a, "%s: ", g->o->lang == VB_VI ? ask_for->vi : ask_for->en);
+  if (prompt == NULL) return VB_NOMEM;
   vb_status s = vb_pass_read(g->d, ask->pass_fd, prompt, &pass);
   if (s == VB_OK) s = ask->p12 != NULL ? vb_signer_open_p12(g->d, ask->p12, &pass, &g->key) : vb_signer_open_pkcs11(g->d, ask->pkcs11, &pass, &g->key);
   vb_pass_wipe(&pass);

@@ -18,6 +18,7 @@
 #ifndef VB_FONT_DIR
 #define VB_FONT_DIR "/usr/share/fonts/truetype/liberation2"
 #endif
+#define VB_FONT_DIR_LATER "/usr/share/fonts/truetype/liberation" /* from Debian 13 on, which has no version 1 any more */
 
 #define VB_FONT_DEPTH_MAX 8     /* composites in composites: real fonts have 1 or 2, the format's usual bound is 5 to 8 */
 #define VB_FONT_NAME_BYTES 96   /* a family name in a message */

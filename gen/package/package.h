@@ -46,10 +46,17 @@ typedef struct vb_manifest {
   vb_man_doc *docs; size_t n_docs;
   vb_finding *findings;         /* not tied to one document */
   size_t findings_cut;          /* more than VB_FINDINGS_PER_RULE of a rule: counted, not listed */
+  /* Where there are too many documents to be held, docs is NULL and doc_at gives the i-th, borrowed until it is called again; who prints
+   * asks for them in order, more than once. taken, where it is set, is offered what was printed so far, and may empty the buffer. */
+  vb_status (*doc_at)(void *ctx, size_t i, const vb_man_doc **out);
+  vb_status (*taken)(void *ctx, vb_buf *out);
+  void *ctx;
 } vb_manifest;
 
 vb_manifest *vb_manifest_new(void);
 void vb_manifest_free(vb_manifest *m);
+/* The i-th document, wherever it is. */
+vb_status vb_manifest_doc(const vb_manifest *m, size_t i, const vb_man_doc **out);
 /* JSON with the fields of product.md, into out. Messages in lang. */
 vb_status vb_manifest_print(vb_diag *d, const vb_manifest *m, vb_lang lang, vb_buf *out);
 /* Reads one back (a former run's). Broken or of another format: VB_BAD with a message. Absent: VB_DONE. Findings come back as text. */
