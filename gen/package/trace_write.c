@@ -28,11 +28,13 @@ static json_t *source(const vb_traced_source *s) {
   return NULL;
 }
 
-static json_t *figure(const vb_traced *f) {
+static json_t *figure(const vb_traced *f, const vb_traces *of) {
   json_t *o = json_object(), *list = json_array(), *template_place = json_object();
   bool good = o != NULL && list != NULL && template_place != NULL && put(o, "code", text(f->code)) && put(o, "printed", text(f->printed)) && put(o, "value", text(f->value));
   good = good && put(o, "page", count((uint32_t)f->page)) && put(o, "x", points(f->x)) && put(o, "y", points(f->y)) && put(o, "sheet", text(f->sheet)) &&
          put(o, "cell", text(f->cell)) && put(o, "expression", text(f->expression));
+  if (f->pdf != NULL) good = good && put(o, "pdf", text(f->pdf));
+  if (of != NULL) good = good && put(o, "unit", text(of->unit)) && put(o, "document", text(of->document));
   good = good && put(template_place, "file", text(f->at.file)) && put(template_place, "line", count(f->at.line)) && put(template_place, "column", count(f->at.column));
   for (size_t i = 0; good && i < f->n_sources; i++) {
     json_t *s = source(&f->sources[i]);
@@ -62,27 +64,35 @@ static bool dump(json_t *v, vb_buf *out) {
   return good && !out->failed;
 }
 
-/* Figure by figure: memory does not grow with their number. */
-static bool write_some(const vb_traces *t, const char *code, vb_buf *out, size_t *shown) {
+static bool write_head(const vb_traces *t, vb_buf *out) {
   vb_buf_printf(out, "{\"format\":%d,\"unit\":", TRACE_FORMAT);
-  bool good = dump(text(t->unit), out);
+  bool good = dump(text(t == NULL ? NULL : t->unit), out);
   vb_buf_str(out, ",\"document\":");
-  good = good && dump(text(t->document), out);
+  good = good && dump(text(t == NULL ? NULL : t->document), out);
   vb_buf_str(out, ",\"figures\":[");
+  return good && !out->failed;
+}
+
+/* Figure by figure: memory does not grow with their number. */
+static bool write_some(const vb_traces *t, const char *code, bool several, vb_buf *out, size_t *shown) {
+  bool good = true;
   size_t at = 0;
-  *shown = 0;
   for (const vb_traced *f; good && (f = vb_traces_next(t, code, &at)) != NULL; ++*shown) {
     vb_buf_str(out, *shown == 0 ? "\n" : ",\n");
-    good = dump(figure(f), out);
+    good = dump(figure(f, several ? t : NULL), out);
   }
-  vb_buf_str(out, "\n]}\n");
   return good && !out->failed;
+}
+
+static bool write_tail(vb_buf *out) {
+  vb_buf_str(out, "\n]}\n");
+  return !out->failed;
 }
 
 vb_status vb_traces_write(vb_diag *d, const vb_traces *t, vb_buf *out) {
   (void)d;
-  size_t shown;
-  return write_some(t, NULL, out, &shown) ? VB_OK : VB_NOMEM;
+  size_t shown = 0;
+  return write_head(t, out) && write_some(t, NULL, false, out, &shown) && write_tail(out) ? VB_OK : VB_NOMEM;
 }
 
 /* ---- finding ------------------------------------------------------------------------------------------------ */
@@ -129,7 +139,7 @@ static void csv_points(vb_buf *out, int64_t mpt) {
   vb_buf_str(out, s);
 }
 
-static void csv_row(vb_buf *out, const vb_traced *f, const vb_traced_source *s) {
+static void csv_row(vb_buf *out, const vb_traces *of, const vb_traced *f, const vb_traced_source *s) {
   static const vb_traced_source none = {NULL, NULL, NULL, NULL, {NULL, 0, 0, NULL}};
   if (s == NULL) s = &none;
   const char *const head[] = {f->code, f->printed, f->value};
@@ -159,8 +169,11 @@ static void csv_row(vb_buf *out, const vb_traced *f, const vb_traced_source *s) 
   vb_buf_char(out, ',');
   csv_count(out, s->at.column);
   vb_buf_char(out, ',');
-  csv_text(out, s->at.cell);
-  vb_buf_str(out, "\r\n");
+  const char *const own[] = {s->at.cell, of->unit, of->document, f->pdf};
+  for (size_t i = 0; i < 4; i++) {
+    csv_text(out, own[i]);
+    vb_buf_str(out, i < 3 ? "," : "\r\n");
+  }
 }
 
 /* ---- text --------------------------------------------------------------------------------------------------- */
@@ -188,6 +201,7 @@ static void text_figure(vb_buf *out, const vb_traced *f, vb_lang lang) {
   some(out, "  ", f->printed);
   some(out, vi ? "  giá trị " : "  value ", f->value);
   if (f->page != 0) {
+    some(out, "  ", f->pdf);
     vb_buf_printf(out, vi ? "  trang %d (" : "  page %d (", f->page);
     csv_points(out, f->x);
     vb_buf_str(out, ", ");
@@ -218,20 +232,27 @@ static void text_figure(vb_buf *out, const vb_traced *f, vb_lang lang) {
   }
 }
 
-vb_status vb_traces_print(vb_diag *d, const vb_traces *t, const vb_trace_print *how, vb_buf *out, size_t *shown) {
-  (void)d;
-  *shown = 0;
-  if (how->form == VB_TRACE_JSON) return write_some(t, how->code, out, shown) ? VB_OK : VB_NOMEM;
+vb_status vb_traces_print_head(const vb_traces *t, const vb_trace_print *how, vb_buf *out) {
+  if (how->form == VB_TRACE_JSON) return write_head(t, out) ? VB_OK : VB_NOMEM;
   if (how->form == VB_TRACE_CSV)
-    vb_buf_str(out, "code,printed,value,page,x,y,sheet,sheet_cell,expression,template,template_line,unit,period,source_code,raw,file,line,column,cell\r\n");
-  size_t at = 0;
+    vb_buf_str(out, "code,printed,value,page,x,y,sheet,sheet_cell,expression,template,template_line,unit,period,source_code,raw,file,line,column,cell,"
+                    "document_unit,document,pdf\r\n");
+  return out->failed ? VB_NOMEM : VB_OK;
+}
+
+vb_status vb_traces_print(const vb_traces *t, const vb_trace_print *how, vb_buf *out, size_t *shown) {
+  if (how->form == VB_TRACE_JSON) return write_some(t, how->code, how->several, out, shown) ? VB_OK : VB_NOMEM;
+  size_t at = 0, before = *shown;
   for (const vb_traced *f; (f = vb_traces_next(t, how->code, &at)) != NULL; ++*shown) {
     if (how->form == VB_TRACE_TEXT) {
+      if (how->several && *shown == before) vb_buf_printf(out, "== %s/%s\n", t->unit == NULL ? "" : t->unit, t->document == NULL ? "" : t->document);
       text_figure(out, f, how->lang);
       continue;
     }
-    for (size_t i = 0; i < f->n_sources; i++) csv_row(out, f, &f->sources[i]);
-    if (f->n_sources == 0) csv_row(out, f, NULL);
+    for (size_t i = 0; i < f->n_sources; i++) csv_row(out, t, f, &f->sources[i]);
+    if (f->n_sources == 0) csv_row(out, t, f, NULL);
   }
   return out->failed ? VB_NOMEM : VB_OK;
 }
+
+vb_status vb_traces_print_tail(const vb_trace_print *how, vb_buf *out) { return how->form != VB_TRACE_JSON || write_tail(out) ? VB_OK : VB_NOMEM; }
