@@ -227,14 +227,13 @@ static int letters_apart(vb_span a, vb_span b) {
   return p < a.p + a.n || q < b.p + b.n ? 2 : n;
 }
 
-const vb_register_entry *vb_registers_short_near(const vb_registers *r, vb_span letters) {
-  const vb_register_entry *found = NULL;
+const vb_register_entry *vb_registers_short_near(const vb_registers *r, vb_span letters, const vb_register_entry *after) {
+  bool past = after == NULL;
   for (const listed *l = r->short_list; l != NULL; l = l->next) {
-    if (letters_apart(l->letters, letters) != 1) continue;
-    if (found != NULL) return NULL;
-    found = l->entry;
+    if (past && letters_apart(l->letters, letters) == 1) return l->entry;
+    past = past || l->entry == after;
   }
-  return found;
+  return NULL;
 }
 
 const vb_register_entry *vb_registers_act(const vb_registers *r, vb_span symbol) {

@@ -42,8 +42,8 @@ const vb_phrase *vb_registers_toneless(const vb_registers *r, const uint64_t *sy
 vb_span vb_registers_letters(vb_arena *a, vb_span text);
 /* Abbreviation by its letters alone ("CBCC" of "CB,CC"); NULL when unknown. */
 const vb_register_entry *vb_registers_short(const vb_registers *r, vb_span letters);
-/* One of as many letters that differs in one, if exactly one does. */
-const vb_register_entry *vb_registers_short_near(const vb_registers *r, vb_span letters);
+/* The next behind `after` (NULL: the first) that differs in one letter; NULL when there is none. */
+const vb_register_entry *vb_registers_short_near(const vb_registers *r, vb_span letters, const vb_register_entry *after);
 const vb_register_entry *vb_registers_act(const vb_registers *r, vb_span symbol);
 /* The day off that holds this date; NULL: none. */
 const vb_register_entry *vb_registers_day(const vb_registers *r, vb_date date);
