@@ -32,6 +32,7 @@
 #define VB_ZIP_BYTES_MAX (512u << 20)       /* all parts of a workbook unpacked */
 #define VB_ZIP_RATIO_MAX 200                /* deflate of honest XML stays under 50 */
 #define VB_FINDINGS_PER_RULE 200            /* more of one rule are counted, not listed */
+#define VB_PREVIEW_PAGES_MAX 500            /* pictures of one document, 80 KB each, held until they are written */
 #define VB_P12_BYTES_MAX (4u << 20)  /* a key with its chain has 10 KB */
 #define VB_PNG_SIDE_MAX 4096         /* pixels of a signature's or seal's image; 36 mm at 600 dpi are 850 */
 #define VB_PNG_BYTES_MAX (16u << 20) /* the file of one */

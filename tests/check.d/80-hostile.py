@@ -258,7 +258,7 @@ CASES = [
     ("a cell beyond the last row", lambda j: j.book(sheet=SHEET.format('<row r="4294967295"><c r="ZZZZ4294967295"><v>1</v></c></row>')), None, None),
     ("a text by a number that is not there", lambda j: j.book(sheet=SHEET.format('<row r="3"><c r="A3" t="s"><v>99999999</v></c></row>')), 1, "viec.xlsx"),
     # SQL and templates
-    ("SQL that writes", lambda j: j.paragraph("<let name=\"a\" select=\"DELETE FROM value\"/><p>{a}</p>"), 1, "SELECT"),
+    ("SQL that writes", lambda j: j.paragraph("<let name=\"a\" select=\"DELETE FROM value\"/><p>{a}</p>"), 1, "syntax error"),
     ("SQL that opens a file", lambda j: j.paragraph("<p>{= (SELECT readfile('/etc/passwd'))}</p>"), 1, "readfile"),
     ("SQL that loads code", lambda j: j.paragraph("<p>{= load_extension('x')}</p>"), 1, "load_extension"),
     ("SQL that loops for ever", lambda j: j.paragraph("<p>{= (WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT max(n) FROM c)}</p>"), 1, "steps"),
@@ -273,7 +273,7 @@ CASES = [
     ("a template of 60 levels", lambda j: j.paragraph("<list><item>" * 60 + "x" + "</item></list>" * 60), 1, "nho.xml"),
     # quantity
     ("a million wrong values", lambda j: (j.values(many(1000000, "x1;9.{i};a;\n")), setattr(j, "verb", "check")), 1, "more"),
-    ("100,000 documents in a job", lambda j: j.edit("job.xml", "</job>", many(20000, '<document id="d{i}" template="none{i}"/>') + "</job>"), 1, "none"),
+    ("2,000 documents of templates that are not there", lambda j: j.edit("job.xml", "</job>", many(2000, '<document id="d{i}" template="none{i}"/>') + "</job>"), 1, "none"),
     ("a text of 5 MB", lambda j: j.put("noi-dung/x1/loi.txt", "Đoạn.\n\n" * 700000), 1, "loi.txt"),
 ]
 
