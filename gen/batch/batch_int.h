@@ -1,12 +1,15 @@
 /* batch_int.h: what the files of batch share.
  *
- *   job.c       job.xml → vb_job
+ *   job.c, job_package.c   job.xml → vb_job
  *   library.c   where templates are found
  *   load.c      the job's inputs → store
  *   registers.c what the rules on words know
  *   plan.c      documents × units → tasks, each with what the job knows of it (vb_meta)
+ *   numbers.c   numbers of documents from the register of the kept database
  *   document.c  one task → tree → files
- *   deliver.c   figures as CSV, trace, package of one document
+ *   deliver.c   figures as CSV and trace of one document
+ *   handing.c   its package and its archive records
+ *   mark.c      the text that a signature shows on a separate appendix
  *   findings.c  the room check at work: data, document, batch; waivers
  *   build.c     the verbs build and check: the run around the tasks
  *   tasks.c     the tasks of a run through the workers, and what came of each
@@ -40,11 +43,16 @@ const char *vb_installed_templates(void);
 /* Folders with templates: <job>/templates, the tree's own when the program runs from it, the installed ones. In a. */
 vb_status vb_library_find_dirs(vb_diag *d, vb_arena *a, const char *job_dir, vb_library *out);
 
+/* A schema of the program's own: a job brings none. NULL: no memory. In a. */
+const char *vb_library_schema(vb_arena *a, const vb_library *lib, const char *name);
+/* A file of the library by its name below a folder ("mappings/archive.xml"), the job's own first. *path NULL: there is none. */
+vb_status vb_library_path(vb_arena *a, const vb_library *lib, const char *rel, const char **path);
+
 /* One document of one unit. */
 typedef struct vb_task {
   const vb_job_doc *doc;
   vb_template *tpl;
-  const char *unit;
+  const char *unit, *address; /* address: the register's; NULL where it has none */
   vb_meta meta;            /* as the job and the register know it */
   bool no_data, bad, unread; /* bad: findings of its inputs withhold it; unread: some of them of reading, so that more would follow */
   bool asked;              /* this run makes it, or keeps it because nothing changed; else it stays as it stands */
@@ -70,6 +78,7 @@ typedef struct vb_run {
   vb_fontset *fonts;
   struct vb_xml_schema *edxml_schema; /* with -f edxml */
   struct vb_basis *basis;  /* what all documents are made of (changed.h) */
+  vb_archive *archive;                /* with --archive: the mapping */
   struct vb_output *out;   /* the folder of the job; NULL: the run writes none */
   bool loaded;             /* the job was read */
   bool withheld;           /* an unwaived error stands among the findings of documents */
@@ -93,6 +102,9 @@ vb_status vb_registers_load(vb_run *r);
 bool vb_task_own_figures(const vb_task *t);
 /* Makes r->tasks in the order units × documents of the register and the job. */
 vb_status vb_plan(vb_run *r);
+/* Gives numbers to the tasks that are issued without one, where there is a kept database; after everything that withholds tasks is known.
+ * keep false: for a look ahead, the register stays as it was. */
+vb_status vb_numbers_assign(vb_run *run, bool keep);
 /* terminal.c. What check has come to, and whose figures are still missing, on standard error; nothing under --quiet. */
 void vb_say_checked(const vb_run *run);
 void vb_say_no_data(const vb_run *run);

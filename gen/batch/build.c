@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "batch/deliver.h"
 #include "batch/document.h"
 #include "batch/handover.h"
 #include "batch/tasks.h"
@@ -45,12 +46,6 @@ static vb_status withhold(vb_run *run) {
   return s;
 }
 
-static vb_status open_edxml_schema(vb_run *run) {
-  const char *path = vb_path_join(run->arena, run->lib.dirs[run->lib.n_dirs - 1], "schemas/edxml.rng"); /* the program's: a job brings no schema */
-  if (path == NULL) return VB_NOMEM;
-  return vb_xml_schema_open(run->diag, path, &run->edxml_schema);
-}
-
 /* ---- one run ------------------------------------------------------------------------------------------------ */
 
 vb_status vb_run_open(vb_run *run, const vb_options *o) {
@@ -70,7 +65,7 @@ void vb_run_close(vb_run *run) {
   for (size_t i = 0; i < run->n_templates; i++) vb_template_close(run->templates[i]);
   vb_store_close(run->store);
   for (size_t i = 0; i < run->n_forms; i++) vb_form_close(run->forms[i]);
-  vb_xml_schema_close(run->edxml_schema);
+  vb_handing_close(run);
   vb_write_cool_down();
   vb_fontset_close(run->fonts);
   vb_job_close(run->job);
@@ -126,12 +121,14 @@ vb_status vb_run_settled(const vb_run *run, vb_status s) {
   return run->withheld ? VB_BAD : VB_OK;
 }
 
-static vb_status load_and_plan(vb_run *run) {
+/* making: documents will be made of it, so numbers that they are given stay given. */
+static vb_status load_and_plan(vb_run *run, bool making) {
   vb_status s = vb_load(run);
   if (s < VB_SYSTEM && run->store != NULL) s = vb_worse(s, vb_plan(run));
   if (s < VB_SYSTEM && run->store != NULL) s = vb_worse(s, vb_findings_load(run));
   vb_findings_waive(run, run->diag);
-  return vb_worse(s, withhold(run));
+  s = vb_worse(s, withhold(run));
+  return s < VB_SYSTEM ? vb_worse(s, vb_numbers_assign(run, making)) : s;
 }
 
 static vb_status open_for_building(vb_run *run, vb_output *out) {
@@ -140,7 +137,7 @@ static vb_status open_for_building(vb_run *run, vb_output *out) {
   run->out = out;
   if (s == VB_OK) s = vb_fontset_open(run->diag, o->font_dir, &run->fonts);
   if (s == VB_OK) s = vb_write_warm_up(run->diag, run->fonts);
-  return s == VB_OK && o->edxml ? open_edxml_schema(run) : s;
+  return s == VB_OK ? vb_handing_open(run) : s;
 }
 
 vb_status vb_batch_build(const vb_options *o) {
@@ -149,7 +146,7 @@ vb_status vb_batch_build(const vb_options *o) {
   vb_outcomes outcomes = {.run = NULL};
   vb_status s = vb_run_open(&run, o);
   if (s == VB_OK) s = open_for_building(&run, &out);
-  if (s == VB_OK) s = load_and_plan(&run);
+  if (s == VB_OK) s = load_and_plan(&run, true);
   bool loaded = run.out != NULL && run.store != NULL && s < VB_SYSTEM;
   if (loaded) s = vb_run_settled(&run, build_in(&run, &outcomes, s));
   if (s == VB_NOMEM && run.diag != NULL) VB_POST(run.diag, VB_MSG_NO_MEMORY, VB_NOWHERE);
@@ -181,7 +178,7 @@ vb_status vb_batch_check(const vb_options *o) {
   if (o->list_rules) return list_rules(o);
   vb_run run;
   vb_status s = vb_run_open(&run, o);
-  if (s == VB_OK) s = load_and_plan(&run);
+  if (s == VB_OK) s = load_and_plan(&run, false);
   for (size_t i = 0; i < run.n_tasks && s < VB_SYSTEM; i++) {
     const vb_task *t = &run.tasks[i];
     if (t->unread || t->no_data || !asked_for(&run, t)) continue; /* wrong figures do not hide wrong words */

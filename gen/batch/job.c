@@ -132,6 +132,21 @@ static void read_variables(reader *r, const vb_xml_node *n, vb_job_doc *doc) {
   }
 }
 
+static const vb_job_package *package_of(reader *r, const vb_xml_node *n, const vb_job_package *above) {
+  const vb_job_package *p = vb_job_package_read(r->d, r->job->arena, r->file, vb_xml_child(n, "package"), above, &r->status);
+  if (p == NULL) fail(r, VB_NOMEM);
+  return p;
+}
+
+static void read_archive(reader *r, const vb_xml_node *archive, vb_job_doc *doc) {
+  doc->archive_unit = attr(r, archive, "unit");
+  doc->drafter = attr(r, archive, "drafter");
+  doc->file = attr(r, archive, "file");
+  doc->retention = attr(r, archive, "retention");
+  doc->keywords = attr(r, archive, "keywords");
+  doc->description = attr(r, archive, "description");
+}
+
 static void read_document(reader *r, const vb_xml_node *n, const vb_job_doc *defaults) {
   vb_job_doc *doc = &r->job->docs[r->job->n_docs++];
   *doc = *defaults;
@@ -140,6 +155,8 @@ static void read_document(reader *r, const vb_xml_node *n, const vb_job_doc *def
   doc->template_id = attr(r, n, "template");
   doc->units = attr(r, n, "units");
   doc->number = attr(r, n, "number");
+  doc->series = attr(r, n, "series");
+  doc->package = package_of(r, n, defaults->package);
   vb_span data = vb_xml_attr_get(n, "data");
   doc->data = data.p == NULL ? VB_DATA_USUAL : vb_span_is(data, "own") ? VB_DATA_OWN : vb_span_is(data, "children") ? VB_DATA_CHILDREN : VB_DATA_NONE;
   if (vb_xml_attr_get(n, "date").p != NULL) doc->date = attr_date(r, n, "date");
@@ -156,10 +173,7 @@ static void read_document(reader *r, const vb_xml_node *n, const vb_job_doc *def
     doc->position = attr(r, signer, "position");
     doc->signer = attr(r, signer, "name");
   }
-  if (archive != NULL) {
-    doc->archive_unit = attr(r, archive, "unit");
-    doc->drafter = attr(r, archive, "drafter");
-  }
+  if (archive != NULL) read_archive(r, archive, doc);
 }
 
 static void read_documents(reader *r, const vb_xml_node *root) {
@@ -175,6 +189,7 @@ static void read_documents(reader *r, const vb_xml_node *root) {
   defaults.state = state_of(vb_xml_attr_get(root, "state"), VB_STATE_DRAFT);
   defaults.mode = mode_of(vb_xml_attr_get(root, "mode"), VB_MODE_PAPER);
   defaults.separate = separate_of(vb_xml_attr_get(root, "appendices"), false);
+  defaults.package = package_of(r, root, NULL);
   for (const vb_xml_node *c = vb_xml_child(root, "document"); c != NULL; c = vb_xml_sibling(c, "document")) {
     read_document(r, c, &defaults);
     const vb_job_doc *doc = &job->docs[job->n_docs - 1];

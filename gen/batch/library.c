@@ -26,6 +26,23 @@ static const char *beside_program(vb_arena *a) {
   return NULL;
 }
 
+vb_status vb_library_path(vb_arena *a, const vb_library *lib, const char *rel, const char **path) {
+  *path = NULL;
+  for (size_t i = 0; i < lib->n_dirs; i++) {
+    const char *p = vb_path_join(a, lib->dirs[i], rel);
+    if (p == NULL) return VB_NOMEM;
+    if (!vb_file_exists(p)) continue;
+    *path = p;
+    return VB_OK;
+  }
+  return VB_OK;
+}
+
+const char *vb_library_schema(vb_arena *a, const vb_library *lib, const char *name) {
+  const char *rel = vb_arena_printf(a, "schemas/%s", name);
+  return rel == NULL ? NULL : vb_path_join(a, lib->dirs[lib->n_dirs - 1], rel);
+}
+
 vb_status vb_library_find_dirs(vb_diag *d, vb_arena *a, const char *job_dir, vb_library *out) {
   const char **dirs = VB_NEW_ARRAY(a, const char *, 3);
   if (dirs == NULL) return VB_NOMEM;

@@ -87,7 +87,8 @@ static joint joint_at(const vb_passage *p, size_t i) {
   const vb_word *w = &p->words[i];
   if (i + OFFICE_WORDS > p->n_words || !w->capital || !w[1].joined || !w[3].joined) return NO_JOINT;
   if (w->syllable == 0 || w[1].syllable == 0 || w[2].syllable == 0 || w[3].syllable == 0) return NO_JOINT;
-  vb_span gap = vb_span_trim((vb_span){p->text.p + w[1].to, w[2].from - w[1].to});
+  vb_span first = {p->lower.p + w->from, w[1].to - w->from}, gap = vb_span_trim((vb_span){p->text.p + w[1].to, w[2].from - w[1].to});
+  if (vb_span_is(first, "kế hoạch") || vb_span_is(first, "báo cáo") || vb_span_is(first, "quyết định")) return NO_JOINT; /* kinds of documents */
   if (vb_span_is(gap, "-") || vb_span_is(gap, "–")) return w[2].capital ? DASH : NO_JOINT;
   return gap.n == 0 || vb_span_is(gap, ",") ? OTHER : NO_JOINT;
 }

@@ -3,6 +3,8 @@
 
 #include "check/passage.h"
 
+enum { OFTEN = 3 }; /* what a document says so often is meant as it is */
+
 /* So usual in administration that nobody explains them, and symbols. */
 static const char *const usual[] = {"UBND", "HĐND", "UBMTTQ", "MTTQ", "TM", "KT", "TL", "TUQ", "VT", "CP", "TTg", "TW", "TTHC", "CCHC", "QPPL", "VBQPPL", "CNTT", "BHYT", "BHXH", "VNĐ", "VND", "ISO", "PDF", "SMS", "VNeID", "TT", "STT", "QH", "CT", "PCT"};
 
@@ -99,10 +101,12 @@ static size_t parts_end(const vb_passage *p, size_t i) {
   return k + 1;
 }
 
-static bool document_has(const finder *f, const char *word) {
-  for (const vb_passage *p = f->r->first; p != NULL; p = p->next)
-    if (vb_passage_seek(p->text, word, 0) < p->text.n) return true;
-  return false;
+/* How often the document has this, up to `most`. */
+static size_t times(const finder *f, const char *text, size_t most) {
+  size_t n = 0;
+  for (const vb_passage *p = f->r->first; p != NULL && n < most; p = p->next)
+    for (size_t i = vb_passage_seek(p->text, text, 0); i < p->text.n && n < most; i = vb_passage_seek(p->text, text, i + 1)) n++;
+  return n;
 }
 
 /* The one abbreviation that a letter was mistaken in; of several, the only one that the document uses. */
@@ -110,7 +114,7 @@ static const vb_register_entry *nearest(const finder *f, vb_span letters) {
   const vb_register_entry *first = vb_registers_short_near(f->r->words, letters, NULL), *used = NULL;
   if (first == NULL || vb_registers_short_near(f->r->words, letters, first) == NULL) return first;
   for (const vb_register_entry *e = first; e != NULL; e = vb_registers_short_near(f->r->words, letters, e)) {
-    if (!document_has(f, e->text)) continue;
+    if (times(f, e->text, 1) == 0) continue;
     if (used != NULL) return NULL;
     used = e;
   }
@@ -129,7 +133,8 @@ static const vb_register_entry *meant(finder *f, const vb_passage *p, size_t i, 
   if (e != NULL) return vb_span_is(text, e->text) ? NULL : e;
   bool symbol = (p->words[i].from > 0 && strchr("-/.", text.p[-1]) != NULL) || (p->words[end - 1].to < p->text.n && strchr("-/&", text.p[text.n]) != NULL);
   if (symbol || memchr(text.p, ',', text.n) != NULL || vb_utf8_length(letters) < 4 || roman(letters) || is_usual(letters) || vb_map_get(f->explained, text) != NULL) return NULL;
-  return in_heading(p->text, p->words[i].from, p->words[end - 1].to) ? NULL : nearest(f, letters);
+  if (in_heading(p->text, p->words[i].from, p->words[end - 1].to) || times(f, VB_TXT(text), OFTEN) == OFTEN) return NULL;
+  return nearest(f, letters);
 }
 
 static void forms(finder *f, const vb_passage *p) {

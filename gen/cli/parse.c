@@ -108,6 +108,7 @@ static void set(parsing *p, int key, const char *arg) {
       o->json = strcmp(arg, "json") == 0;
       o->csv = strcmp(arg, "csv") == 0;
       break;
+    case VB_KEY_ARCHIVE: o->archive = true; break;
     case VB_KEY_LIST_RULES: o->list_rules = true; break;
     case VB_KEY_CODE: o->code = arg; break;
     case VB_KEY_TRUST: o->trust = arg; break;

@@ -135,6 +135,7 @@ static void slots_of(reader *r, const json_t *o, vb_man_doc *doc) {
     vb_man_slot *s = &doc->slots[doc->n_slots++];
     s->name = text_of(r, e, "name");
     s->kind = text_of(r, e, "kind");
+    s->file = text_of(r, e, "file");
     s->page = (int)int_of(r, e, "page", INT32_MAX);
     const json_t *box = json_object_get(e, "box");
     int64_t *v[4] = {&s->x, &s->y, &s->w, &s->h};

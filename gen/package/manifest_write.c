@@ -100,6 +100,7 @@ static json_t *slot_list(vb_json *j, const vb_man_doc *doc) {
     json_t *o = make_object(j);
     put(j, o, "name", text(s->name));
     put(j, o, "kind", text(s->kind));
+    put(j, o, "file", text(s->file));
     put(j, o, "page", json_integer(s->page));
     json_t *box = make_array(j); /* pt from the lower left corner: x, y, width, height */
     const int64_t v[4] = {s->x, s->y, s->w, s->h};

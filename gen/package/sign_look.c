@@ -217,6 +217,7 @@ vb_status vb_look_text(vb_pdfout *o, const vb_sign_text *t, vb_look *look) {
   return put_form(o, look, &resources, &content);
 }
 
-void vb_sign_mark(const char *number, const char *symbol, const vb_moment *m, vb_buf *out) {
-  vb_buf_printf(out, "Số: %s/%s; %02d/%02d/%04d; %02d:%02d:%02d", number, symbol, m->date.day, m->date.month, m->date.year, m->hour, m->minute, m->second);
+void vb_sign_mark(const char *number, const char *symbol, const vb_moment *when, vb_buf *out) {
+  vb_moment m = vb_moment_shown(when, VB_MOMENT_VIETNAM);
+  vb_buf_printf(out, "Số: %s/%s; %02d/%02d/%04d; %02d:%02d:%02d", number, symbol, m.date.day, m.date.month, m.date.year, m.hour, m.minute, m.second);
 }

@@ -62,6 +62,7 @@ static void figure_of(reader *r, const json_t *o, vb_traced *f) {
   f->page = (int)count_of(r, o, "page", PAGE_MAX);
   f->x = mpt_of(r, o, "x");
   f->y = mpt_of(r, o, "y");
+  f->pdf = text_of(r, o, "pdf");
   f->sheet = text_of(r, o, "sheet");
   f->cell = text_of(r, o, "cell");
   f->expression = text_of(r, o, "expression");

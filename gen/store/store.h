@@ -31,8 +31,9 @@
  *  1. A row keeps file, line and column of where it came from; `_row` finds them (place table).
  *  2. Expressions cannot change anything; a REAL result is an error; a statement that runs over VB_SQL_STEPS_MAX steps ends in a message.
  *  3. Handles never cross a fork: close before, open after (vb_store_open_worker).
- *  4. val(), prev(), rollup() and traced() log what they read; vb_store_sources hands the log to the trace.
- *  5. What rows, observations, places and sources say is told to the listener too (vb_store_listen): whoever adds another way out of the
+ *  4. A number of a unit, year and symbol is given to one document, and never again (ND30 Điều 15).
+ *  5. val(), prev(), rollup() and traced() log what they read; vb_store_sources hands the log to the trace.
+ *  6. What rows, observations, places and sources say is told to the listener too (vb_store_listen): whoever adds another way out of the
  *     store tells it there, or documents that hang on it are not made anew.
  */
 #ifndef VB_STORE_H
@@ -80,6 +81,8 @@ vb_status vb_store_set_job(vb_store *s, const char *job);
 /* The job's date: of each unit and period the delivery received last on or before it counts. Before vb_store_commit; year 0: all count. */
 void vb_store_set_date(vb_store *s, vb_date date);
 vb_status vb_store_begin(vb_diag *d, vb_store *s);  /* bulk load: one transaction */
+/* Rows of data tables that this load brought have a _row from here on; those below are of other jobs in a kept database. */
+int64_t vb_store_first_row(const vb_store *s);
 vb_status vb_store_commit(vb_diag *d, vb_store *s); /* builds indexes, analyses, closes the books: values of superseded deliveries leave the view */
 vb_status vb_store_add_code_list(vb_diag *d, vb_store *s, const char *form, const char *list, const char *value, const char *label);
 /* A code means the same in all forms of a job: type and places must agree. */
@@ -105,6 +108,21 @@ typedef struct vb_row_in {
   vb_cell_in unit, period;
 } vb_row_in;
 vb_status vb_store_add_row(vb_diag *d, vb_store *s, const vb_data_table *t, const vb_row_in *row);
+
+/* ---- the register of document numbers (numbers.c) ------------------------------------------------------------ */
+
+/* A document, and the series that its number is of: a unit's in a year, "" unless the job names one. Texts are borrowed, none NULL. */
+typedef struct vb_number_key { const char *unit; int year; const char *series, *symbol, *job, *period, *document; } vb_number_key;
+#define VB_NUMBER_BYTES 24
+/* Between begin and end nobody else writes the database; keep false forgets what was given since. */
+vb_status vb_numbers_begin(vb_diag *d, vb_store *s);
+vb_status vb_numbers_end(vb_diag *d, vb_store *s, bool keep);
+/* The number that the document has; "" where it has none. A plain number has no zero in front. */
+vb_status vb_number_find(vb_diag *d, vb_store *s, const vb_number_key *k, char out[VB_NUMBER_BYTES]);
+/* Enters a number that the data give. *holder: who has it already, as "document of job (period)" in a, and nothing was entered; NULL: done. */
+vb_status vb_number_enter(vb_diag *d, vb_store *s, const vb_number_key *k, const char *number, vb_arena *a, const char **holder);
+/* Enters the next of the series: one above the highest ever given, never one whose number and symbol are given in another series. */
+vb_status vb_number_take(vb_diag *d, vb_store *s, const vb_number_key *k, char out[VB_NUMBER_BYTES]);
 
 /* ---- queries ------------------------------------------------------------------------------------------------ */
 

@@ -48,6 +48,10 @@ static vb_status rowset_add(vb_builder *b, vb_arena *a, const vb_loop *l, vb_row
     if (v->type == VB_SQL_TEXT && !v->text.p) return VB_NOMEM;
   }
   vb_status st = l->constant ? VB_OK : vb_sources(b, &r->rows[r->n].sources, &r->rows[r->n].n_sources);
+  if (r->rows[r->n].n_sources == 0) { /* a query that sorts has read all before its first row */
+    r->rows[r->n].sources = r->rows[0].sources;
+    r->rows[r->n].n_sources = r->rows[0].n_sources;
+  }
   r->n++;
   return st;
 }
