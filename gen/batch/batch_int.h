@@ -78,7 +78,8 @@ typedef struct vb_run {
   vb_fontset *fonts;
   struct vb_xml_schema *edxml_schema; /* with -f edxml */
   struct vb_basis *basis;  /* what all documents are made of (changed.h) */
-  vb_archive *archive;                /* with --archive: the mapping */
+  vb_archive *archive;                /* with --archive: the mapping, and the hash of its file */
+  char archive_id[VB_SHA256_HEX];
   struct vb_output *out;   /* the folder of the job; NULL: the run writes none */
   bool loaded;             /* the job was read */
   bool withheld;           /* an unwaived error stands among the findings of documents */
