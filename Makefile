@@ -12,6 +12,7 @@ bindir ?= $(prefix)/bin
 datadir ?= $(prefix)/share
 mandir ?= $(datadir)/man
 docdir ?= $(datadir)/doc/vanban
+PROGRAM ?= build/vanban
 INNER = $(MAKE) --no-print-directory VB_INNER=1
 
 ifndef VB_INNER
@@ -146,7 +147,7 @@ build/sources: FORCE
 FORCE:
 
 install-files: build
-	install -D -m 755 build/vanban $(DESTDIR)$(bindir)/vanban
+	install -D -m 755 $(PROGRAM) $(DESTDIR)$(bindir)/vanban
 	find templates -type f | while read -r f; do install -D -m 644 "$$f" "$(DESTDIR)$(datadir)/vanban/$$f" || exit 1; done
 	for f in docs/man/*.[15]; do install -D -m 644 "$$f" "$(DESTDIR)$(mandir)/man$${f##*.}/$${f##*/}" || exit 1; done
 	install -D -m 644 completions/vanban $(DESTDIR)$(datadir)/bash-completion/completions/vanban

@@ -50,6 +50,10 @@ void *vb_mem_alloc(size_t n);               /* not cleared; NULL when out of mem
 void *vb_mem_zalloc(size_t n);
 void *vb_mem_resize(void *p, size_t n);
 void vb_mem_free(void *p);
+/* From here on an allocation that a library asks of libc and does not get ends the process: a line in lang on standard error, exit code 3. Some libraries go on
+ * without looking and leave out a cell, or crash. For a process that makes documents: every file of it is whole or absent at any moment. Memory of vb_mem_* fails
+ * as ever. Nothing happens where libc is not glibc, or a sanitizer keeps the memory. */
+void vb_mem_strict(int lang);
 /* How much freed memory libc keeps for the next document instead of giving it back: for libraries that make thousands of small
  * allocations a document. Changes time alone; nothing happens where libc has no such setting. */
 void vb_mem_keep(size_t bytes);
@@ -256,11 +260,14 @@ vb_status vb_dir_make(vb_diag *d, const char *path);    /* with its parents */
 vb_status vb_dir_remove_empty(vb_diag *d, const char *path); /* absent, or not empty, is fine: it stays */
 bool vb_file_exists(const char *path);
 bool vb_dir_exists(const char *path);
+bool vb_link_exists(const char *path); /* a symbolic link itself, wherever it leads */
 /* Names in a folder, sorted bytewise, without "." and "..", in arena a. Links are listed by name only. */
 vb_status vb_dir_list(vb_diag *d, vb_arena *a, const char *path, const char ***names, size_t *count);
 /* Joins root and a relative path from a job file. Refuses absolute paths, "..", empty parts, control characters, and links that
  * lead outside root: VB_BAD with a message at `at`. */
 vb_status vb_path_inside(vb_diag *d, vb_arena *a, const char *root, vb_span rel, vb_place at, const char **out);
+/* The name of a folder that is there: the last part of its path when links, "." and ".." have been followed; "" for "/". */
+vb_status vb_path_name(vb_diag *d, vb_arena *a, const char *path, const char **name);
 char *vb_path_join(vb_arena *a, const char *dir, const char *name);
 /* Regular files under root that match a pattern of a job (a folder and "*.csv"): `*` is any run of bytes but a leading dot, `?` one
  * character. Sorted; none is VB_OK with count 0; the same refusals as vb_path_inside. */

@@ -35,32 +35,16 @@ static vb_status withhold(vb_run *run) {
     for (size_t i = from; i > 0 && i <= run->n_tasks; i++) {
       vb_task *t = &run->tasks[i - 1];
       if (!same(f->unit, t->unit)) break;
-      if (same(f->document, t->doc->id)) t->bad = true;
+      if (!same(f->document, t->doc->id)) continue;
+      t->bad = true;
+      t->unread = t->unread || f->msg != VB_MSG_RULE;
     }
   }
   for (size_t i = 0; i < run->n_tasks; i++)
-    if (run->tasks[i].tpl == NULL) run->tasks[i].bad = true;
+    if (run->tasks[i].tpl == NULL) run->tasks[i].bad = run->tasks[i].unread = true;
   vb_map_free(first);
   return s;
 }
-
-/* Infos when asked to say more, warnings unless asked to be quiet. */
-void vb_say_list(const vb_finding *f, const vb_options *o, FILE *to) {
-  bool colour = vb_terminal_colours(to);
-  vb_buf line;
-  vb_buf_init(&line);
-  for (; f != NULL; f = f->next) {
-    if ((f->severity == VB_INFO && !o->verbose) || (o->quiet && (f->severity < VB_ERROR || f->waived.reason != NULL))) continue;
-    vb_buf_clear(&line);
-    vb_finding_show(f, o->lang, colour, &line);
-    const char *waived[] = {f->waived.reason, f->waived.who != NULL ? f->waived.who : "", NULL};
-    if (waived[0] != NULL) vb_msg_text(VB_MSG_SAY_WAIVED, o->lang, waived, &line);
-    fprintf(to, "%s\n", vb_buf_cstr(&line));
-  }
-  vb_buf_free(&line);
-}
-
-void vb_say_all(const vb_diag *d, const vb_options *o, FILE *to) { vb_say_list(d == NULL ? NULL : vb_diag_first(d), o, to); }
 
 /* ---- one run ------------------------------------------------------------------------------------------------ */
 
@@ -167,26 +151,27 @@ vb_status vb_batch_build(const vb_options *o) {
   bool loaded = run.out != NULL && run.store != NULL && s < VB_SYSTEM;
   if (loaded) s = vb_run_settled(&run, build_in(&run, &outcomes, s));
   if (s == VB_NOMEM && run.diag != NULL) VB_POST(run.diag, VB_MSG_NO_MEMORY, VB_NOWHERE);
-  vb_say_all(run.diag, o, stderr);
-  if (loaded && s < VB_SYSTEM) {
-    s = vb_worse(s, vb_outcomes_say(&outcomes, stderr));
-    sum_up(&run, out.dir);
-  }
+  vb_speaker speaker;
+  vb_speaker_begin(&speaker, o, stderr);
+  vb_speaker_hear(&speaker, run.diag == NULL ? NULL : vb_diag_first(run.diag));
+  bool made = loaded && s < VB_SYSTEM;
+  if (made) s = vb_worse(s, vb_outcomes_say(&outcomes, &speaker));
+  vb_speaker_end(&speaker);
+  if (made) sum_up(&run, out.dir);
   vb_outcomes_close(&outcomes);
-  vb_output_close(run.diag, &out);
+  vb_output_close(run.diag, run.arena, &out);
   vb_run_close(&run);
   return s;
 }
 
-/* The rules of the program, a line each: for --list-rules. */
+/* The rules of the program and of what it is shipped with, a line each: for --list-rules. */
 static vb_status list_rules(const vb_options *o) {
   vb_buf out;
   vb_buf_init(&out);
-  vb_check_list(o->lang, &out);
-  bool failed = out.failed;
-  fputs(vb_buf_cstr(&out), stdout);
+  vb_status s = vb_rules_list(o, &out);
+  if (!out.failed) fputs(vb_buf_cstr(&out), stdout);
   vb_buf_free(&out);
-  return failed ? VB_NOMEM : VB_OK;
+  return s;
 }
 
 vb_status vb_batch_check(const vb_options *o) {
@@ -196,7 +181,7 @@ vb_status vb_batch_check(const vb_options *o) {
   if (s == VB_OK) s = load_and_plan(&run, false);
   for (size_t i = 0; i < run.n_tasks && s < VB_SYSTEM; i++) {
     const vb_task *t = &run.tasks[i];
-    if (t->bad || t->no_data || !asked_for(&run, t)) continue;
+    if (t->unread || t->no_data || !asked_for(&run, t)) continue; /* wrong figures do not hide wrong words */
     about(&run, t);
     s = vb_worse(s, vb_document_check(&run, t));
     about(&run, NULL);

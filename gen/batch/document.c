@@ -3,8 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "batch/changed.h"
 #include "batch/deliver.h"
 #include "batch/document.h"
+#include "batch/preview.h"
 
 static const char *const state_names[] = {"draft", "issued", "to-stamp"};
 static const char *const slot_names[] = {"number", "date", "signature", "seal", "mark"};
@@ -173,22 +175,49 @@ static vb_status make_outputs(maker *m) {
   return s;
 }
 
+/* Writes one file, and its line in the manifest. */
+static vb_status write_output(maker *m, const char *dir, const output *out) {
+  const char *path = vb_path_join(m->scratch, dir, out->path);
+  vb_man_file *f = &m->man->files[m->man->n_files];
+  *f = (vb_man_file){.path = out->path, .bytes = out->bytes.n, .type = out->type};
+  if (path == NULL || !vb_sha256(out->bytes.p, out->bytes.n, f->sha256)) return VB_NOMEM;
+  vb_status s = vb_file_write(m->run->diag, path, out->bytes.p, out->bytes.n);
+  if (s == VB_OK) m->man->n_files++;
+  return s;
+}
+
 static vb_status write_outputs(maker *m, const char *dir) {
   vb_diag *d = m->run->diag;
   const char *unit_dir = vb_path_join(m->scratch, dir, m->task->unit);
   m->man->files = VB_NEW_ARRAY(m->keep, vb_man_file, m->n_out);
   if (unit_dir == NULL || m->man->files == NULL) return VB_NOMEM;
   vb_status s = vb_dir_make(d, unit_dir);
-  for (size_t i = 0; i < m->n_out && s == VB_OK; i++) {
-    const output *out = &m->out[i];
-    const char *path = vb_path_join(m->scratch, dir, out->path);
-    vb_man_file *f = &m->man->files[m->man->n_files];
-    *f = (vb_man_file){.path = out->path, .bytes = out->bytes.n, .type = out->type};
-    if (path == NULL || !vb_sha256(out->bytes.p, out->bytes.n, f->sha256)) return VB_NOMEM;
-    s = vb_file_write(d, path, out->bytes.p, out->bytes.n);
-    if (s == VB_OK) m->man->n_files++;
-  }
+  for (size_t i = 0; i < m->n_out && s == VB_OK; i++) s = write_output(m, dir, &m->out[i]);
   return s;
+}
+
+/* Pictures of the pages, behind the files themselves: without them a document is as good. */
+static vb_status add_pictures(maker *m, const char *dir) {
+  for (size_t i = 0; i < m->n_out; i++) {
+    const output *pdf = &m->out[i];
+    vb_picture *pictures = NULL;
+    size_t n = 0;
+    if (strcmp(pdf->type, "pdf") != 0) continue;
+    vb_status s = vb_preview_make(m->run, m->keep, pdf->path, (vb_span){pdf->bytes.p, pdf->bytes.n}, &pictures, &n);
+    vb_man_file *files = s != VB_OK ? NULL : VB_NEW_ARRAY(m->keep, vb_man_file, m->man->n_files + n);
+    if (s == VB_OK && files == NULL) s = VB_NOMEM;
+    if (s == VB_OK) {
+      memcpy(files, m->man->files, m->man->n_files * sizeof *files);
+      m->man->files = files;
+    }
+    for (size_t k = 0; k < n; k++) {
+      const output picture = {pictures[k].path, "preview", pictures[k].bytes};
+      if (s == VB_OK) s = write_output(m, dir, &picture);
+      vb_buf_free(&pictures[k].bytes);
+    }
+    if (s != VB_OK) return s;
+  }
+  return VB_OK;
 }
 
 static const char *copied(vb_arena *a, const char *s, bool *failed) {
@@ -217,21 +246,27 @@ vb_status vb_document_describe(const vb_task *t, const vb_meta *meta, vb_arena *
   return failed ? VB_NOMEM : VB_OK;
 }
 
-static vb_status make_tree(vb_run *run, const vb_task *t, vb_doc **doc) {
-  vb_narrator narrator = {run->job, t->unit};
+/* The tree as its template makes it; made_of, unless NULL: what it is made of. */
+static vb_status build_tree(vb_run *run, const vb_task *t, vb_doc **doc, char *made_of) {
+  vb_narrator narrator = {run->job, t->unit, NULL};
   vb_build b = {.unit = t->unit, .period = run->job->period, .meta = &t->meta, .variables = t->doc->variables, .n_variables = t->doc->n_variables,
                 .separate_appendices = t->doc->separate, .narrative = vb_narrate, .ctx = &narrator};
   vb_store_roll_up(run->store, t->doc->data == VB_DATA_CHILDREN);
   vb_status s = vb_store_scope(run->store, t->unit, run->job->period);
+  if (s == VB_OK && made_of != NULL) s = vb_made_of_start(run, t, &narrator.made_of);
   if (s == VB_OK) s = vb_template_build(run->diag, t->tpl, run->store, &b, doc);
-  if (s == VB_OK) s = vb_doc_verify(run->diag, *doc);
-  if (s == VB_OK) s = vb_findings_document(run, *doc);
-  return s;
+  return made_of == NULL ? s : vb_worse(s, vb_made_of_end(run, narrator.made_of, *doc, made_of));
+}
+
+static vb_status prove_tree(vb_run *run, const vb_doc *doc) {
+  vb_status s = vb_doc_verify(run->diag, doc);
+  return s == VB_OK ? vb_findings_document(run, doc) : s;
 }
 
 vb_status vb_document_check(vb_run *run, const vb_task *t) {
   vb_doc *doc = NULL;
-  vb_status s = make_tree(run, t, &doc);
+  vb_status s = build_tree(run, t, &doc, NULL);
+  if (s == VB_OK) s = prove_tree(run, doc);
   vb_doc_free(doc);
   return s;
 }
@@ -240,10 +275,15 @@ vb_status vb_document_make(vb_run *run, const vb_task *t, const char *dir, vb_ar
   maker *m = vb_mem_zalloc(sizeof *m);
   if (m == NULL) return VB_NOMEM;
   *m = (maker){.run = run, .task = t, .scratch = vb_arena_new(0), .man = man, .keep = keep};
-  vb_status s = m->scratch == NULL ? VB_NOMEM : make_tree(run, t, &m->doc);
+  char made_of[VB_SHA256_HEX];
+  vb_status s = m->scratch == NULL ? VB_NOMEM : build_tree(run, t, &m->doc, made_of);
+  if (s == VB_OK && made_of[0] != '\0' && strcmp(made_of, man->inputs_hash) == 0) s = VB_DONE;
+  if (s == VB_OK) s = prove_tree(run, m->doc);
   if (s == VB_OK) s = vb_document_describe(t, &m->doc->meta, keep, man);
+  if (s == VB_OK) memcpy(man->inputs_hash, made_of, sizeof made_of);
   if (s == VB_OK) s = make_outputs(m);
   if (s == VB_OK) s = write_outputs(m, dir);
+  if (s == VB_OK && run->o->preview) s = add_pictures(m, dir);
   for (size_t i = 0; i < m->n_out; i++) vb_buf_free(&m->out[i].bytes);
   vb_doc_free(m->doc);
   vb_arena_free(m->scratch);

@@ -7,13 +7,12 @@
 enum { COPIES = 1 /* of an electronic document */, FACTS_OWN = 24 };
 
 vb_status vb_handing_open(vb_run *run) {
-  const char *path = NULL;
+  const char *edxml = vb_library_schema(run->arena, &run->lib, "edxml.rng"), *archive = vb_library_schema(run->arena, &run->lib, "archive.rng"), *path = NULL;
   vb_xml_schema *schema = NULL;
-  vb_status s = run->o->edxml ? vb_library_path(run->arena, &run->lib, "schemas/edxml.rng", &path) : VB_OK;
-  if (s == VB_OK && run->o->edxml) s = vb_xml_schema_open(run->diag, path, &run->edxml_schema);
+  vb_status s = edxml == NULL || archive == NULL ? VB_NOMEM : VB_OK;
+  if (s == VB_OK && run->o->edxml) s = vb_xml_schema_open(run->diag, edxml, &run->edxml_schema);
   if (s != VB_OK || !run->o->archive) return s;
-  s = vb_library_path(run->arena, &run->lib, "schemas/archive.rng", &path);
-  if (s == VB_OK) s = vb_xml_schema_open(run->diag, path, &schema);
+  s = vb_xml_schema_open(run->diag, archive, &schema);
   if (s == VB_OK) s = vb_library_path(run->arena, &run->lib, "mappings/archive.xml", &path);
   if (s == VB_OK) s = vb_archive_open(run->diag, path, schema, &run->archive);
   vb_xml_schema_close(schema);

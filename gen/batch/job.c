@@ -213,22 +213,25 @@ static void read_waivers(reader *r, const vb_xml_node *root) {
   }
 }
 
-/* The last part of the folder's path, when job.xml names no other. */
-static const char *folder_name(vb_job *job) {
-  vb_span s = vb_span_of(job->dir);
-  while (s.n > 1 && s.p[s.n - 1] == '/') s.n--;
-  size_t from = s.n;
-  while (from > 0 && s.p[from - 1] != '/') from--;
-  return vb_arena_str(job->arena, s.p + from, s.n - from);
+/* The folder's own name, when job.xml names no other. It becomes a folder of the output. */
+static void name_by_folder(reader *r) {
+  vb_job *job = r->job;
+  vb_status s = vb_path_name(r->d, job->arena, job->dir, &job->name);
+  if (s == VB_OK && job->name[0] == '\0') {
+    job->name = NULL;
+    s = VB_POST(r->d, VB_MSG_JOB_NAME, ((vb_place){vb_diag_file(r->d, r->file), 1, 1, NULL}), job->dir);
+  }
+  fail(r, s);
 }
 
 static vb_status read_job(reader *r, const vb_xml_node *root) {
   vb_job *job = r->job;
-  job->name = vb_xml_attr_get(root, "name").p != NULL ? attr(r, root, "name") : folder_name(job);
+  if (vb_xml_attr_get(root, "name").p != NULL) job->name = attr(r, root, "name");
+  else name_by_folder(r);
   job->period = attr(r, root, "period");
   job->date = attr_date(r, root, "date");
   job->encoding = attr_encoding(r, root, VB_ENC_AUTO);
-  if (job->name == NULL || job->period == NULL) return VB_NOMEM;
+  if (job->name == NULL || job->period == NULL) return r->status;
   read_files(r, root);
   read_documents(r, root);
   read_waivers(r, root);
@@ -236,13 +239,8 @@ static vb_status read_job(reader *r, const vb_xml_node *root) {
 }
 
 static vb_status open_schema(vb_diag *d, vb_arena *a, const vb_library *lib, vb_xml_schema **out) {
-  const char *path = NULL;
-  for (size_t i = 0; i < lib->n_dirs; i++) {
-    path = vb_path_join(a, lib->dirs[i], "schemas/job.rng");
-    if (path == NULL) return VB_NOMEM;
-    if (vb_file_exists(path)) break;
-  }
-  return vb_xml_schema_open(d, path, out);
+  const char *path = vb_path_join(a, lib->dirs[lib->n_dirs - 1], "schemas/job.rng"); /* the program's: a job brings no schema */
+  return path == NULL ? VB_NOMEM : vb_xml_schema_open(d, path, out);
 }
 
 /* The folder beside the one that is not there whose name is nearest and that holds a job, in a; NULL: none is near. */

@@ -4,6 +4,13 @@
 #include "batch/handover.h"
 #include "batch/output.h"
 
+/* A journal that was left behind would be taken for one of the next database. */
+static vb_status remove_db(vb_diag *d, vb_arena *a, const char *path) {
+  const char *journal = vb_arena_printf(a, "%s-journal", path);
+  vb_status s = journal == NULL ? VB_NOMEM : vb_file_remove(d, journal);
+  return s == VB_OK ? vb_file_remove(d, path) : s;
+}
+
 /* A folder that came without its book: what its manifest says of the documents. That is not enough to know one unchanged, for findings stand
  * there as words of one language; it is enough to keep what is not asked for, and what was signed. */
 static vb_status from_manifest(vb_diag *d, vb_arena *a, vb_output *out) {
@@ -20,6 +27,21 @@ static vb_status from_manifest(vb_diag *d, vb_arena *a, vb_output *out) {
   return s < VB_SYSTEM ? VB_OK : s; /* a broken one was said; it is written anew */
 }
 
+/* A link in place of a unit's folder would have files written, and stale ones removed, where it leads. No run makes one. */
+static vb_status remove_links(vb_diag *d, const char *dir) {
+  vb_arena *a = vb_arena_new(0);
+  const char **names = NULL;
+  size_t n = 0;
+  vb_status s = a == NULL ? VB_NOMEM : vb_dir_list(d, a, dir, &names, &n);
+  for (size_t i = 0; i < n && s == VB_OK; i++) {
+    const char *path = vb_path_join(a, dir, names[i]);
+    if (path == NULL) s = VB_NOMEM;
+    else if (vb_link_exists(path)) s = vb_file_remove(d, path);
+  }
+  vb_arena_free(a);
+  return s;
+}
+
 vb_status vb_output_open(vb_diag *d, vb_arena *a, const char *root, const char *job, vb_output *out) {
   *out = (vb_output){.lock = -1};
   out->dir = vb_path_join(a, root, job);
@@ -28,13 +50,14 @@ vb_status vb_output_open(vb_diag *d, vb_arena *a, const char *root, const char *
   if (out->dir == NULL || out->db == NULL || lock == NULL || book == NULL) return VB_NOMEM;
   vb_status s = vb_dir_make(d, out->dir);
   if (s == VB_OK) s = vb_lock_take(d, lock, &out->lock);
-  if (s == VB_OK) s = vb_file_remove(d, out->db); /* of a run that was killed */
+  if (s == VB_OK) s = remove_db(d, a, out->db); /* of a run that was killed */
+  if (s == VB_OK) s = remove_links(d, out->dir);
   if (s == VB_OK) s = vb_book_open(d, book, &out->book);
   return s == VB_OK && vb_book_is_empty(out->book) ? from_manifest(d, a, out) : s;
 }
 
-void vb_output_close(vb_diag *d, vb_output *out) {
-  if (out->lock >= 0) (void)vb_file_remove(d, out->db); /* a failure is said; the next run tries again */
+void vb_output_close(vb_diag *d, vb_arena *a, vb_output *out) {
+  if (out->lock >= 0) (void)remove_db(d, a, out->db); /* a failure is said; the next run tries again */
   vb_book_close(out->book);
   vb_lock_drop(&out->lock);
 }

@@ -151,9 +151,9 @@ static vb_status sign_one(signing *g, const char *path) {
 
 static vb_status open_schema(signing *g) {
   vb_library lib = {NULL, 0};
-  const char *path = NULL;
   vb_status s = vb_library_find_dirs(g->d, g->a, NULL, &lib);
-  if (s == VB_OK) s = vb_library_path(g->a, &lib, "schemas/edxml.rng", &path);
+  const char *path = s == VB_OK ? vb_library_schema(g->a, &lib, "edxml.rng") : NULL;
+  if (s == VB_OK && path == NULL) s = VB_NOMEM;
   return s == VB_OK ? vb_xml_schema_open(g->d, path, &g->schema) : s;
 }
 

@@ -26,6 +26,7 @@ static vb_status enter(void *ctx, vb_buf *out) {
   vb_status s = run->diag == NULL ? VB_NOMEM : vb_store_open_worker(run->diag, run->db, &run->store);
   /* What is wrong with a template was said before the fork; its documents are withheld. */
   for (size_t i = 0; i < run->n_templates && s < VB_SYSTEM; i++) s = vb_worse(s, vb_template_prepare(run->diag, run->templates[i], run->store));
+  if (s < VB_SYSTEM) s = vb_worse(s, vb_basis_enter(run));
   if (s < VB_SYSTEM) return VB_OK;
   vb_result r = {.kind = VB_RESULT_FAULT, .status = s};
   if (run->diag != NULL) r.doc.findings = (vb_finding *)vb_diag_first(run->diag);
@@ -33,31 +34,47 @@ static vb_status enter(void *ctx, vb_buf *out) {
   return s;
 }
 
-/* VB_OK: what a former run made stands, and stays as it is. VB_DONE: the document is to be made. */
-static vb_status keep_former(vb_run *run, const vb_task *t, vb_arena *keep, vb_result *r) {
-  vb_result former;
-  vb_standing now;
-  vb_status s = vb_former_read(run, t, keep, &former);
-  if (s == VB_OK) s = vb_standing_read(run->diag, run->out->dir, &former.doc, &now);
-  if (s != VB_OK) return s;
-  if (now.signatures == 0 || run->o->replace_signed) return VB_DONE; /* what was signed is not ours to change */
-  former.task = r->task;
-  former.kept = true;
-  former.doc.status = VB_DOC_WRITTEN;
-  *r = former;
+static vb_status keep_former(const vb_run *run, vb_result *r, const vb_result *former) {
+  uint32_t task = r->task;
+  *r = *former;
+  r->task = task;
+  r->kept = true;
+  r->doc.status = VB_DOC_WRITTEN;
+  memcpy(r->surroundings, run->basis->surroundings, sizeof r->surroundings);
   return VB_OK;
+}
+
+/* What a former run made, as far as it may be kept: VB_OK, it stays as it is; VB_DONE, the document is to be made, unless it would be made of
+ * what former->doc.inputs_hash says. */
+static vb_status look_back(vb_run *run, const vb_task *t, vb_arena *keep, vb_result *former) {
+  vb_standing now = {false, 0};
+  const vb_options *o = run->o;
+  *former = (vb_result){.kind = VB_RESULT_MADE};
+  vb_status s = vb_former_read(run, t, keep, former);
+  if (s == VB_OK) s = vb_standing_read(run->diag, run->out->dir, &former->doc, &now);
+  if (s != VB_OK) return s;
+  if (now.signatures > 0 && !o->replace_signed) return VB_OK; /* what was signed is not ours to change */
+  bool good = now.whole && now.signatures == 0 && !o->force && former->doc.status == VB_DOC_WRITTEN && !t->bad && !t->no_data;
+  if (!good) former->doc.inputs_hash[0] = '\0';
+  bool same = good && former->doc.inputs_hash[0] != '\0' && former->surroundings[0] != '\0' && strcmp(former->surroundings, run->basis->surroundings) == 0;
+  return same ? VB_OK : VB_DONE;
 }
 
 static vb_status make_in(vb_run *run, const vb_task *t, vb_arena *keep, vb_result *r) {
   vb_man_doc *man = &r->doc;
-  vb_status s = keep_former(run, t, keep, r);
+  vb_result former;
+  vb_status s = look_back(run, t, keep, &former);
+  if (s == VB_OK) return keep_former(run, r, &former);
   if (s != VB_DONE) return s;
   s = vb_document_describe(t, &t->meta, keep, man);
   if (s != VB_OK) return s;
   man->status = t->bad || !t->no_data ? VB_DOC_WITHHELD : VB_DOC_NO_DATA; /* figures that could not be read are not missing */
   if (t->bad || t->no_data) return t->bad ? VB_BAD : VB_OK;
   vb_diag_about(run->diag, t->unit, t->doc->id, NULL);
+  memcpy(man->inputs_hash, former.doc.inputs_hash, sizeof man->inputs_hash);
   s = vb_document_make(run, t, run->out->dir, keep, man);
+  if (s == VB_DONE) return keep_former(run, r, &former);
+  memcpy(r->surroundings, run->basis->surroundings, sizeof r->surroundings);
   vb_findings_waive(run, run->diag);
   if (s == VB_OK && run->o->strict && vb_diag_count(run->diag, VB_WARNING) > 0) s = VB_BAD;
   if (vb_diag_failed(run->diag)) s = vb_worse(s, VB_NOMEM);
@@ -83,6 +100,7 @@ static vb_status make(void *ctx, uint32_t task, vb_buf *out) {
 static void leave(void *ctx) {
   making *k = ctx;
   for (size_t i = 0; i < k->run->n_templates; i++) vb_template_release(k->run->templates[i]);
+  vb_basis_leave(k->run);
   vb_store_close(k->run->store);
   k->run->store = NULL;
   vb_diag_free(k->run->diag);
@@ -162,10 +180,11 @@ vb_status vb_tasks_make(vb_run *run) {
   making k = {.run = run, .of_run = run->diag, .keep = vb_arena_new(0), .scratch = vb_arena_new(0)};
   uint32_t *queue = NULL;
   size_t n = 0;
+  vb_status s = vb_basis_open(run);
   for (size_t i = 0; i < run->n_templates; i++) vb_template_release(run->templates[i]);
   vb_store_close(run->store);
   run->store = NULL;
-  vb_status s = k.keep == NULL || k.scratch == NULL ? VB_NOMEM : line_up(run, run->arena, &queue, &n);
+  if (s == VB_OK) s = k.keep == NULL || k.scratch == NULL ? VB_NOMEM : line_up(run, run->arena, &queue, &n);
   vb_work w = {.diag = run->diag, .queue = queue, .n = n, .workers = run->o->workers, .progress = !run->o->quiet && isatty(STDERR_FILENO),
                .vietnamese = run->o->lang == VB_VI, .ctx = &k, .enter = enter, .make = make, .leave = leave, .begun = begun, .done = done, .lost = lost};
   if (s == VB_OK) s = vb_workers_run(&w);
@@ -312,13 +331,13 @@ vb_status vb_outcomes_settle(vb_outcomes *o) {
   return vb_book_settle(o->run->diag, o->run->out->book, next_record, &g);
 }
 
-vb_status vb_outcomes_say(vb_outcomes *o, FILE *to) {
+vb_status vb_outcomes_say(vb_outcomes *o, vb_speaker *to) {
   vb_status s = VB_OK;
   for (size_t i = 0; i < o->n && s == VB_OK; i++) {
     vb_result r;
     if (!o->run->tasks[o->tasks[i]].asked) continue;
     s = outcome(o, o->tasks[i], &r);
-    if (s == VB_OK) vb_say_list(r.doc.findings, o->run->o, to);
+    if (s == VB_OK) vb_speaker_hear(to, r.doc.findings);
   }
   return s;
 }

@@ -23,7 +23,7 @@ void vb_outcomes_close(vb_outcomes *o);
 vb_status vb_outcomes_rest(vb_outcomes *o, vb_manifest *m);
 /* Writes the book anew: one record a document that the manifest lists. */
 vb_status vb_outcomes_settle(vb_outcomes *o);
-/* Prints the findings of the documents that were asked for. */
-vb_status vb_outcomes_say(vb_outcomes *o, FILE *to);
+/* Tells the findings of the documents that were asked for. */
+vb_status vb_outcomes_say(vb_outcomes *o, vb_speaker *to);
 
 #endif

@@ -6,7 +6,6 @@
 #include "package/manifest_int.h"
 #include "package/package.h"
 
-enum { MANIFEST_BYTES_MAX = 512 << 20 }; /* 20,000 documents with 200 findings each take 300 MB */
 
 typedef struct reader { vb_diag *d; vb_manifest *m; const char *file; bool failed; const char *wrong; } reader;
 
@@ -227,7 +226,7 @@ vb_status vb_manifest_read(vb_diag *d, const char *path, vb_manifest **out) {
   vb_place at = {vb_diag_file(d, path), 0, 0, NULL};
   vb_buf bytes;
   vb_buf_init(&bytes);
-  vb_status s = vb_file_read(d, path, MANIFEST_BYTES_MAX, false, &bytes);
+  vb_status s = vb_file_read(d, path, VB_MANIFEST_BYTES_MAX, false, &bytes);
   if (s != VB_OK) {
     vb_buf_free(&bytes);
     return s;

@@ -248,11 +248,11 @@ static void text_figure(vb_buf *out, const vb_traced *f, vb_lang lang) {
     const vb_traced_source *s = &f->sources[i];
     vb_buf_str(out, "    ");
     place(out, &s->at);
-    vb_buf_char(out, ':');
-    some(out, " ", s->unit);
+    if (s->at.file != NULL) vb_buf_str(out, ": ");
+    some(out, "", s->unit);
     some(out, " ", s->period);
     some(out, " ", s->code);
-    some(out, " = ", s->raw == NULL || s->raw[0] == '\0' ? (vi ? "(trống)" : "(empty)") : s->raw);
+    some(out, " = ", s->at.file == NULL ? (vi ? "(chưa báo cáo)" : "(not reported)") : s->raw == NULL || s->raw[0] == '\0' ? (vi ? "(trống)" : "(empty)") : s->raw);
     vb_buf_char(out, '\n');
   }
 }

@@ -33,6 +33,8 @@
  *  3. Handles never cross a fork: close before, open after (vb_store_open_worker).
  *  4. A number of a unit, year and symbol is given to one document, and never again (ND30 Điều 15).
  *  5. val(), prev(), rollup() and traced() log what they read; vb_store_sources hands the log to the trace.
+ *  6. What rows, observations, places and sources say is told to the listener too (vb_store_listen): whoever adds another way out of the
+ *     store tells it there, or documents that hang on it are not made anew.
  */
 #ifndef VB_STORE_H
 #define VB_STORE_H
@@ -145,6 +147,15 @@ vb_status vb_query_step(vb_diag *d, vb_query *q);  /* VB_OK: a row; VB_DONE */
 vb_sql_value vb_query_value(const vb_query *q, size_t i);
 void vb_query_reset(vb_query *q);
 
+/* From here on all expressions together may take so many steps (0: as many as they like, the limit of each statement apart); those that take
+ * fewer than a thousand are not counted. */
+void vb_store_limit_work(vb_store *s, uint64_t steps);
+
+/* Who hears every answer of the store to queries, observations and questions for places, in the order in which they are given: for hashes of
+ * what a document depends on. hear NULL: nobody. */
+typedef struct vb_listener { void (*hear)(void *ctx, const void *bytes, size_t n); void *ctx; } vb_listener;
+void vb_store_listen(vb_store *s, vb_listener to);
+
 /* Unit and period that val() and its kin mean when none is given. Strings are copied. */
 vb_status vb_store_scope(vb_store *s, const char *unit, const char *period);
 
@@ -159,6 +170,10 @@ vb_status vb_store_sources(vb_diag *d, vb_store *s, vb_arena *a, const vb_source
 size_t vb_store_sources_more(const vb_store *s);
 /* Place of a data row's column (`_row`), column NULL: of the row. */
 vb_status vb_store_row_place(vb_diag *d, vb_store *s, int64_t row, const char *column, vb_place *at, vb_arena *a, const char **raw);
+/* Where words of a document of this unit came from, when a template put fields of data tables together: the field that stands in the text at
+ * the offset (bytes), or that holds its line. VB_DONE: none; *at untouched. The cell of a workbook is copied into a. */
+typedef struct vb_text_spot { const char *unit; vb_span text; size_t offset; } vb_text_spot;
+vb_status vb_store_text_place(vb_diag *d, vb_store *s, const vb_text_spot *spot, vb_arena *a, vb_place *at);
 
 /* An indicator of a form (NULL: of any), from memory: fast. NULL when unknown. */
 const vb_indicator *vb_store_indicator(const vb_store *s, const char *form, vb_span code);

@@ -43,6 +43,11 @@ vb_span vb_text_fold(vb_arena *a, vb_span s);
 /* The same, without tones and hats (quang tho), for near matches and searches. */
 vb_span vb_text_bare(vb_arena *a, vb_span s);
 
+/* A word of lower case as a number: its letters with their hats, seven bytes from the lowest on, and its tone in the highest. Both places of a
+ * tone (hoà, hòa) give the same. 0 for what is longer, or no word of letters. Quick: it does not ask whether it is a syllable. */
+uint64_t vb_text_syllable(vb_span lower);
+bool vb_text_is_syllable(vb_span lower); /* built like a Vietnamese one */
+
 /* ---- encodings ---------------------------------------------------------------------------------------------- */
 
 typedef enum vb_encoding { VB_ENC_AUTO, VB_ENC_UTF8, VB_ENC_UTF16LE, VB_ENC_UTF16BE, VB_ENC_CP1258, VB_ENC_TCVN3, VB_ENC_VNI } vb_encoding;

@@ -49,7 +49,7 @@ def stands_there(pages, f):
     """The printed text begins at, or within its cell, right of and above the place of the trace."""
     first = f["printed"].split()[0]
     for w, x0, y0, x1, y1 in pages[f["page"] - 1]:
-        if first in w and x0 >= f["x"] - 12 and x0 - f["x"] < 120 and -6 <= y0 - f["y"] < 60:
+        if first in w and x1 > f["x"] and x0 - f["x"] < 120 and -6 <= y0 - f["y"] < 60:
             return True
     return False
 
@@ -59,8 +59,10 @@ def sources_right(job, figures):
     wrong, opened = [], 0
     for f in figures:
         for s in f["sources"]:
+            if s["file"] is None:  # a commune that has not reported
+                continue
             opened += 1
-            if at_place(job, s) != s["raw"]:
+            if at_place(job, s) != (s["raw"] or ""):
                 wrong.append((f["code"], s, at_place(job, s)))
         plain = f["value"] is not None and len(f["sources"]) == 1 and f["expression"] in (f["code"], f["sources"][0]["code"])
         if plain and re.fullmatch(r"[\d.,]+%?", f["sources"][0]["raw"] or "") and number(f["sources"][0]["raw"]) != Fraction(f["value"]):
@@ -109,7 +111,7 @@ def appendix_of_001(figures, pages):
             traced[f["sources"][0]["code"]].append((f["sources"][0]["file"], f["sources"][0]["line"], f["sources"][0]["raw"]))
     values = given()
     missing = {c: v for c, v in values.items() if v not in traced[c]}
-    ok(len(values) > 80 and not missing, "all %d delivered figures stand traced in the appendix (page %d on)" % (len(values), first), missing)
+    ok(len(values) > 60 and not missing, "all %d delivered figures stand traced in the appendix (page %d on)" % (len(values), first), missing)
     xml = [f for f in figures if f["sources"][0]["file"].endswith(".xml")]
     ok(len(xml) >= 10, "figures of the XML file among them", len(xml))
     ok(len([f for f in figures if f["page"] < first]) > 30, "and those of the body")
@@ -120,14 +122,14 @@ def forms_of(stem, figures):
     got = json.loads(vanban("trace", "--format", "json", stem + ".pdf").stdout)["figures"]
     ok(got == figures, "trace --format json is the file")
     rows = list(csv.DictReader(io.StringIO(vanban("trace", "--format", "csv", stem + ".pdf").stdout, newline="")))
-    want = [(f["printed"], s["file"], str(s["line"]), str(s["column"]), s["raw"]) for f in figures for s in f["sources"]]
+    want = [(f["printed"], s["file"], str(s["line"]), str(s["column"]), s["raw"] or "") for f in figures for s in f["sources"]]
     ok([(r["printed"], r["file"], r["line"], r["column"], r["raw"]) for r in rows] == want, "trace --format csv, row by row")
     text = vanban("trace", stem + ".pdf").stdout
     lost = [s for f in figures for s in f["sources"] if "    %s:%d:%d: " % (s["file"], s["line"], s["column"]) not in text]
     ok(not lost and text.count("page ") == len(figures), "trace as text names each place", lost[:2])
     some = vanban("trace", "--code", "1.1.2", "--format", "json", os.path.dirname(os.path.dirname(stem))).stdout
     ok([f["code"] for f in json.loads(some)["figures"]] == [f["code"] for f in figures if f["code"] == "1.1.2"] != [], "--code, over a manifest", some)
-    ok(vanban("trace", "--code", "9.9.9", stem + ".pdf").returncode == 1, "a code that is not there")
+    ok("[trace-code]" in vanban("trace", "--code", "9.9.9", stem + ".pdf").stdout, "a code that is not there")
 
 
 def separate():
@@ -144,7 +146,7 @@ def separate():
     figures = json.loads(text_of(stem + ".trace.json"))["figures"]
     apart = [f for f in figures if f.get("pdf")]
     pages = {name: words_of(os.path.join(os.path.dirname(stem), name)) for name in {f["pdf"] for f in apart}}
-    ok(r.returncode == 0 and len(apart) > 80 and set(pages) == {"bao-cao-cchc-pl1.pdf"}, "figures of a separate appendix", len(apart))
+    ok(r.returncode == 0 and len(apart) > 60 and set(pages) == {"bao-cao-cchc-pl1.pdf"}, "figures of a separate appendix", len(apart))
     lost = [f for f in apart if not stands_there(pages[f["pdf"]], f)]
     ok(not lost, "each stands on a page of that file", lost[:3])
     wrong, _ = sources_right(job, figures)
@@ -161,9 +163,13 @@ def district():
     pages = words_of(stem + ".pdf")
     lost = [f for f in figures if not stands_there(pages, f)]
     ok(not lost, "each of %d stands on its page" % len(figures), (len(lost), lost[:3]))
+    bare = {f["expression"] for f in figures if not f["sources"]}
+    ok(bare <= {"da_gui", "so_don_vi", "chua_gui", "gui_muon", "dinh_chinh", "lan", "ngay_nhan", "da_gui_truoc"} and
+       any(f["expression"] == "1.1.2-chenh / 1.1.2-truoc * 100" and len(f["sources"]) > 20 for f in figures),
+       "only counts of deliveries have no figure behind them; what is computed of cells has theirs", bare)
     summed, wrong = 0, []
     for f in figures:
-        units = {s["unit"] for s in f["sources"] if s["period"] == "2023"}
+        units = {s["unit"] for s in f["sources"] if s["period"] == "2023" and s["raw"] is not None}
         codes = {s["code"] for s in f["sources"]}
         if f["value"] is None or len(codes) != 1 or len(units) < 5 or f["code"] not in codes or not re.fullmatch(r"[\d.]+", f["printed"]):
             continue
