@@ -68,6 +68,7 @@ void vb_run_close(vb_run *run) {
   vb_handing_close(run);
   vb_write_cool_down();
   vb_fontset_close(run->fonts);
+  vb_map_free(run->noted);
   vb_job_close(run->job);
   vb_arena_free(run->arena);
   vb_diag_free(run->diag);
