@@ -12,6 +12,7 @@ bindir ?= $(prefix)/bin
 datadir ?= $(prefix)/share
 mandir ?= $(datadir)/man
 docdir ?= $(datadir)/doc/vanban
+PROGRAM ?= build/vanban
 INNER = $(MAKE) --no-print-directory VB_INNER=1
 
 ifndef VB_INNER
@@ -61,8 +62,8 @@ PKGS = libxml-2.0 sqlite3 libzip libdeflate libpng openssl jansson xlsxwriter li
 ifneq ($(shell pkg-config --exists $(PKGS) && echo yes),yes)
 $(error a library is missing: $(shell pkg-config --print-errors --exists $(PKGS) 2>&1 | head -n 1); run "make deps")
 endif
-# -isystem: the warnings are for our own headers.
-PKG_CFLAGS := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PKGS)))
+# -isystem: the warnings are for our own headers. minizip, which libxlsxwriter alone needs, has a zip.h that is not libzip's.
+PKG_CFLAGS := $(patsubst -I%,-isystem %,$(filter-out -I%/minizip,$(shell pkg-config --cflags $(PKGS))))
 PKG_LIBS := $(shell pkg-config --libs $(PKGS))
 
 WARN = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Werror
@@ -146,7 +147,7 @@ build/sources: FORCE
 FORCE:
 
 install-files: build
-	install -D -m 755 build/vanban $(DESTDIR)$(bindir)/vanban
+	install -D -m 755 $(PROGRAM) $(DESTDIR)$(bindir)/vanban
 	find templates -type f | while read -r f; do install -D -m 644 "$$f" "$(DESTDIR)$(datadir)/vanban/$$f" || exit 1; done
 	for f in docs/man/*.[15]; do install -D -m 644 "$$f" "$(DESTDIR)$(mandir)/man$${f##*.}/$${f##*/}" || exit 1; done
 	install -D -m 644 completions/vanban $(DESTDIR)$(datadir)/bash-completion/completions/vanban

@@ -17,4 +17,14 @@ A finding that is known and accepted is waived in `job.xml`; it stays in the man
 | rule | usual severity | what it checks (basis) |
 |---|---|---|
 TEXT
-"$1" check --list-rules --lang en | sed 's/^\([A-Z0-9]*\) \([a-z]*\): \(.*\)$/| \1 | \2 | \3 |/'
+"$1" check --list-rules --lang en | sed 's/^\([A-Za-z0-9-]*\) \([a-z]*\): \(.*\)$/| \1 | \2 | \3 |/'
+cat <<'TEXT'
+
+## What the rules find
+
+Three real plans were read line by line, and their mistakes are typed into the sample jobs as their clerks typed them (`tests/proof/findings.txt`). The tables are
+printed by `tests/check.d/42-proof.py`, which fails where a mistake that is certain and must be corrected is missed although a rule of its kind is there. Places that are
+right and look wrong (`tests/proof/right.txt`) must pass without an error, and so must every sample once its true mistakes are mended (`tests/proof/mended.txt`).
+
+TEXT
+python3 tests/check.d/42-proof.py --table "$1"

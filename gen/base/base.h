@@ -17,6 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/limits.h"
 
@@ -49,6 +50,10 @@ void *vb_mem_alloc(size_t n);               /* not cleared; NULL when out of mem
 void *vb_mem_zalloc(size_t n);
 void *vb_mem_resize(void *p, size_t n);
 void vb_mem_free(void *p);
+/* From here on an allocation that a library asks of libc and does not get ends the process: a line in lang on standard error, exit code 3. Some libraries go on
+ * without looking and leave out a cell, or crash. For a process that makes documents: every file of it is whole or absent at any moment. Memory of vb_mem_* fails
+ * as ever. Nothing happens where libc is not glibc, or a sanitizer keeps the memory. */
+void vb_mem_strict(int lang);
 /* How much freed memory libc keeps for the next document instead of giving it back: for libraries that make thousands of small
  * allocations a document. Changes time alone; nothing happens where libc has no such setting. */
 void vb_mem_keep(size_t bytes);
@@ -92,10 +97,22 @@ void vb_buf_init(vb_buf *b);
 void vb_buf_free(vb_buf *b);
 void vb_buf_clear(vb_buf *b); /* keeps the room */
 bool vb_buf_reserve(vb_buf *b, size_t more);
-void vb_buf_add(vb_buf *b, const void *p, size_t n);
+/* Here, for a document makes a million of these calls, nearly all of which find room. */
+static inline void vb_buf_add(vb_buf *b, const void *p, size_t n)
+{
+  if (n == 0 || ((b->failed || n >= b->cap - b->n) && !vb_buf_reserve(b, n)))
+    return;
+  memcpy(b->p + b->n, p, n);
+  b->n += n;
+}
+static inline void vb_buf_char(vb_buf *b, char c)
+{
+  if ((b->failed || b->cap - b->n <= 1) && !vb_buf_reserve(b, 1))
+    return;
+  b->p[b->n++] = c;
+}
 void vb_buf_str(vb_buf *b, const char *s);
 void vb_buf_span(vb_buf *b, vb_span s);
-void vb_buf_char(vb_buf *b, char c);
 void vb_buf_int(vb_buf *b, int64_t v);
 void vb_buf_printf(vb_buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 const char *vb_buf_cstr(vb_buf *b); /* NUL behind the bytes; "" when failed */
@@ -243,11 +260,14 @@ vb_status vb_dir_make(vb_diag *d, const char *path);    /* with its parents */
 vb_status vb_dir_remove_empty(vb_diag *d, const char *path); /* absent, or not empty, is fine: it stays */
 bool vb_file_exists(const char *path);
 bool vb_dir_exists(const char *path);
+bool vb_link_exists(const char *path); /* a symbolic link itself, wherever it leads */
 /* Names in a folder, sorted bytewise, without "." and "..", in arena a. Links are listed by name only. */
 vb_status vb_dir_list(vb_diag *d, vb_arena *a, const char *path, const char ***names, size_t *count);
 /* Joins root and a relative path from a job file. Refuses absolute paths, "..", empty parts, control characters, and links that
  * lead outside root: VB_BAD with a message at `at`. */
 vb_status vb_path_inside(vb_diag *d, vb_arena *a, const char *root, vb_span rel, vb_place at, const char **out);
+/* The name of a folder that is there: the last part of its path when links, "." and ".." have been followed; "" for "/". */
+vb_status vb_path_name(vb_diag *d, vb_arena *a, const char *path, const char **name);
 char *vb_path_join(vb_arena *a, const char *dir, const char *name);
 /* The path without links, "." and ".."; NULL when nothing is there, or no memory. */
 char *vb_path_real(vb_arena *a, const char *path);

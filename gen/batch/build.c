@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "batch/deliver.h"
 #include "batch/document.h"
 #include "batch/handover.h"
 #include "batch/tasks.h"
@@ -34,40 +35,15 @@ static vb_status withhold(vb_run *run) {
     for (size_t i = from; i > 0 && i <= run->n_tasks; i++) {
       vb_task *t = &run->tasks[i - 1];
       if (!same(f->unit, t->unit)) break;
-      if (same(f->document, t->doc->id)) t->bad = true;
+      if (!same(f->document, t->doc->id)) continue;
+      t->bad = true;
+      t->unread = t->unread || f->msg != VB_MSG_RULE;
     }
   }
   for (size_t i = 0; i < run->n_tasks; i++)
-    if (run->tasks[i].tpl == NULL) run->tasks[i].bad = true;
+    if (run->tasks[i].tpl == NULL) run->tasks[i].bad = run->tasks[i].unread = true;
   vb_map_free(first);
   return s;
-}
-
-/* Infos when asked to say more, warnings unless asked to be quiet. */
-void vb_say_list(const vb_finding *f, const vb_options *o, FILE *to) {
-  bool colour = vb_terminal_colours(to);
-  vb_buf line;
-  vb_buf_init(&line);
-  for (; f != NULL; f = f->next) {
-    if ((f->severity == VB_INFO && !o->verbose) || (o->quiet && (f->severity < VB_ERROR || f->waived.reason != NULL))) continue;
-    vb_buf_clear(&line);
-    vb_finding_show(f, o->lang, colour, &line);
-    const char *waived[] = {f->waived.reason, f->waived.who != NULL ? f->waived.who : "", NULL};
-    if (waived[0] != NULL) vb_msg_text(VB_MSG_SAY_WAIVED, o->lang, waived, &line);
-    fprintf(to, "%s\n", vb_buf_cstr(&line));
-  }
-  vb_buf_free(&line);
-}
-
-void vb_say_all(const vb_diag *d, const vb_options *o, FILE *to) { vb_say_list(d == NULL ? NULL : vb_diag_first(d), o, to); }
-
-static vb_status open_edxml_schema(vb_run *run) {
-  for (size_t i = 0; i < run->lib.n_dirs; i++) {
-    const char *path = vb_path_join(run->arena, run->lib.dirs[i], "schemas/edxml.rng");
-    if (path == NULL) return VB_NOMEM;
-    if (vb_file_exists(path)) return vb_xml_schema_open(run->diag, path, &run->edxml_schema);
-  }
-  return VB_OK;
 }
 
 /* ---- one run ------------------------------------------------------------------------------------------------ */
@@ -89,9 +65,10 @@ void vb_run_close(vb_run *run) {
   for (size_t i = 0; i < run->n_templates; i++) vb_template_close(run->templates[i]);
   vb_store_close(run->store);
   for (size_t i = 0; i < run->n_forms; i++) vb_form_close(run->forms[i]);
-  vb_xml_schema_close(run->edxml_schema);
+  vb_handing_close(run);
   vb_write_cool_down();
   vb_fontset_close(run->fonts);
+  vb_map_free(run->noted);
   vb_job_close(run->job);
   vb_arena_free(run->arena);
   vb_diag_free(run->diag);
@@ -144,12 +121,14 @@ vb_status vb_run_settled(const vb_run *run, vb_status s) {
   return run->withheld ? VB_BAD : VB_OK;
 }
 
-static vb_status load_and_plan(vb_run *run) {
+/* making: documents will be made of it, so numbers that they are given stay given. */
+static vb_status load_and_plan(vb_run *run, bool making) {
   vb_status s = vb_load(run);
   if (s < VB_SYSTEM && run->store != NULL) s = vb_worse(s, vb_plan(run));
   if (s < VB_SYSTEM && run->store != NULL) s = vb_worse(s, vb_findings_load(run));
   vb_findings_waive(run, run->diag);
-  return vb_worse(s, withhold(run));
+  s = vb_worse(s, withhold(run));
+  return s < VB_SYSTEM ? vb_worse(s, vb_numbers_assign(run, making)) : s;
 }
 
 static vb_status open_for_building(vb_run *run, vb_output *out) {
@@ -158,7 +137,7 @@ static vb_status open_for_building(vb_run *run, vb_output *out) {
   run->out = out;
   if (s == VB_OK) s = vb_fontset_open(run->diag, o->font_dir, &run->fonts);
   if (s == VB_OK) s = vb_write_warm_up(run->diag, run->fonts);
-  return s == VB_OK && o->edxml ? open_edxml_schema(run) : s;
+  return s == VB_OK ? vb_handing_open(run) : s;
 }
 
 vb_status vb_batch_build(const vb_options *o) {
@@ -167,40 +146,42 @@ vb_status vb_batch_build(const vb_options *o) {
   vb_outcomes outcomes = {.run = NULL};
   vb_status s = vb_run_open(&run, o);
   if (s == VB_OK) s = open_for_building(&run, &out);
-  if (s == VB_OK) s = load_and_plan(&run);
+  if (s == VB_OK) s = load_and_plan(&run, true);
   bool loaded = run.out != NULL && run.store != NULL && s < VB_SYSTEM;
   if (loaded) s = vb_run_settled(&run, build_in(&run, &outcomes, s));
   if (s == VB_NOMEM && run.diag != NULL) VB_POST(run.diag, VB_MSG_NO_MEMORY, VB_NOWHERE);
-  vb_say_all(run.diag, o, stderr);
-  if (loaded && s < VB_SYSTEM) {
-    s = vb_worse(s, vb_outcomes_say(&outcomes, stderr));
-    sum_up(&run, out.dir);
-  }
+  vb_speaker speaker;
+  vb_speaker_begin(&speaker, o, stderr);
+  vb_speaker_hear(&speaker, run.diag == NULL ? NULL : vb_diag_first(run.diag));
+  bool made = loaded && s < VB_SYSTEM;
+  if (made) s = vb_worse(s, vb_outcomes_say(&outcomes, &speaker));
+  if (made && s >= VB_SYSTEM) vb_speaker_hear(&speaker, vb_diag_last(run.diag)); /* posted while the others were told */
+  vb_speaker_end(&speaker);
+  if (made) sum_up(&run, out.dir);
   vb_outcomes_close(&outcomes);
   vb_output_close(run.diag, run.arena, &out);
   vb_run_close(&run);
   return s;
 }
 
-/* The rules of the program, a line each: for --list-rules. */
+/* The rules of the program and of what it is shipped with, a line each: for --list-rules. */
 static vb_status list_rules(const vb_options *o) {
   vb_buf out;
   vb_buf_init(&out);
-  vb_check_list(o->lang, &out);
-  bool failed = out.failed;
-  fputs(vb_buf_cstr(&out), stdout);
+  vb_status s = vb_rules_list(o, &out);
+  if (!out.failed) fputs(vb_buf_cstr(&out), stdout);
   vb_buf_free(&out);
-  return failed ? VB_NOMEM : VB_OK;
+  return s;
 }
 
 vb_status vb_batch_check(const vb_options *o) {
   if (o->list_rules) return list_rules(o);
   vb_run run;
   vb_status s = vb_run_open(&run, o);
-  if (s == VB_OK) s = load_and_plan(&run);
+  if (s == VB_OK) s = load_and_plan(&run, false);
   for (size_t i = 0; i < run.n_tasks && s < VB_SYSTEM; i++) {
     const vb_task *t = &run.tasks[i];
-    if (t->bad || t->no_data || !asked_for(&run, t)) continue;
+    if (t->unread || t->no_data || !asked_for(&run, t)) continue; /* wrong figures do not hide wrong words */
     about(&run, t);
     s = vb_worse(s, vb_document_check(&run, t));
     about(&run, NULL);

@@ -46,7 +46,9 @@ static vb_status on_row(void *ctx, const vb_record *r) {
   vb_row_in row = {l->cells, r->file, r->line, l->from->unit, l->from->period != NULL ? l->from->period : l->run->job->period, {{NULL, 0}, 0, 0, NULL, false, false}, {{NULL, 0}, 0, 0, NULL, false, false}};
   if (l->unit_column >= 0) row.unit = cell_of(&r->fields[l->unit_column]);
   if (l->period_column >= 0) row.period = cell_of(&r->fields[l->period_column]);
-  return vb_store_add_row(l->run->diag, l->run->store, l->table, &row);
+  vb_status s = vb_store_add_row(l->run->diag, l->run->store, l->table, &row);
+  if (s == VB_OK && l->from->use == VB_USE_UNITS) l->run->n_units++;
+  return s;
 }
 
 /* The reader's view of a table: its columns, and for tables of a unit's own also which unit and period. */
@@ -74,8 +76,8 @@ static vb_status dataset_of(vb_run *run, loader *l, vb_dataset *set) {
 }
 
 static vb_status note_input(vb_run *run, const char *path, const char *file) {
-  for (size_t i = 0; i < run->n_inputs; i++)
-    if (strcmp(run->inputs[i].path, file) == 0) return VB_OK;
+  if (run->noted == NULL && (run->noted = vb_map_new()) == NULL) return VB_NOMEM;
+  if (vb_map_get(run->noted, vb_span_of(file)) != NULL) return VB_OK;
   if (run->n_inputs == run->cap_inputs) {
     size_t cap = run->cap_inputs == 0 ? 64 : run->cap_inputs * 2;
     vb_man_input *more = VB_NEW_ARRAY(run->arena, vb_man_input, cap);
@@ -87,8 +89,9 @@ static vb_status note_input(vb_run *run, const char *path, const char *file) {
   vb_man_input *in = &run->inputs[run->n_inputs];
   in->path = file;
   vb_status s = vb_sha256_file(run->diag, path, in->sha256, &in->bytes);
-  if (s == VB_OK) run->n_inputs++;
-  return s;
+  if (s != VB_OK) return s;
+  run->n_inputs++;
+  return vb_map_put(run->noted, vb_span_of(file), run) ? VB_OK : VB_NOMEM;
 }
 
 /* Path below the job folder, for messages and manifest. */
@@ -150,12 +153,20 @@ static vb_status load_files(vb_run *run, const vb_job_file *f) {
   return s;
 }
 
+/* When no unit could be read of the register that the job names, nothing that belongs to units is read: each row would be said to be wrong. */
 static vb_status load_pass(vb_run *run, bool registers) {
   vb_status s = VB_OK;
+  bool lost = false;
+  for (size_t i = 0; i < run->job->n_files && s < VB_SYSTEM && registers; i++) {
+    if (run->job->files[i].use != VB_USE_UNITS) continue;
+    s = vb_worse(s, load_files(run, &run->job->files[i]));
+    lost |= s == VB_BAD && run->n_units == 0;
+  }
+  run->units_lost |= lost;
   for (size_t i = 0; i < run->job->n_files && s < VB_SYSTEM; i++) {
     const vb_job_file *f = &run->job->files[i];
     bool is_register = f->use == VB_USE_UNITS || (f->use == VB_USE_DATA && vb_store_builtin(f->table) != NULL);
-    if (is_register == registers) s = vb_worse(s, load_files(run, f));
+    if (f->use != VB_USE_UNITS && is_register == registers && !run->units_lost) s = vb_worse(s, load_files(run, f));
   }
   return s;
 }
@@ -253,6 +264,7 @@ static vb_status open_store(vb_run *run) {
 vb_status vb_load(vb_run *run) {
   vb_status s = open_templates(run);
   if (s < VB_SYSTEM) s = vb_worse(s, open_forms(run));
+  if (s < VB_SYSTEM && !run->entry) s = vb_worse(s, vb_registers_load(run));
   if (s >= VB_SYSTEM) return s;
   s = vb_worse(s, open_store(run));
   if (run->store == NULL) return s;

@@ -27,6 +27,21 @@ static vb_status from_manifest(vb_diag *d, vb_arena *a, vb_output *out) {
   return s < VB_SYSTEM ? VB_OK : s; /* a broken one was said; it is written anew */
 }
 
+/* A link in place of a unit's folder would have files written, and stale ones removed, where it leads. No run makes one. */
+static vb_status remove_links(vb_diag *d, const char *dir) {
+  vb_arena *a = vb_arena_new(0);
+  const char **names = NULL;
+  size_t n = 0;
+  vb_status s = a == NULL ? VB_NOMEM : vb_dir_list(d, a, dir, &names, &n);
+  for (size_t i = 0; i < n && s == VB_OK; i++) {
+    const char *path = vb_path_join(a, dir, names[i]);
+    if (path == NULL) s = VB_NOMEM;
+    else if (vb_link_exists(path)) s = vb_file_remove(d, path);
+  }
+  vb_arena_free(a);
+  return s;
+}
+
 vb_status vb_output_open(vb_diag *d, vb_arena *a, const char *root, const char *job, vb_output *out) {
   *out = (vb_output){.lock = -1};
   out->dir = vb_path_join(a, root, job);
@@ -36,6 +51,7 @@ vb_status vb_output_open(vb_diag *d, vb_arena *a, const char *root, const char *
   vb_status s = vb_dir_make(d, out->dir);
   if (s == VB_OK) s = vb_lock_take(d, lock, &out->lock);
   if (s == VB_OK) s = remove_db(d, a, out->db); /* of a run that was killed */
+  if (s == VB_OK) s = remove_links(d, out->dir);
   if (s == VB_OK) s = vb_book_open(d, book, false, &out->book);
   return s == VB_OK && vb_book_is_empty(out->book) ? from_manifest(d, a, out) : s;
 }

@@ -3,7 +3,7 @@
 
 #include "batch/result.h"
 
-static const char magic[4] = {'V', 'B', 'R', '1'};
+static const char magic[4] = {'V', 'B', 'R', '2'};
 static const uint32_t none = UINT32_MAX;
 
 static uint64_t fnv(const char *p, size_t n) {
@@ -75,6 +75,7 @@ static void put_document(vb_buf *b, const vb_man_doc *doc) {
     const vb_man_slot *s = &doc->slots[i];
     put_text(b, s->name);
     put_text(b, s->kind);
+    put_text(b, s->file);
     const int64_t numbers[] = {s->page, s->x, s->y, s->w, s->h};
     for (size_t k = 0; k < 5; k++) put_number(b, numbers[k]);
   }
@@ -242,6 +243,7 @@ static void take_lists(taker *t, vb_man_doc *doc) {
     vb_man_slot *s = &doc->slots[i];
     s->name = take_text(t);
     s->kind = take_text(t);
+    s->file = take_text(t);
     s->page = (int)take_number(t, 0, INT32_MAX);
     int64_t *const box[] = {&s->x, &s->y, &s->w, &s->h};
     for (size_t k = 0; k < 4; k++) *box[k] = take_number(t, INT32_MIN, INT32_MAX);

@@ -3,7 +3,7 @@
  * A record stands alone: texts are in it, messages go by their names and not by their numbers, and what it is read from is not trusted: a
  * torn or foreign one is refused whole.
  *
- *   frame    "VBR1", length of the payload (4 bytes), FNV-1a of the payload (8 bytes), payload; numbers with the lowest byte first
+ *   frame    "VBR2", length of the payload (4 bytes), FNV-1a of the payload (8 bytes), payload; numbers with the lowest byte first
  *   payload  numbers as 8 bytes; texts as length (4 bytes, ffffffff: none) and bytes; lists as a number and their members */
 #ifndef VB_BATCH_RESULT_H
 #define VB_BATCH_RESULT_H

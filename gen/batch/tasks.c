@@ -91,7 +91,7 @@ static vb_status make(void *ctx, uint32_t task, vb_buf *out) {
   vb_arena_reset(k->keep);
   vb_result r = {.kind = VB_RESULT_MADE, .task = task};
   r.status = run->diag == NULL ? VB_NOMEM : make_in(run, &run->tasks[task], k->keep, &r);
-  if (r.status == VB_NOMEM) r.doc = (vb_man_doc){.unit = run->tasks[task].unit, .document = run->tasks[task].doc->id};
+  if (r.status >= VB_SYSTEM) r.doc = (vb_man_doc){.unit = run->tasks[task].unit, .document = run->tasks[task].doc->id};
   if (run->diag != NULL && !r.kept) r.doc.findings = (vb_finding *)vb_diag_first(run->diag);
   vb_status s = vb_result_pack(&r, out);
   return vb_worse(r.status, s);
@@ -382,13 +382,13 @@ vb_status vb_outcomes_settle(vb_outcomes *o) {
   return vb_book_settle(o->run->diag, o->run->out->book, next_record, &g);
 }
 
-vb_status vb_outcomes_say(vb_outcomes *o, FILE *to) {
+vb_status vb_outcomes_say(vb_outcomes *o, vb_speaker *to) {
   vb_status s = VB_OK;
   for (size_t i = 0; i < o->n && s == VB_OK; i++) {
     vb_result r;
     if (!o->run->tasks[o->tasks[i]].asked) continue;
     s = outcome(o, o->tasks[i], &r);
-    if (s == VB_OK) vb_say_list(r.doc.findings, o->run->o, to);
+    if (s == VB_OK) vb_speaker_hear(to, r.doc.findings);
   }
   return s;
 }

@@ -28,7 +28,7 @@ vb_status vb_outcomes_rest(vb_outcomes *o, vb_manifest *m);
 vb_status vb_outcomes_settle(vb_outcomes *o);
 /* Puts what the run told of a document before what its making told. */
 void vb_findings_join(vb_finding *told, vb_man_doc *doc);
-/* Prints the findings of the documents that were asked for. */
-vb_status vb_outcomes_say(vb_outcomes *o, FILE *to);
+/* Tells the findings of the documents that were asked for. */
+vb_status vb_outcomes_say(vb_outcomes *o, vb_speaker *to);
 
 #endif

@@ -160,14 +160,47 @@ static void check_missing(checker *c, const char *unit, const char *level) {
   vb_buf_free(&list);
 }
 
+static bool begins(const char *s, const char *with) { return strncmp(s, with, strlen(with)) == 0; }
+
+static bool is_abbreviation(const char *s) {
+  size_t n = 0;
+  while (s[n] >= 'A' && s[n] <= 'Z') n++;
+  return n > 1 && (s[n] == '\0' || s[n] == ' ');
+}
+
+/* “Số hộ gia đình …” measured in accounts, where households are a measure of their own in this form. */
+static bool counts_other(checker *c, vb_arena *a, const vb_indicator *x) {
+  static const char *const heads[] = {"tổng số ", "số lượng ", "số "};
+  vb_span label = vb_text_lower(a, vb_span_of(x->label)), own = vb_text_lower(a, vb_span_of(x->measure)), noun = {NULL, 0};
+  if (label.p == NULL || own.p == NULL) found(c, VB_NOMEM);
+  for (size_t i = 0; i < 3 && noun.p == NULL && label.p != NULL; i++)
+    if (label.n > strlen(heads[i]) && memcmp(label.p, heads[i], strlen(heads[i])) == 0) noun = (vb_span){label.p + strlen(heads[i]), label.n - strlen(heads[i])};
+  for (size_t i = 0; i + own.n <= label.n; i++)
+    if (own.n > 0 && memcmp(label.p + i, own.p, own.n) == 0) return false; /* it counts what it measures */
+  for (size_t i = 0; i < c->set->n_indicators && noun.p != NULL; i++) {
+    const char *measure = item(c, i)->measure;
+    vb_span m = measure == NULL ? (vb_span){NULL, 0} : vb_text_lower(a, vb_span_of(measure));
+    if (measure != NULL && is_abbreviation(measure)) continue; /* TTHC is a “thủ tục” */
+    if (m.n > 1 && m.n <= noun.n && memcmp(m.p, noun.p, m.n) == 0 && (m.n == noun.n || noun.p[m.n] == ' ' || noun.p[m.n] == ',')) return true;
+  }
+  return false;
+}
+
 /* Of the form, once, and only where a figure was reported under it. */
-static void check_measures(checker *c) {
+static void check_measures(checker *c, vb_arena *a) {
   for (size_t i = 0; i < c->set->n_indicators; i++) {
     const vb_indicator *x = item(c, i);
-    if (!c->used[i] || x->type == VB_TYPE_GROUP || x->measure == NULL || *x->measure == '\0' || !is_rate(x) || in_percent(x)) continue;
-    if (strstr(x->label, "/") != NULL || strstr(x->measure, "‰") != NULL) continue; /* a quotient in units of its own, per thousand */
+    bool figure = x->type == VB_TYPE_COUNT || x->type == VB_TYPE_DECIMAL || x->type == VB_TYPE_PERCENT || x->type == VB_TYPE_MONEY;
+    bool none = x->measure == NULL || *x->measure == '\0';
+    if (!c->used[i] || !figure || c->heading[i]) continue;
     about(c, NULL, x->code);
-    found(c, VB_FIND(c->d, VB_CHECK_T04, VB_WARNING, x->at, x->code, VB_TXT(vb_span_of(x->label)), x->measure));
+    if (none) {
+      found(c, VB_FIND(c->d, VB_CHECK_T03, VB_WARNING, x->at, x->code, VB_TXT(vb_span_of(x->label))));
+      continue;
+    }
+    bool quotient = strstr(x->label, "/") != NULL || strstr(x->measure, "‰") != NULL; /* in units of its own, per thousand */
+    bool wrong = is_rate(x) ? !in_percent(x) && !quotient : (in_percent(x) && begins(x->label, "Số ")) || counts_other(c, a, x);
+    if (wrong) found(c, VB_FIND(c->d, VB_CHECK_T04, VB_WARNING, x->at, x->code, VB_TXT(vb_span_of(x->label)), x->measure));
   }
 }
 
@@ -286,7 +319,7 @@ static vb_status check_set(vb_diag *d, vb_store *s, const char *period, const vb
       st = vb_worse(st, check_unit(&c, scratch, set->units[i]));
       vb_arena_reset(scratch);
     }
-    if (st < VB_SYSTEM) check_measures(&c);
+    if (st < VB_SYSTEM) check_measures(&c, scratch);
   }
   for (size_t i = 0; c.rules != NULL && i < set->n_rules; i++) vb_query_free(c.rules[i]);
   vb_query_free(c.values);

@@ -72,6 +72,17 @@ static void due(vb_reading *r, const vb_passage *p, size_t from, size_t to, int3
   vb_buf_free(&issued);
 }
 
+static int year_of(const vb_reading *r) {
+  int year = 0;
+  return r->doc->meta.period != NULL && vb_passage_digits(vb_span_of(r->doc->meta.period), 0, 4, &year) == 4 ? year : r->doc->meta.date.year;
+}
+
+/* A quarter or month of an earlier year in a plan: the year was not changed when the text was copied. */
+static void outside(vb_reading *r, const vb_passage *p, size_t from, size_t to, int32_t last) {
+  if (last >= vb_date_days(r->doc->meta.date) || looks_back(p->text, from)) return;
+  vb_passage_find(r, p, VB_CHECK_D01, VB_WARNING, (vb_extract){from, to, 10}, VB_NUM(year_of(r)));
+}
+
 /* “quý I/2022”, “tháng 3/2022” */
 static void check_part(vb_reading *r, const vb_passage *p, const char *word, bool quarter) {
   vb_span t = p->text;
@@ -81,7 +92,9 @@ static void check_part(vb_reading *r, const vb_passage *p, const char *word, boo
     size_t k = i + n;
     k += quarter ? roman_at(t, k, &part) : vb_passage_digits(t, k, 2, &part);
     if (part < 1 || part > 12 || k >= t.n || t.p[k] != '/' || vb_passage_digits(t, k + 1, 4, &year) != 4) continue;
-    due(r, p, i, k + 5, end_of_month(year, quarter ? part * 3 : part));
+    int32_t last = end_of_month(year, quarter ? part * 3 : part);
+    if (year < year_of(r)) outside(r, p, i, k + 5, last);
+    else due(r, p, i, k + 5, last);
   }
 }
 
@@ -118,6 +131,33 @@ void vb_check_years(vb_reading *r, const vb_passage *p) {
   }
 }
 
+/* “Kế hoạch số 12/KH-UBND ngày 05/12/2023” in a document of November: nothing can cite what is not yet issued. A report counts acts issued
+ * in its own period: “đã ban hành Kế hoạch số … ngày 30/12/2021” in a report of 2023. */
+void vb_check_later(vb_reading *r, const vb_passage *p) {
+  static const char *const named[] = {"hực hiện", "heo ", "ăn cứ", "riển khai", "ướng dẫn", "ửa đổi", "hay thế", "ãi bỏ", "ủa "};
+  const vb_meta *m = &r->doc->meta;
+  vb_span t = p->text;
+  for (size_t i = vb_passage_seek(t, " ngày ", 0); i < t.n; i = vb_passage_seek(t, " ngày ", i + 1)) {
+    written w;
+    size_t from = i;
+    while (from > 0 && t.p[from - 1] != ' ') from--; /* the symbol: 12/KH-UBND */
+    bool symbol = vb_passage_seek((vb_span){t.p + from, i - from}, "/", 0) < i - from || vb_passage_seek((vb_span){t.p + from, i - from}, "-", 0) < i - from;
+    if (m->date.year == 0 || !symbol || from == i || t.p[from] < '0' || t.p[from] > '9' || !date_at(t, i + strlen(" ngày "), &w)) continue;
+    vb_buf day;
+    vb_buf_init(&day);
+    vb_date_print_short(m->date, &day);
+    bool after = vb_date_days(w.date) > vb_date_days(m->date);
+    size_t begin = from;
+    while (begin > 0 && t.p[begin - 1] != ';' && t.p[begin - 1] != '\n' && !(t.p[begin - 1] == ' ' && begin > 1 && t.p[begin - 2] == '.')) begin--;
+    vb_span before = {t.p + begin, from - begin};
+    bool issued = vb_passage_seek(before, "an hành ", 0) < before.n;
+    for (size_t k = 0; k < sizeof named / sizeof named[0]; k++) issued = issued && vb_passage_seek(before, named[k], 0) == before.n;
+    if (after) vb_passage_find(r, p, VB_CHECK_D04, VB_ERROR, (vb_extract){from, w.to, 0}, vb_buf_cstr(&day));
+    else if (issued && m->kind != NULL && strcmp(m->kind, "BC") == 0 && w.date.year < year_of(r)) vb_passage_find(r, p, VB_CHECK_D04, VB_WARNING, (vb_extract){from, w.to, 0}, VB_NUM(year_of(r)));
+    vb_buf_free(&day);
+  }
+}
+
 void vb_check_dates(vb_reading *r, const vb_passage *p) {
   const vb_meta *m = &r->doc->meta;
   check_forms(r, p);
@@ -138,7 +178,7 @@ vb_status vb_check_day(vb_reading *r) {
   vb_status s = vb_query_prepare(r->d, r->s, VB_LIT("SELECT 1 FROM holiday WHERE date = :day"), VB_NOWHERE, &q);
   for (size_t i = 0; q != NULL && i < vb_query_params(q); i++) vb_query_bind(q, i, (vb_sql_value){VB_SQL_TEXT, 0, vb_span_of(day)});
   if (s == VB_OK) s = vb_query_step(r->d, q);
-  bool holiday = s == VB_OK;
+  bool holiday = s == VB_OK || (r->words != NULL && vb_registers_day(r->words, m->date) != NULL);
   vb_query_free(q);
   if (s != VB_OK && s != VB_DONE) return s;
   vb_diag_about(r->d, m->unit, m->id, NULL);

@@ -111,10 +111,12 @@ static void set(parsing *p, int key, const char *arg) {
     case VB_KEY_ENCODING: set_encoding(p, arg); break;
     case VB_KEY_FONT_DIR: o->font_dir = arg; break;
     case VB_KEY_PDFA: o->pdfa = strcmp(arg, "3a") == 0 ? VB_PDFA_3A : VB_PDFA_2A; break;
+    case VB_KEY_PREVIEW: o->preview = true; break;
     case VB_KEY_FORMAT:
       o->json = strcmp(arg, "json") == 0;
       o->csv = strcmp(arg, "csv") == 0;
       break;
+    case VB_KEY_ARCHIVE: o->archive = true; break;
     case VB_KEY_LIST_RULES: o->list_rules = true; break;
     case VB_KEY_CODE: o->code = arg; break;
     case VB_KEY_TRUST: o->trust = arg; break;

@@ -251,7 +251,7 @@ static const char *address(page *p, const char *path) {
 }
 
 static const char *type_name(const char *type) {
-  static const char *const names[][2] = {{"pdf", "PDF"}, {"xlsx", "XLSX"}, {"edxml", "edXML"}, {"trace", "JSON"}, {"archive", "XML"}};
+  static const char *const names[][2] = {{"pdf", "PDF"}, {"xlsx", "XLSX"}, {"edxml", "edXML"}, {"trace", "JSON"}, {"archive", "XML"}, {"preview", "PNG"}};
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
     if (type != NULL && strcmp(type, names[i][0]) == 0) return names[i][1];
   return type == NULL || type[0] == '\0' ? "?" : type;

@@ -27,7 +27,7 @@ typedef enum vb_doc_status { VB_DOC_WRITTEN, VB_DOC_UNCHANGED, VB_DOC_WITHHELD, 
 
 typedef struct vb_man_input { const char *path; uint64_t bytes; char sha256[VB_SHA256_HEX]; } vb_man_input;
 typedef struct vb_man_file { const char *path; uint64_t bytes; char sha256[VB_SHA256_HEX]; const char *type; } vb_man_file;
-typedef struct vb_man_slot { const char *name, *kind; int page; int64_t x, y, w, h; /* mpt */ } vb_man_slot;
+typedef struct vb_man_slot { const char *name, *kind, *file /* path of the PDF that it is in */; int page; int64_t x, y, w, h; /* mpt */ } vb_man_slot;
 
 typedef struct vb_man_doc {
   const char *unit, *unit_name, *document, *template_id, *kind, *state, *number, *symbol, *date;
@@ -77,6 +77,8 @@ bool vb_moment_parse(vb_span s, vb_moment *out);
 bool vb_moment_now(vb_moment *out);
 /* Appends 2023-12-06T09:19:46+07:00. */
 void vb_moment_print(const vb_moment *m, vb_buf *out);
+/* The same moment as a clock shows it that far east of UTC. */
+vb_moment vb_moment_shown(const vb_moment *m, int16_t offset);
 /* Seconds since 1970-01-01T00:00:00Z. */
 int64_t vb_moment_unix(const vb_moment *m);
 

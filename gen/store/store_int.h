@@ -9,6 +9,7 @@
  *   load.c      the transaction of a load; values and deliveries
  *   tables.c    data tables: declaring, rows; places.c where a row came from
  *   builtin.c   columns of the built-in tables
+ *   find.c      the field that printed words came from
  *   guard.c     what expressions may do; what is wrong with one that does not compile
  *   query.c     vb_query_*
  *   func.c      SQL functions of figures; func_text.c those of text, numbers as text and dates
@@ -33,7 +34,8 @@ typedef struct sqlite3_context sqlite3_context;
 typedef struct sqlite3_value sqlite3_value;
 
 #define VB_STORE_APPLICATION 0x76626e31 /* "vbn1" */
-#define VB_STORE_SCHEMA 1               /* changes with the tables below; a database of another number is refused */
+#define VB_STORE_SCHEMA 2               /* changes with the tables below; a database of another number is refused */
+#define VB_STORE_SCHEMA_OLD 1           /* but this one, which lacked the register of numbers alone */
 
 /* ---- statements --------------------------------------------------------------------------------------------- */
 
@@ -146,6 +148,7 @@ struct vb_store {
   vb_listener listener;
   vb_query *queries;        /* all that live */
   vb_query *running;        /* the one whose steps are counted */
+  uint64_t work, work_max; /* steps of expressions since vb_store_limit_work; 0: not limited */
   bool guarded;
   vb_fault fault; vb_denied denied;
 
@@ -160,7 +163,7 @@ struct vb_store {
   vb_map *files;            /* path → vb_file_rec */
   vb_map *said;             /* file, U+001F, name: wrong names already reported */
   const char **file_names; size_t n_files, cap_files; /* by src - 1; NULL: not read yet */
-  int64_t next_row, next_delivery;
+  int64_t first_row, next_row, next_delivery; /* first_row: of this load */
 
   /* the last of each in loading: files repeat them */
   vb_unit *last_unit; vb_buf last_unit_text;

@@ -180,13 +180,13 @@ static vb_op *compile_let(vb_compile *c, const vb_xml_node *n) {
   return op;
 }
 
-static const vb_xml_node *param_of(const vb_tpl_file *f, vb_span name) {
+const vb_xml_node *vb_part_param(const vb_tpl_file *f, vb_span name) {
   for (const vb_xml_node *k = vb_xml_child(f->root, "param"); k; k = vb_xml_sibling(k, "param"))
     if (vb_span_eq(vb_xml_attr_get(k, "name"), name)) return k;
   return NULL;
 }
 
-static vb_span nearest_param(const vb_tpl_file *f, vb_span name) {
+vb_span vb_part_param_nearest(const vb_tpl_file *f, vb_span name) {
   vb_span best = {NULL, 0};
   size_t least = 4;
   for (const vb_xml_node *k = vb_xml_child(f->root, "param"); k; k = vb_xml_sibling(k, "param")) {
@@ -205,8 +205,8 @@ static vb_op *compile_sets(vb_compile *c, const vb_xml_node *n, vb_tpl_file *par
   vb_chain l = {NULL, NULL};
   for (const vb_xml_node *k = vb_xml_child(n, "set"); k; k = vb_xml_sibling(k, "set")) {
     vb_span name = vb_xml_attr_get(k, "name");
-    if (!param_of(part, name))
-      vb_compile_unknown(c, VB_UNKNOWN(TEMPLATE_SET), vb_tpl_node_place(c->file, k), name, nearest_param(part, name));
+    if (!vb_part_param(part, name))
+      vb_compile_unknown(c, VB_UNKNOWN(TEMPLATE_SET), vb_tpl_node_place(c->file, k), name, vb_part_param_nearest(part, name));
     chain_add(&l, compile_let(c, k));
   }
   for (const vb_xml_node *k = vb_xml_child(part->root, "param"); k; k = vb_xml_sibling(k, "param")) {

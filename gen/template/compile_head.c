@@ -23,30 +23,92 @@ static vb_span rule_sql(vb_compile *c, const vb_xml_node *n, vb_place *at) {
   return s;
 }
 
+/* Parameters of a part of rules are words of its SQL, {bang}: what the template sets, else the default; a brace that names none stays. */
+static vb_span param_text(const vb_xml_node *part, const vb_xml_node *from, vb_span name, bool *known) {
+  *known = true;
+  for (const vb_xml_node *k = vb_xml_child(from, "set"); k; k = vb_xml_sibling(k, "set"))
+    if (vb_span_eq(vb_xml_attr_get(k, "name"), name)) return vb_xml_attr_get(k, "value");
+  for (const vb_xml_node *k = vb_xml_child(part, "param"); k; k = vb_xml_sibling(k, "param"))
+    if (vb_span_eq(vb_xml_attr_get(k, "name"), name)) return vb_xml_attr_get(k, "default");
+  *known = false;
+  return (vb_span){NULL, 0};
+}
+
+static vb_span fill_params(vb_compile *c, const vb_xml_node *part, const vb_xml_node *from, vb_span sql) {
+  vb_buf b;
+  vb_buf_init(&b);
+  for (size_t i = 0; i < sql.n; i++) {
+    const char *end = sql.p[i] == '{' ? memchr(sql.p + i, '}', sql.n - i) : NULL;
+    bool known = false;
+    vb_span name = {sql.p + i + 1, end ? (size_t)(end - sql.p) - i - 1 : 0}, text = end ? param_text(part, from, name, &known) : name;
+    if (known) {
+      vb_buf_span(&b, text);
+      i += name.n + 1;
+    } else {
+      vb_buf_char(&b, sql.p[i]);
+    }
+  }
+  char *out = b.failed ? NULL : vb_arena_str(c->a, b.p ? b.p : "", b.n);
+  vb_span filled = {out, out ? b.n : 0};
+  if (!out) c->st = VB_NOMEM;
+  vb_buf_free(&b);
+  return filled;
+}
+
+typedef struct rule_list { vb_rule_source *all; size_t n, cap; } rule_list;
+
+/* from: the <rules> that named the part, else NULL. */
+static void add_rule(vb_compile *c, rule_list *l, const vb_xml_node *k, const vb_xml_node *from) {
+  if (l->n == l->cap) {
+    size_t cap = l->cap ? l->cap * 2 : 16;
+    vb_rule_source *more = VB_NEW_ARRAY(c->a, vb_rule_source, cap);
+    if (!more) {
+      c->st = VB_NOMEM;
+      return;
+    }
+    if (l->n) memcpy(more, l->all, l->n * sizeof *more);
+    l->all = more;
+    l->cap = cap;
+  }
+  vb_rule_source *r = &l->all[l->n++];
+  r->id = vb_attr_str(c, k, "id");
+  r->basis = vb_attr_str(c, k, "basis");
+  r->severity = vb_attr_str(c, k, "severity");
+  r->sql = rule_sql(c, k, &r->at);
+  if (from) r->sql = fill_params(c, c->file->root, from, r->sql);
+  for (const vb_xml_node *m = vb_xml_child(k, "message"); m; m = vb_xml_sibling(m, "message"))
+    *(vb_span_is(vb_xml_attr_get(m, "lang"), "en") ? &r->en : &r->vi) = trimmed(c, m);
+  if (!r->vi) r->vi = r->en;
+  if (!r->en) r->en = r->vi;
+  for (size_t i = 0; r->id && i + 1 < l->n; i++)
+    if (l->all[i].id && strcmp(l->all[i].id, r->id) == 0) vb_compile_post(c, VB_MSG_TEMPLATE_RULE_TWICE, vb_tpl_node_place(c->file, k), r->id, NULL);
+}
+
+/* Rules that several templates share stand in a part. */
+static void add_part(vb_compile *c, rule_list *l, const vb_xml_node *n) {
+  vb_tpl_file *part = vb_compile_part(c, vb_xml_attr_get(n, "part"), vb_tpl_node_place(c->file, n)), *was = c->file;
+  if (!part) return;
+  for (const vb_xml_node *k = vb_xml_child(n, "set"); k; k = vb_xml_sibling(k, "set"))
+    if (!vb_part_param(part, vb_xml_attr_get(k, "name")))
+      vb_compile_unknown(c, VB_UNKNOWN(TEMPLATE_SET), vb_tpl_node_place(c->file, k), vb_xml_attr_get(k, "name"), vb_part_param_nearest(part, vb_xml_attr_get(k, "name")));
+  for (const vb_xml_node *k = vb_xml_child(part->root, "param"); k; k = vb_xml_sibling(k, "param")) {
+    bool known;
+    if (!param_text(part->root, n, vb_xml_attr_get(k, "name"), &known).p)
+      vb_compile_post(c, VB_MSG_TEMPLATE_PARAM, vb_tpl_node_place(c->file, n), part->id, VB_TXT(vb_xml_attr_get(k, "name")));
+  }
+  c->file = part;
+  for (const vb_xml_node *k = vb_xml_child(part->root, "rule"); k; k = vb_xml_sibling(k, "rule")) add_rule(c, l, k, n);
+  c->file = was;
+}
+
 vb_rule_source *vb_compile_rules(vb_compile *c, const vb_xml_node *root, size_t *n) {
-  size_t count = 0;
-  *n = 0;
-  for (const vb_xml_node *k = vb_xml_child(root, "rule"); k; k = vb_xml_sibling(k, "rule")) count++;
-  vb_rule_source *rules = VB_NEW_ARRAY(c->a, vb_rule_source, count ? count : 1);
-  if (!rules) {
-    c->st = VB_NOMEM;
-    return NULL;
+  rule_list l = {NULL, 0, 0};
+  for (const vb_xml_node *k = vb_xml_child(root, NULL); k; k = vb_xml_sibling(k, NULL)) {
+    if (strcmp(k->name, "rule") == 0) add_rule(c, &l, k, NULL);
+    else if (strcmp(k->name, "rules") == 0) add_part(c, &l, k);
   }
-  for (const vb_xml_node *k = vb_xml_child(root, "rule"); k; k = vb_xml_sibling(k, "rule")) {
-    vb_rule_source *r = &rules[*n];
-    r->id = vb_attr_str(c, k, "id");
-    r->basis = vb_attr_str(c, k, "basis");
-    r->severity = vb_attr_str(c, k, "severity");
-    r->sql = rule_sql(c, k, &r->at);
-    for (const vb_xml_node *m = vb_xml_child(k, "message"); m; m = vb_xml_sibling(m, "message"))
-      *(vb_span_is(vb_xml_attr_get(m, "lang"), "en") ? &r->en : &r->vi) = trimmed(c, m);
-    if (!r->vi) r->vi = r->en;
-    if (!r->en) r->en = r->vi;
-    for (size_t i = 0; r->id && i < *n; i++)
-      if (rules[i].id && strcmp(rules[i].id, r->id) == 0) vb_compile_post(c, VB_MSG_TEMPLATE_RULE_TWICE, vb_tpl_node_place(c->file, k), r->id, NULL);
-    ++*n;
-  }
-  return rules;
+  *n = l.n;
+  return l.all;
 }
 
 /* ---- data tables -------------------------------------------------------------------------------------------- */

@@ -283,6 +283,8 @@ bool vb_is_aside(const vb_xml_node *n); /* an element that its parent reads itse
 typedef enum vb_flow_class { VB_FLOW_NEUTRAL, VB_FLOW_INLINE, VB_FLOW_BLOCK } vb_flow_class;
 vb_flow_class vb_flow_class_of(vb_compile *c, const vb_xml_node *n, int depth);
 vb_tpl_file *vb_compile_part(vb_compile *c, vb_span id, vb_place at); /* loads once; NULL with a message */
+const vb_xml_node *vb_part_param(const vb_tpl_file *f, vb_span name); /* the <param> of a part; NULL: it has none of this name */
+vb_span vb_part_param_nearest(const vb_tpl_file *f, vb_span name);    /* for "did you mean" */
 void vb_compile_id(vb_compile *c, const vb_op *id, vb_place at); /* notes an anchor; doubles are errors */
 void vb_compile_head(vb_compile *c, const vb_xml_node *root); /* attributes, about, data, rules, numbering … */
 vb_rule_source *vb_compile_rules(vb_compile *c, const vb_xml_node *root, size_t *n);

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Every rule of gen/check/rules.def has a positive and a negative test, is listed by its bare id, and docs/checking.md has not drifted.
+# Every rule of gen/check/rules.def has a positive and a negative test, is listed by its bare id, and docs/checking.md has not drifted. The SQL rules of
+# templates and forms: 41-sql-rules.sh.
 set -u
 failed=0
 passed=0

@@ -19,12 +19,15 @@ static const vb_indicator form[] = {
     {.form = "k", .code = "2", .label = "Tỷ lệ trả", .measure = "%", .type = VB_TYPE_PERCENT, .places = 2, .rollup = "ratio", .num = "1.2", .den = "1.1", .scale = 100},
     {.form = "k", .code = "3", .label = "Tốc độ tăng", .measure = "%", .type = VB_TYPE_PERCENT, .places = 2, .rollup = "none"},
     {.form = "k", .code = "4", .label = "Tỷ lệ cơ quan có chữ ký số", .measure = "Đơn vị", .type = VB_TYPE_COUNT, .rollup = "sum"},
+    {.form = "k", .code = "6", .label = "Số hộ gia đình có tài khoản", .measure = "Lượt", .type = VB_TYPE_COUNT, .rollup = "sum"},
+    {.form = "k", .code = "7", .label = "Số người dân", .measure = "Hộ", .type = VB_TYPE_COUNT, .rollup = "sum"},
+    {.form = "k", .code = "8", .label = "Số cuộc họp", .type = VB_TYPE_COUNT, .rollup = "sum"},
     {.form = "k", .code = "5", .label = "Tỷ lệ khác", .measure = "%", .type = VB_TYPE_PERCENT, .places = 2, .rollup = "none"},
 };
 enum { FORM = sizeof form / sizeof form[0] };
 
 typedef struct figure { const char *code, *value; } figure;
-typedef struct data_case { const char *name, *rule; bool fires; figure figures[8]; } data_case;
+typedef struct data_case { const char *name, *rule; bool fires; figure figures[12]; } data_case;
 #define POSITIVE(rule, name) name, rule, true
 #define NEGATIVE(rule, name) name, rule, false
 
@@ -42,10 +45,14 @@ static const data_case cases[] = {
     {POSITIVE("X02", "part beyond its whole"), {{"1.1", "20"}, {"1.2", "9"}, {"1.2/1", "10"}}},
     {NEGATIVE("X02", "part equal to its whole"), {{"1.1", "20"}, {"1.2", "9"}, {"1.2/1", "9"}}},
     {POSITIVE("T02", "required"), {{"1.2", "9"}}},
-    {NEGATIVE("T02", "all there"), {{"1.1", "9"}, {"1.2", "9"}, {"1.2/1", "9"}, {"2", "100"}, {"3", "1"}, {"4", "1"}, {"5", "KAD"}}},
+    {NEGATIVE("T02", "all there"), {{"1.1", "9"}, {"1.2", "9"}, {"1.2/1", "9"}, {"2", "100"}, {"3", "1"}, {"4", "1"}, {"5", "KAD"}, {"6", "1"}, {"7", "1"}, {"8", "1"}}},
     {NEGATIVE("T02", "another form's unit"), {{NULL, NULL}}},
     {POSITIVE("T04", "a rate in units"), {{"4", "1"}}},
     {NEGATIVE("T04", "not used"), {{"5", "1"}}},
+    {POSITIVE("T04", "households in clicks"), {{"6", "1"}}},
+    {NEGATIVE("T04", "files in files"), {{"1.1", "1"}}},
+    {POSITIVE("T03", "meetings in nothing"), {{"8", "1"}}},
+    {NEGATIVE("T03", "households"), {{"7", "1"}}},
     {POSITIVE("T05", "blank beside zero"), {{"1.1", "0"}}},
     {NEGATIVE("T05", "dash beside zero"), {{"1.1", "0"}, {"1.2", "-"}}},
     {POSITIVE("T07", "9 above 20 and 20"), {{"1", "9"}, {"1.1", "20"}, {"1.2", "20"}}},
@@ -83,7 +90,7 @@ static void test_cases(void **state) {
   (void)state;
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
     vb_diag *d = vb_diag_new();
-    vb_store *s = open_form(d, cases[i].figures, 8);
+    vb_store *s = open_form(d, cases[i].figures, 12);
     vb_status st = check(d, s, NULL, 0);
     assert_true(st == VB_OK || st == VB_BAD);
     if ((count(d, cases[i].rule) > 0) != cases[i].fires) fail_msg("%s: %s", cases[i].rule, cases[i].name);

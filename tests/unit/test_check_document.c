@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "batch/batch_int.h"
 #include "check/check.h"
 #include "doc_make.h"
 #include "store_make.h"
@@ -19,6 +20,8 @@ typedef struct text_case { const char *rule; bool fires; const char *text; where
 #define PLAN_2023 BODY, "KH", {2023, 2, 2}
 #define PLAN_2020 BODY, "KH", {2020, 12, 24}
 
+static const vb_registers *words; /* as shipped */
+
 static const text_case cases[] = {
     {POSITIVE("W01", "theo quy định của cấp cấp xã và huyện"), IN_2023},
     {POSITIVE("W01", "báo cáo kết kết quả"), IN_2023},
@@ -30,6 +33,37 @@ static const text_case cases[] = {
     {NEGATIVE("W01", "cơ chế một cửa, một cửa liên thông; tiêu chí, tiêu chí thành phần"), IN_2023},
     {NEGATIVE("W01", "xây dựng cả hệ thống thống nhất, trong năm năm tới"), IN_2023},
     {NEGATIVE("W01", "viết “của của” là sai"), IN_2023},
+    {POSITIVE("W02", "cài đặt phầm mềm quản lý văn bản"), IN_2023},
+    {POSITIVE("W02", "xử lý công chức quan liêu, tặc trách"), IN_2023},
+    {POSITIVE("W02", "Phần đầu đạt từ 35% hồ sơ"), IN_2023},
+    {POSITIVE("W02", "khắc phục tồn tại sau thành tra"), IN_2023},
+    {POSITIVE("W02", "Báo cáo 6 háng, năm"), IN_2023},
+    {POSITIVE("W02", "Chất lượng công thông tin điện tử"), IN_2023},
+    {POSITIVE("W02", "các ban nghành liên quan"), IN_2023},
+    {NEGATIVE("W02", "Phần đầu của báo cáo nêu 959 hộ, 450 tài khoản, dịch vụ công thông tin kịp thời"), IN_2023},
+    {NEGATIVE("W02", "thôn Thành Công, xã Tân Thanh, huyện Kim Bảng"), IN_2023},
+    {NEGATIVE("W02", "văn hoá, văn hóa; uỷ ban, ủy ban; viết “phầm mềm” là sai"), IN_2023},
+    {POSITIVE("W03", "để nâng hiệu lực, hiệu quản lý nhà nước"), IN_2023},
+    {NEGATIVE("W03", "hiệu lực, hiệu quả quản lý; khẩu hiệu tuyên truyền"), IN_2023},
+    {NEGATIVE("W03", "công tác tuyên\ntruyền, phổ biến"), IN_2023},
+    {POSITIVE("M03", "chủ trì lĩnh vực cải cách hành chính công"), IN_2023},
+    {POSITIVE("M03", "kết quả chỉ số Cải cách hành chính 2022"), IN_2023},
+    {POSITIVE("M03", "dịch vụ công mức 3,4"), PLAN_2020},
+    {NEGATIVE("M03", "cải cách hành chính công khai, minh bạch; trung tâm phục vụ hành chính công"), IN_2023},
+    {NEGATIVE("M03", "Chỉ số cải cách hành chính năm 2022; “cải cách hành chính công”"), IN_2023},
+    {POSITIVE("W08", "giải quyết TTHC; tự kiểm tra CCHC, kiểm soát TTTC"), IN_2023},
+    {POSITIVE("W08", "Chất lượng của LĐTĐ&XH"), IN_2023},
+    {POSITIVE("W08", "xử lý PA,KN thuộc thẩm quyền"), IN_2023},
+    {POSITIVE("W08", "danh sách CB, CC của UBND xã"), IN_2023},
+    {NEGATIVE("W08", "TTHC, CBCC, PAKN; UBND, HĐND; LĐTB&XH; Chương trình số 164/CTr-UBND; trung tâm thể chất (TTTC), các TTTC"), IN_2023},
+    {NEGATIVE("W08", "QUY ĐỊNH TTTC KÈM THEO"), IN_2023},
+    {POSITIVE("M01", "kết quả của xã Quãng Thọ"), IN_2023},
+    {NEGATIVE("M01", "xã Quảng Thọ, xã Quảng Phú và xã Hương Thọ; “xã Quãng Thọ”"), IN_2023},
+    {POSITIVE("M02", "Bộ phận Văn phòng - Thống kê chủ trì; gửi Văn phòng Thống kê"), IN_2023},
+    {POSITIVE("M02", "Văn phòng – Nội vụ chủ trì; gửi Văn phòng, nội vụ"), IN_2023},
+    {NEGATIVE("M02", "Văn phòng - Thống kê, Văn phòng – Thống kê; công tác văn phòng, thống kê; Văn phòng Nội vụ"), IN_2023},
+    {POSITIVE("S01", "sắp xếp thôn, tổ dân phố"), IN_2023},
+    {NEGATIVE("S01", "sắp xếp thôn; Quyết định số 12/QĐ-UBND về sắp xếp tổ dân phố"), IN_2023},
     {POSITIVE("W04", "ký số và ban hành): năm 2022 đạt 1,6/2 điểm"), IN_2023},
     {POSITIVE("W04", "theo quyết định (đã ban hành"), IN_2023},
     {POSITIVE("W04", "phong trào “Dân vận khéo"), IN_2023},
@@ -51,7 +85,7 @@ static const text_case cases[] = {
     {NEGATIVE("C02", "Luật Ban hành văn bản quy phạm pháp luật"), IN_2023},
     {POSITIVE("C03", "thực hiện quyết định số 468/QĐ-TTg"), IN_2023},
     {NEGATIVE("C03", "thực hiện Quyết định số 468/QĐ-TTg; ban hành 05 quyết định"), IN_2023},
-    {POSITIVE("D02", "hoàn thành trong quý I/2022"), PLAN_2023},
+    {POSITIVE("D02", "hoàn thành trong tháng 01/2023"), PLAN_2023},
     {POSITIVE("D02", "Trước 15/11/2020"), PLAN_2020},
     {NEGATIVE("D02", "Trước 31/12/2020"), PLAN_2020},
     {NEGATIVE("D02", "tăng so với quý I/2022"), PLAN_2023},
@@ -61,6 +95,7 @@ static const text_case cases[] = {
     {POSITIVE("D05", "ngày 15/1/2020"), IN_2023},
     {NEGATIVE("D05", "ngày 28/9/2022, ngày 05/3/2020, đạt 1,5/3 điểm, xếp thứ 2/16 xã"), IN_2023},
     {NEGATIVE("D05", "ngày 06 tháng 12 năm 2023"), IN_2023},
+    {POSITIVE("D03", "mùng hai Tết"), BODY, "BC", {2023, 1, 23}},
     {POSITIVE("D03", "thứ bảy"), BODY, "BC", {2021, 3, 27}},
     {NEGATIVE("D03", "thứ tư"), IN_2023},
     {POSITIVE("F04", "Báo cáo kết quả"), APPENDIX, "BC", {2023, 12, 6}},
@@ -73,6 +108,21 @@ static const text_case cases[] = {
     {NEGATIVE("D01", "năm 2022, năm 2023 và kế hoạch năm 2024"), IN_2023},
     {NEGATIVE("D01", "giảm so với năm 2015; giai đoạn 2021 - 2030; ngày 06 tháng 12 năm 2019"), IN_2023},
     {NEGATIVE("D01", "Kế hoạch số 05/KH-UBND ngày 05 tháng 01 năm 2019 về cải cách hành chính năm 2019"), IN_2023},
+    {POSITIVE("D01", "hoàn thành trong quý I/2022"), PLAN_2023},
+    {POSITIVE("D01", "xong trong tháng 11/2022"), PLAN_2023},
+    {NEGATIVE("D01", "tăng so với quý I/2022; hoàn thành trong quý I/2023"), PLAN_2023},
+    {POSITIVE("D04", "thực hiện Kế hoạch số 12/KH-UBND ngày 15/12/2023 của huyện"), IN_2023},
+    {POSITIVE("D04", "Trong năm đã ban hành Kế hoạch số 12/KH-UBND ngày 15/12/2021"), IN_2023},
+    {NEGATIVE("D04", "đã ban hành Kế hoạch số 12/KH-UBND ngày 15/02/2023 theo Kế hoạch số 9/KH-UBND ngày 30/12/2022"), IN_2023},
+    {NEGATIVE("D04", "thực hiện Kế hoạch số 4592/KH-UBND ngày 20/10/2021; có hiệu lực từ ngày 01/7/2024"), IN_2023},
+    {POSITIVE("X03", "in tem cho 06 sản phẩm gồm: trà túi lọc; trà sao khô; bột gói; bột hộp; tim sen. Đã bán trên sàn"), IN_2023},
+    {POSITIVE("X03", "thực hiện 04 nhiệm vụ sau: (1) rà soát, (2) kiểm tra, (3) báo cáo"), IN_2023},
+    {NEGATIVE("X03", "in tem cho 05 sản phẩm gồm: trà túi lọc; trà sao khô; bột gói; bột hộp; tim sen. Đã bán trên sàn"), IN_2023},
+    {NEGATIVE("X03", "Năm 2023 xã có kết quả gồm: rà soát; kiểm tra; báo cáo"), IN_2023},
+    {NEGATIVE("X03", "03 nhiệm vụ sau: rà soát, kiểm tra và báo cáo"), IN_2023},
+    {POSITIVE("X09", "100% văn bản áp dụng chữ ký số; 90% văn bản được áp dụng chữ ký số điện tử"), IN_2023},
+    {NEGATIVE("X09", "100% văn bản áp dụng chữ ký số; 90% hồ sơ chứng thực được nộp qua mạng"), IN_2023},
+    {NEGATIVE("X09", "có 20% nhiệm vụ huyện giao không hoàn thành; 90% nhiệm vụ huyện giao hoàn thành"), IN_2023},
     {POSITIVE("W06", "Chất lượng của LĐTBXH đạt yêu cầu"), IN_2023},
     {NEGATIVE("W06", "cải cách hành chính (CCHC); công tác CCHC của UBND, HĐND"), IN_2023},
     {NEGATIVE("W06", "PHẦN THỨ NHẤT: KẾT QUẢ, phần I, II, III và XIV"), IN_2023},
@@ -118,7 +168,7 @@ static void test_cases(void **state) {
     vb_diag *d = vb_diag_new();
     vb_store *s = empty_store(d, NULL);
     vb_doc *doc = document(&cases[i]);
-    vb_status st = vb_check_document(d, s, doc);
+    vb_status st = vb_check_document(d, s, words, doc);
     bool found = false;
     for (const vb_finding *f = vb_diag_first(d); f != NULL; f = f->next) {
       found = found || strcmp(f->rule, cases[i].rule) == 0;
@@ -138,7 +188,7 @@ static vb_severity first_severity(const text_case *c, const char *holiday, vb_st
   vb_store *s = empty_store(d, holiday);
   vb_doc *doc = document(c);
   doc->meta.state = issue;
-  (void)vb_check_document(d, s, doc);
+  (void)vb_check_document(d, s, words, doc);
   vb_severity severity = vb_diag_first(d) == NULL ? VB_FATAL : vb_diag_first(d)->severity;
   vb_doc_free(doc);
   vb_store_close(s);
@@ -172,7 +222,7 @@ static void test_boundaries(void **state) {
   make_cell(doc, row, "của Nghị quyết");
   make_para(doc, body, VB_STYLE_BODY, "Nghị quyết của");
   make_para(doc, body, VB_STYLE_BODY, "của xã");
-  assert_int_equal(vb_check_document(d, s, doc), VB_OK);
+  assert_int_equal(vb_check_document(d, s, words, doc), VB_OK);
   assert_null(vb_diag_first(d));
   vb_doc_free(doc);
   vb_store_close(s);
@@ -185,7 +235,7 @@ static void test_slot_is_the_code(void **state) {
   vb_store *s = empty_store(d, NULL);
   vb_doc *doc = make_doc();
   make_para(doc, make_sequence(doc, VB_SEQ_BODY, NULL, false), VB_STYLE_BODY, "của của")->at = (vb_place){"noi-dung/xa-1/II.3.2.txt", 4, 1, NULL};
-  assert_int_equal(vb_check_document(d, s, doc), VB_BAD);
+  assert_int_equal(vb_check_document(d, s, words, doc), VB_BAD);
   assert_string_equal(vb_diag_first(d)->code, "II.3.2");
   assert_int_equal(vb_diag_first(d)->at.line, 4);
   vb_doc_free(doc);
@@ -193,9 +243,86 @@ static void test_slot_is_the_code(void **state) {
   vb_diag_free(d);
 }
 
+/* ---- body and appendix, figures of the store ---------------------------------------------------------------- */
+
+typedef struct pair_case { const char *rule; bool fires; const char *body, *appendix; } pair_case;
+static const pair_case pairs[] = {
+    {POSITIVE("X04", "100% văn bản áp dụng chữ ký số đúng quy định."), "Từ 90% văn bản điện tử áp dụng chữ ký số"},
+    {NEGATIVE("X04", "90% văn bản áp dụng chữ ký số đúng quy định."), "Từ 90% văn bản điện tử áp dụng chữ ký số"},
+    {NEGATIVE("X04", "100% hồ sơ được giải quyết đúng hạn."), "Từ 90% văn bản điện tử áp dụng chữ ký số"},
+};
+
+static size_t rule_count(const vb_diag *d, const char *rule) {
+  size_t n = 0;
+  for (const vb_finding *f = vb_diag_first(d); f != NULL; f = f->next) n += strcmp(f->rule, rule) == 0;
+  return n;
+}
+
+static void test_body_and_appendix(void **state) {
+  (void)state;
+  for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+    vb_diag *d = vb_diag_new();
+    vb_store *s = empty_store(d, NULL);
+    vb_doc *doc = make_doc();
+    make_para(doc, make_sequence(doc, VB_SEQ_BODY, NULL, false), VB_STYLE_BODY, pairs[i].body);
+    make_para(doc, make_sequence(doc, VB_SEQ_APPENDIX, "Phụ lục", false), VB_STYLE_BODY, pairs[i].appendix);
+    assert_int_equal(vb_check_document(d, s, words, doc), VB_OK);
+    if ((rule_count(d, pairs[i].rule) > 0) != pairs[i].fires) fail_msg("%s: %s", pairs[i].rule, pairs[i].body);
+    vb_doc_free(doc);
+    vb_store_close(s);
+    vb_diag_free(d);
+  }
+}
+
+typedef struct typed_case { const char *rule; bool fires; const char *text, *file; vb_severity severity; } typed_case;
+static const typed_case typed[] = {
+    {POSITIVE("X01", "Đã phát 120 phiếu khảo sát mức độ hài lòng của người dân."), "noi-dung/I.1.txt", VB_INFO},
+    {POSITIVE("X01", "Đã phát 125 phiếu khảo sát mức độ hài lòng của người dân."), "noi-dung/I.1.txt", VB_WARNING},
+    {NEGATIVE("X01", "Số phiếu khảo sát mức độ hài lòng của người dân tăng 125 phiếu so với năm trước."), "noi-dung/I.1.txt", VB_INFO},
+    {NEGATIVE("X01", "Đã phát 125 phiếu bầu cử."), "noi-dung/I.1.txt", VB_INFO},
+    {NEGATIVE("X01", "Đã phát 125 phiếu khảo sát mức độ hài lòng của người dân."), "bao-cao.xml", VB_INFO},
+};
+
+/* Words of a clerk's file against an indicator “Số phiếu khảo sát mức độ hài lòng của người dân” of 120. */
+static void test_typed_figures(void **state) {
+  (void)state;
+  for (size_t i = 0; i < sizeof typed / sizeof typed[0]; i++) {
+    vb_diag *d = vb_diag_new();
+    vb_store *s = NULL;
+    vb_doc *doc = make_doc();
+    assert_int_equal(vb_store_open(d, NULL, &s), VB_OK);
+    assert_int_equal(vb_store_begin(d, s), VB_OK);
+    store_units(d, s);
+    assert_int_equal(vb_store_add_indicator(d, s, &(vb_indicator){.form = "k", .code = "1.4.1", .label = "Số phiếu khảo sát mức độ hài lòng của người dân", .measure = "Phiếu", .type = VB_TYPE_COUNT, .rollup = "sum"}), VB_OK);
+    assert_int_equal(store_value(d, s, "xa-1", "2023", "1.4.1", "120"), VB_OK);
+    assert_int_equal(vb_store_commit(d, s), VB_OK);
+    doc->meta.period = "2023";
+    doc->meta.unit = "xa-1";
+    vb_node *p = make_para(doc, make_sequence(doc, VB_SEQ_BODY, NULL, false), VB_STYLE_BODY, typed[i].text);
+    p->at = (vb_place){typed[i].file, 1, 1, NULL};
+    for (vb_node *k = p->first; k != NULL; k = k->next) k->at = p->at;
+    assert_int_equal(vb_check_document(d, s, words, doc), VB_OK);
+    if ((rule_count(d, typed[i].rule) > 0) != typed[i].fires) fail_msg("%s: %s", typed[i].rule, typed[i].text);
+    for (const vb_finding *f = vb_diag_first(d); f != NULL; f = f->next)
+      if (strcmp(f->rule, "X01") == 0) assert_int_equal(f->severity, typed[i].severity);
+    vb_doc_free(doc);
+    vb_store_close(s);
+    vb_diag_free(d);
+  }
+}
+
 int main(void) {
+  static const char *const library[] = {"templates"};
+  vb_run run = {.diag = vb_diag_new(), .arena = vb_arena_new(0), .lib = {(const char **)(uintptr_t)library, 1}};
+  if (vb_registers_load(&run) != VB_OK) return 1;
+  words = run.words;
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_cases), cmocka_unit_test(test_severity_belongs_to_the_condition), cmocka_unit_test(test_boundaries), cmocka_unit_test(test_slot_is_the_code),
+      cmocka_unit_test(test_cases), cmocka_unit_test(test_severity_belongs_to_the_condition), cmocka_unit_test(test_boundaries),
+      cmocka_unit_test(test_body_and_appendix), cmocka_unit_test(test_typed_figures), cmocka_unit_test(test_slot_is_the_code),
   };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  int failed = cmocka_run_group_tests(tests, NULL, NULL);
+  vb_diag_free(run.diag);
+  vb_arena_free(run.arena);
+  vb_xml_cleanup();
+  return failed;
 }

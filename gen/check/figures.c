@@ -1,0 +1,215 @@
+/* figures.c: figures typed in sentences: a declared count against the items behind it (X03), and figures of narratives against the indicators
+ * that the unit has reported (X01). For gen/check alone.
+ *
+ * Invariants
+ *  1. A figure that is bound ({1.3.2}) is never looked at: it is the indicator's own.
+ *  2. A typed figure meets an indicator by the words of its sentence: most of the label must stand there, and the measure beside the figure.
+ *     Where it equals the indicator, the clerk is told to bind it; where it differs, that they differ, unless the sentence compares, plans, or
+ *     counts a part.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "check/bag.h"
+#include "check/passage.h"
+
+static bool is_digit(vb_span t, size_t i) { return i < t.n && t.p[i] >= '0' && t.p[i] <= '9'; }
+static bool at_text(vb_span t, size_t i, const char *s) { return i + strlen(s) <= t.n && memcmp(t.p + i, s, strlen(s)) == 0; }
+
+/* ---- counts ------------------------------------------------------------------------------------------------- */
+
+/* The number that stands at most six words before `at`, in the same clause; 0: none. */
+static int number_before(vb_span t, size_t at, size_t *from) {
+  int spaces = 0;
+  for (size_t i = at; i > 0; i--) {
+    char c = t.p[i - 1];
+    if (c == ';' || c == ':' || c == '.' || c == '\n' || c == ',' || c == '(') return 0;
+    if (c == ' ' && ++spaces > 7) return 0;
+    if (!is_digit(t, i - 1) || is_digit(t, i)) continue;
+    size_t first = i - 1;
+    while (first > 0 && is_digit(t, first - 1)) first--;
+    int value;
+    bool whole = first == 0 || t.p[first - 1] == ' ' || t.p[first - 1] == '\n';
+    if (!whole || i >= t.n || t.p[i] != ' ' || i - first > 2) return 0;
+    if (first >= strlen("năm ") && at_text(t, first - strlen("năm "), "năm ")) return 0;
+    (void)vb_passage_digits(t, first, 2, &value);
+    *from = first;
+    return value;
+  }
+  return 0;
+}
+
+/* Items behind the colon: those between “;” to the end of the sentence, lines that begin with “-”, or marks (1) (2). sure: marked. */
+static int count_items(vb_span t, size_t from, bool *sure) {
+  int semis = 0, lines = 0, marks = 0;
+  size_t last = from;
+  for (size_t i = from; i < t.n; i++) {
+    if (t.p[i] == '\n' && at_text(t, i + 1, "- ")) lines++;
+    if (t.p[i] == '(' && is_digit(t, i + 1)) {
+      int n;
+      size_t k = vb_passage_digits(t, i + 1, 2, &n);
+      if (i + 1 + k < t.n && t.p[i + 1 + k] == ')' && n == marks + 1) marks++;
+    }
+    bool stop = t.p[i] == '.' && (i + 1 == t.n || (t.p[i + 1] == ' ' && !is_digit(t, i - 1))); /* "1. " numbers an item */
+    if (stop && lines == 0) break;
+    if (t.p[i] == ';' && lines == 0) {
+      semis++;
+      last = i + 1;
+    }
+  }
+  *sure = marks > 1;
+  if (marks > 1) return marks;
+  if (lines > 1) return lines;
+  bool more = false;
+  for (size_t i = last; i < t.n && t.p[i] != '.'; i++) more = more || vb_passage_in_word(t, i);
+  return semis > 0 ? semis + more : 0;
+}
+
+/* “06 sản phẩm gồm: a; b; c; d; e” */
+void vb_check_counts(vb_reading *r, const vb_passage *p) {
+  static const char *const words[] = {"gồm:", "gồm có:", "sau:", "sau đây:", "cụ thể:", "là:"};
+  vb_span t = p->text;
+  for (size_t w = 0; w < sizeof words / sizeof words[0]; w++)
+    for (size_t i = vb_passage_seek(t, words[w], 0); i < t.n; i = vb_passage_seek(t, words[w], i + 1)) {
+      size_t from = 0;
+      bool sure = false;
+      if (i == 0 || t.p[i - 1] != ' ') continue;
+      int said = number_before(t, i - 1, &from), is = said > 1 ? count_items(t, i + strlen(words[w]), &sure) : 0;
+      if (is < 2 || is == said) continue;
+      char count[24];
+      vb_passage_find(r, p, VB_CHECK_X03, sure ? VB_ERROR : VB_WARNING, (vb_extract){from, i + strlen(words[w]), 0}, vb_num_text(count, sizeof count, is));
+    }
+}
+
+/* ---- literals ----------------------------------------------------------------------------------------------- */
+
+enum { NAMED = 72, NEARLY = 60, LABEL_WORDS = 3 };
+
+/* An indicator of the unit with its figure. */
+typedef struct known { const char *code, *label, *measure; vb_dec value; bool percent; vb_bag bag; } known;
+typedef struct literal { size_t from, to; vb_dec value; bool percent; } literal;
+typedef struct meeting { vb_reading *r; vb_bags *bags; known *all; size_t n; vb_status s; } meeting;
+
+static const char sql[] = "SELECT v.code, i.label, i.measure, i.type, v.num, i.places FROM value AS v JOIN indicator AS i ON i.code = v.code"
+                          " WHERE v.unit = :unit AND v.period = :period AND v.num IS NOT NULL AND i.type IN ('count', 'decimal', 'percent', 'money') GROUP BY v.code";
+
+static const char *text_of(meeting *m, vb_sql_value v) {
+  const char *s = v.type == VB_SQL_TEXT ? vb_arena_str(m->r->a, v.text.p, v.text.n) : "";
+  if (s == NULL) m->s = VB_NOMEM;
+  return s;
+}
+
+static vb_status read_known(meeting *m) {
+  enum { MOST = 2000 };
+  vb_query *q = NULL;
+  vb_status s = vb_query_prepare(m->r->d, m->r->s, vb_span_of(sql), VB_NOWHERE, &q);
+  if (s == VB_OK) s = vb_check_bind(q, m->r->doc->meta.unit, m->r->doc->meta.period);
+  m->all = VB_NEW_ARRAY(m->r->a, known, MOST);
+  if (m->all == NULL) s = VB_NOMEM;
+  while (s == VB_OK && m->n < MOST && (s = vb_query_step(m->r->d, q)) == VB_OK) {
+    known *k = &m->all[m->n];
+    *k = (known){.code = text_of(m, vb_query_value(q, 0)), .label = text_of(m, vb_query_value(q, 1)), .measure = text_of(m, vb_query_value(q, 2))};
+    k->percent = vb_span_is(vb_query_value(q, 3).text, "percent");
+    k->value = (vb_dec){vb_query_value(q, 4).integer, (int)vb_query_value(q, 5).integer};
+    s = m->s == VB_OK ? vb_bag_read(m->bags, m->r->a, vb_span_of(k->label), true, &k->bag) : m->s;
+    if (k->bag.n >= LABEL_WORDS && !k->bag.full) m->n++;
+  }
+  vb_query_free(q);
+  return s == VB_DONE ? VB_OK : s;
+}
+
+/* A number typed at i: not of a date, a citation, a mark, a year, or a bound figure. */
+static bool literal_at(const vb_passage *p, size_t i, literal *out) {
+  vb_span t = p->text;
+  if (!is_digit(t, i) || (i > 0 && (vb_passage_in_word(t, i - 1) || strchr("./,-(", t.p[i - 1]) != NULL))) return false;
+  size_t k = i;
+  while (k < t.n && (is_digit(t, k) || ((t.p[k] == '.' || t.p[k] == ',') && is_digit(t, k + 1)))) k++;
+  size_t to = k + (k < t.n && t.p[k] == ' ');
+  bool percent = to < t.n && t.p[to] == '%';
+  if (!percent && (k >= t.n || t.p[k] != ' ')) return false; /* 12/QĐ-UBND, 06) */
+  if ((p->regions[i] & (VB_REGION_FIGURE | VB_REGION_CITE | VB_REGION_QUOTE | VB_REGION_CELL)) != 0) return false;
+  static const char *const before[] = {"năm ", "Năm ", "ngày ", "tháng ", "số ", "quý ", "Điều ", "khoản ", "mức độ ", "ISO "};
+  for (size_t w = 0; w < sizeof before / sizeof before[0]; w++)
+    if (i >= strlen(before[w]) && at_text(t, i - strlen(before[w]), before[w])) return false;
+  *out = (literal){.from = i, .to = percent ? to + 1 : k, .percent = percent};
+  return vb_number_parse((vb_span){t.p + i, k - i}, percent ? VB_NUM_PERCENT : VB_NUM_COUNT, &out->value) == VB_NUM_VALUE;
+}
+
+/* A sentence that compares, plans or counts a part states other figures than the indicator's. */
+static bool of_something_else(vb_span sentence) {
+  static const char *const words[] = {"so với", "tăng", "giảm", "cùng kỳ", "năm trước", "hấn đấu", "chỉ tiêu", "mục tiêu", "tối thiểu", "trở lên", "rong đó", "kế hoạch giao", "còn lại", "riêng "};
+  for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+    if (vb_passage_seek(sentence, words[i], 0) < sentence.n) return true;
+  return false;
+}
+
+/* The measure stands right behind a count: “120 phiếu”. */
+static bool measured(vb_reading *r, const vb_passage *p, const literal *l, const known *k) {
+  if (l->percent || k->percent) return l->percent == k->percent;
+  vb_span m = vb_text_lower(r->a, vb_span_of(k->measure)), rest = {p->text.p + l->to, p->text.n - l->to};
+  if (rest.n > 48) rest.n = 48;
+  while (rest.n > 0 && ((unsigned char)rest.p[rest.n - 1] & 0x80) != 0) rest.n--; /* no half letter */
+  vb_span lower = vb_text_lower(r->a, rest);
+  if (m.p == NULL || lower.p == NULL) r->worst = VB_NOMEM;
+  return m.n > 0 && lower.n > m.n && lower.p[0] == ' ' && memcmp(lower.p + 1, m.p, m.n) == 0;
+}
+
+static void tell(meeting *m, const vb_passage *p, const literal *l, const known *k, vb_severity severity) {
+  vb_buf b;
+  vb_buf_init(&b);
+  vb_buf_printf(&b, "%s = ", k->code);
+  vb_number_print(k->value, (vb_number_format){-1, true, 1, true}, &b);
+  vb_passage_find(m->r, p, VB_CHECK_X01, severity, (vb_extract){l->from, l->to, 24}, vb_buf_cstr(&b));
+  vb_buf_free(&b);
+}
+
+static void meet(meeting *m, const vb_passage *p, const literal *l, vb_span sentence) {
+  vb_bag said;
+  const known *best = NULL, *same = NULL;
+  int most = 0, equal = 0;
+  m->s = vb_bag_read(m->bags, m->r->a, sentence, false, &said);
+  for (size_t i = 0; i < m->n && m->s == VB_OK; i++) {
+    const known *k = &m->all[i];
+    int within = measured(m->r, p, l, k) ? vb_bag_within(m->bags, &k->bag, &said) : 0;
+    if (within > most) {
+      most = within;
+      best = k;
+    }
+    if (within > equal && vb_dec_cmp(k->value, l->value) == 0) {
+      equal = within;
+      same = k;
+    }
+  }
+  if (same != NULL && equal >= NEARLY) tell(m, p, l, same, VB_INFO);
+  else if (best != NULL && most >= NAMED && !of_something_else(sentence)) tell(m, p, l, best, VB_WARNING);
+}
+
+static size_t sentence_end(vb_span t, size_t from) {
+  size_t i = from;
+  while (i < t.n && t.p[i] != ';' && t.p[i] != '\n' && !(t.p[i] == '.' && (i + 1 == t.n || t.p[i + 1] == ' '))) i++;
+  return i;
+}
+
+vb_status vb_check_literals(vb_reading *r) {
+  meeting m = {.r = r, .bags = NULL, .s = VB_OK};
+  bool typed = false;
+  literal l;
+  for (const vb_passage *p = r->first; p != NULL && !typed; p = p->next)
+    for (size_t i = 0; i < p->text.n && !typed && vb_passage_slot(r->a, p->at) != NULL; i++) typed = literal_at(p, i, &l);
+  if (!typed || r->doc->meta.period == NULL) return VB_OK;
+  m.bags = vb_bags_new();
+  m.s = m.bags == NULL ? VB_NOMEM : read_known(&m);
+  for (const vb_passage *p = r->first; p != NULL && m.s == VB_OK && m.n > 0; p = p->next) {
+    if (vb_passage_slot(r->a, p->at) == NULL) continue;
+    for (size_t from = 0; from < p->text.n && m.s == VB_OK; from = sentence_end(p->text, from) + 1) {
+      size_t end = sentence_end(p->text, from);
+      for (size_t i = from; i < end && m.s == VB_OK; i++) {
+        if (!literal_at(p, i, &l)) continue;
+        meet(&m, p, &l, (vb_span){p->text.p + from, end - from});
+        i = l.to - 1;
+      }
+    }
+  }
+  vb_bags_free(m.bags);
+  return m.s;
+}
