@@ -269,13 +269,15 @@ vb_status vb_path_inside(vb_diag *d, vb_arena *a, const char *root, vb_span rel,
 /* The name of a folder that is there: the last part of its path when links, "." and ".." have been followed; "" for "/". */
 vb_status vb_path_name(vb_diag *d, vb_arena *a, const char *path, const char **name);
 char *vb_path_join(vb_arena *a, const char *dir, const char *name);
+/* The path without links, "." and ".."; NULL when nothing is there, or no memory. */
+char *vb_path_real(vb_arena *a, const char *path);
 /* Regular files under root that match a pattern of a job (a folder and "*.csv"): `*` is any run of bytes but a leading dot, `?` one
  * character. Sorted; none is VB_OK with count 0; the same refusals as vb_path_inside. */
 vb_status vb_path_glob(vb_diag *d, vb_arena *a, const char *root, vb_span pattern, vb_place at, const char ***paths, size_t *count);
 
 /* A note of this run for the next one, appended entry by entry: made when absent, not synced. What is torn at its end, its user cuts off. */
 typedef struct vb_journal vb_journal;
-vb_status vb_journal_open(vb_diag *d, const char *path, vb_journal **out);
+vb_status vb_journal_open(vb_diag *d, const char *path, bool read_only, vb_journal **out);
 void vb_journal_close(vb_journal *j);
 uint64_t vb_journal_bytes(const vb_journal *j);
 vb_status vb_journal_add(vb_diag *d, vb_journal *j, const void *bytes, size_t n);

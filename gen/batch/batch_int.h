@@ -16,6 +16,7 @@
  *   workers.c   the processes; progress.c what a terminal shows of them
  *   result.c    one made document as bytes; book.c such records from run to run
  *   changed.c   whether a document must be made again; made_of.c what it is made of; program.c which program this is
+ *   merge.c     the verb merge: books and files of shards → one folder
  *   output.c    the folder of a job: lock, manifest, index, what is stale
  *   new.c       the verbs new and templates
  *   trace.c     the verb trace
@@ -55,6 +56,7 @@ typedef struct vb_task {
   const char *unit, *address; /* address: the register's; NULL where it has none */
   vb_meta meta;            /* as the job and the register know it */
   bool no_data, bad, unread; /* bad: findings of its inputs withhold it; unread: some of them of reading, so that more would follow */
+  bool foreign;            /* another shard makes it */
   bool asked;              /* this run makes it, or keeps it because nothing changed; else it stays as it stands */
   bool lost, kept;         /* its worker died; its files stand as a former run made them */
 } vb_task;
@@ -126,8 +128,8 @@ bool vb_finding_withholds(const vb_finding *f, bool strict);
 vb_status vb_findings_load(vb_run *run);
 /* Checks a finished tree; VB_BAD when a finding withholds it. */
 vb_status vb_findings_document(vb_run *run, const vb_doc *doc);
-/* Waivers that met nothing: a warning each, where all of the job was made. */
-vb_status vb_findings_unused(vb_run *run);
+/* Waivers that met nothing: a warning each, where all of the job was made. Of a shard they are kept apart, for another may meet them. */
+vb_status vb_findings_unused(vb_run *run, vb_diag *to);
 
 /* ---- rules.c ---- */
 
