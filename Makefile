@@ -11,11 +11,13 @@ prefix ?= /usr/local
 bindir ?= $(prefix)/bin
 datadir ?= $(prefix)/share
 mandir ?= $(datadir)/man
+docdir ?= $(datadir)/doc/vanban
+PROGRAM ?= build/vanban
 INNER = $(MAKE) --no-print-directory VB_INNER=1
 
 ifndef VB_INNER
 
-.PHONY: all demo check rooms lint install clean deps deps-build deps-check
+.PHONY: all demo check rooms lint install deb docs clean deps deps-build deps-check
 
 all: deps-build
 	+@$(INNER) build
@@ -36,6 +38,14 @@ lint: deps-build
 
 install:
 	+@$(INNER) install-files
+
+# build/deb/vanban_<version>_<architecture>.deb, from what is in the tree now; the version comes from git.
+deb: deps-build
+	@sh tests/deb.sh
+
+# Completion, manual pages and lists that are made from the program's own tables.
+docs:
+	@python3 tests/made.py --write
 
 clean:
 	rm -rf build
@@ -137,10 +147,12 @@ build/sources: FORCE
 FORCE:
 
 install-files: build
-	install -D -m 755 build/vanban $(DESTDIR)$(bindir)/vanban
+	install -D -m 755 $(PROGRAM) $(DESTDIR)$(bindir)/vanban
 	find templates -type f | while read -r f; do install -D -m 644 "$$f" "$(DESTDIR)$(datadir)/vanban/$$f" || exit 1; done
-	for f in docs/*.1 docs/*.5; do \
-	  if [ -f "$$f" ]; then install -D -m 644 "$$f" "$(DESTDIR)$(mandir)/man$${f##*.}/$${f##*/}" || exit 1; fi; done
+	for f in docs/man/*.[15]; do install -D -m 644 "$$f" "$(DESTDIR)$(mandir)/man$${f##*.}/$${f##*/}" || exit 1; done
+	install -D -m 644 completions/vanban $(DESTDIR)$(datadir)/bash-completion/completions/vanban
+	for f in README.md README.vi.md $(shell find docs samples -type f -not -path 'docs/man/*'); do \
+	  install -D -m 644 "$$f" "$(DESTDIR)$(docdir)/$$f" || exit 1; done
 
 lint:
 	@mkdir -p build

@@ -22,7 +22,7 @@ function library(h) {
   if (h == "zip.h" || h == "zipconf.h") return "zip"
   if (h == "sqlite3.h" || h == "sqlite3ext.h") return "sqlite3"
   if (h ~ /^hpdf[a-z0-9_]*\.h$/) return "hpdf"
-  if (h ~ /^(utf8proc|iconv|libdeflate|jansson|argp)\.h$/) { sub(/\.h$/, "", h); return h }
+  if (h ~ /^(utf8proc|iconv|libdeflate|jansson|getopt)\.h$/) { sub(/\.h$/, "", h); return h }
   if (h ~ /^(xlsxwriter\.h$|xlsxwriter\/)/) return "xlsxwriter"
   if (h == "png.h") return "png"
   if (h ~ /^(libxml|openssl)\//) { sub(/\/.*/, "", h); return h }
@@ -50,7 +50,7 @@ function read_table(   line, name, rest, n, part, i) {
 BEGIN {
   read_table()
   names = "assert complex ctype errno fenv float inttypes iso646 limits locale malloc math setjmp signal stdalign stdarg stdatomic stdbool " \
-    "stddef stdint stdio stdlib stdnoreturn string tgmath threads time uchar wchar wctype dirent dlfcn fcntl fnmatch ftw glob " \
+    "stddef stdint stdio stdlib stdnoreturn string tgmath threads time uchar wchar wctype dirent dlfcn link fcntl fnmatch ftw glob " \
     "grp langinfo libgen poll pthread pwd regex sched search semaphore spawn strings syslog termios unistd utime wordexp"
   count = split(names, word, " ")
   for (i = 1; i <= count; i++) libc[word[i] ".h"] = 1

@@ -6,7 +6,7 @@
  *  1. Every allocation of the program goes through vb_mem_*, so that a test can fail the n-th one.
  *  2. A function that fails has posted exactly one message to the vb_diag it was given, or returns VB_NOMEM, which
  *     is posted by whoever owns the run. Callers pass a status on; they do not post again.
- *  3. An output file is complete or absent: vb_file_write is the only way to make one.
+ *  3. An output file is complete or absent: vb_file_write and vb_file_begin are the only ways to make one.
  *  4. Figures are vb_dec from the door to the writer: no double, and one rounding, vb_dec_ratio / vb_dec_rescale.
  */
 #ifndef VB_BASE_H
@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "base/limits.h"
 
@@ -48,6 +49,10 @@ void *vb_mem_alloc(size_t n);               /* not cleared; NULL when out of mem
 void *vb_mem_zalloc(size_t n);
 void *vb_mem_resize(void *p, size_t n);
 void vb_mem_free(void *p);
+/* From here on an allocation that a library asks of libc and does not get ends the process: a line in lang on standard error, exit code 3. Some libraries go on
+ * without looking and leave out a cell, or crash. For a process that makes documents: every file of it is whole or absent at any moment. Memory of vb_mem_* fails
+ * as ever. Nothing happens where libc is not glibc, or a sanitizer keeps the memory. */
+void vb_mem_strict(int lang);
 /* How much freed memory libc keeps for the next document instead of giving it back: for libraries that make thousands of small
  * allocations a document. Changes time alone; nothing happens where libc has no such setting. */
 void vb_mem_keep(size_t bytes);
@@ -156,6 +161,12 @@ typedef enum vb_msg {
 
 typedef struct vb_msg_info { const char *id; vb_severity severity; const char *rule, *en, *vi; } vb_msg_info;
 const vb_msg_info *vb_msg_get(vb_msg m);
+/* Texts of the catalogue that are no findings (help, what a run has come to): the text with its arguments filled in, as a post takes them. */
+void vb_msg_text(vb_msg m, vb_lang lang, const char *const *args, vb_buf *out);
+/* The same as a line of its own to a stream: VB_SAY(to, lang, m, arg0, …). Out of memory gives an empty line. */
+void vb_msg_say(FILE *to, vb_lang lang, vb_msg m, const char *const *args);
+#define VB_SAY(to, lang, ...) VB_SAY_ARGS((to), (lang), __VA_ARGS__, NULL)
+#define VB_SAY_ARGS(to, lang, m, ...) vb_msg_say((to), (lang), (m), (const char *const[]){__VA_ARGS__})
 
 /* Where something stands. `file` is relative to the job folder where it lies inside it, and borrowed from the diag
  * (vb_diag_file). line and column count from 1, 0 = not known; column = character of the decoded line. For a workbook `cell`
@@ -194,6 +205,9 @@ vb_status vb_diag_post(vb_diag *d, vb_msg m, vb_place at, const char *const *arg
 /* For rules written in forms and templates: the finding carries its own id, severity and text in both languages. */
 vb_status vb_diag_post_rule(vb_diag *d, vb_severity s, const char *rule, vb_place at, const char *vi, const char *en);
 
+/* Posts a copy of a finding as it stands, with what it is about. */
+void vb_diag_add(vb_diag *d, const vb_finding *f);
+
 const vb_finding *vb_diag_first(const vb_diag *d);
 vb_finding *vb_diag_last(vb_diag *d); /* the one just posted, to complete it, listed or not; NULL: none, or no memory */
 size_t vb_diag_count(const vb_diag *d, vb_severity at_least); /* unwaived, listed or not */
@@ -201,6 +215,7 @@ bool vb_diag_failed(const vb_diag *d);
 void vb_diag_move(vb_diag *to, vb_diag *from); /* appends copies of all findings, then empties `from` */
 void vb_finding_text(const vb_finding *f, vb_lang lang, vb_buf *out); /* the message alone */
 void vb_finding_line(const vb_finding *f, vb_lang lang, vb_buf *out); /* file:line:column: level: text [rule] */
+void vb_finding_show(const vb_finding *f, vb_lang lang, bool colour, vb_buf *out); /* the same, the level in colour for a terminal */
 
 /* A number as an argument of VB_POST: VB_NUM(12). Lives until the end of the enclosing block. */
 const char *vb_num_text(char *buf, size_t cap, int64_t v);
@@ -216,6 +231,13 @@ const char *vb_span_text(char *buf, size_t cap, vb_span s);
 vb_status vb_file_read(vb_diag *d, const char *path, size_t limit, bool input, vb_buf *out);
 /* Writes path at once and whole: temporary name beside it, write, fsync, close, rename, fsync of the folder, each checked. */
 vb_status vb_file_write(vb_diag *d, const char *path, const void *bytes, size_t n);
+/* The same piece by piece, for what is too long to be held: nothing has its name before vb_file_end, and vb_file_drop leaves nothing.
+ * The first failure is posted, sticks, and is what vb_file_end gives; both free f. */
+typedef struct vb_file_out vb_file_out;
+vb_status vb_file_begin(vb_diag *d, const char *path, vb_file_out **out);
+vb_status vb_file_add(vb_file_out *f, const void *bytes, size_t n);
+vb_status vb_file_end(vb_file_out *f);
+void vb_file_drop(vb_file_out *f);
 /* What a killed run can leave in a folder: a temporary name. Whoever holds the lock of the folder may remove it. */
 #define VB_FILE_TEMP_HEAD ".vanban-"
 #define VB_FILE_TEMP_TAIL ".part"
@@ -225,15 +247,27 @@ vb_status vb_dir_make(vb_diag *d, const char *path);    /* with its parents */
 vb_status vb_dir_remove_empty(vb_diag *d, const char *path); /* absent, or not empty, is fine: it stays */
 bool vb_file_exists(const char *path);
 bool vb_dir_exists(const char *path);
+bool vb_link_exists(const char *path); /* a symbolic link itself, wherever it leads */
 /* Names in a folder, sorted bytewise, without "." and "..", in arena a. Links are listed by name only. */
 vb_status vb_dir_list(vb_diag *d, vb_arena *a, const char *path, const char ***names, size_t *count);
 /* Joins root and a relative path from a job file. Refuses absolute paths, "..", empty parts, control characters, and links that
  * lead outside root: VB_BAD with a message at `at`. */
 vb_status vb_path_inside(vb_diag *d, vb_arena *a, const char *root, vb_span rel, vb_place at, const char **out);
+/* The name of a folder that is there: the last part of its path when links, "." and ".." have been followed; "" for "/". */
+vb_status vb_path_name(vb_diag *d, vb_arena *a, const char *path, const char **name);
 char *vb_path_join(vb_arena *a, const char *dir, const char *name);
 /* Regular files under root that match a pattern of a job (a folder and "*.csv"): `*` is any run of bytes but a leading dot, `?` one
  * character. Sorted; none is VB_OK with count 0; the same refusals as vb_path_inside. */
 vb_status vb_path_glob(vb_diag *d, vb_arena *a, const char *root, vb_span pattern, vb_place at, const char ***paths, size_t *count);
+
+/* A note of this run for the next one, appended entry by entry: made when absent, not synced. What is torn at its end, its user cuts off. */
+typedef struct vb_journal vb_journal;
+vb_status vb_journal_open(vb_diag *d, const char *path, vb_journal **out);
+void vb_journal_close(vb_journal *j);
+uint64_t vb_journal_bytes(const vb_journal *j);
+vb_status vb_journal_add(vb_diag *d, vb_journal *j, const void *bytes, size_t n);
+vb_status vb_journal_read(vb_diag *d, const vb_journal *j, uint64_t at, void *bytes, size_t n, size_t *got); /* *got < n: its end */
+vb_status vb_journal_cut(vb_diag *d, vb_journal *j, uint64_t bytes);
 
 /* One run at a time: an advisory lock on a file. *fd is -1 when not held. Held elsewhere: VB_SYSTEM with a message. */
 vb_status vb_lock_take(vb_diag *d, const char *path, int *fd);

@@ -241,6 +241,11 @@ vb_status vb_diag_post_rule(vb_diag *d, vb_severity s, const char *rule, vb_plac
   return status_of(s);
 }
 
+void vb_diag_add(vb_diag *d, const vb_finding *f)
+{
+  add(d, f);
+}
+
 const vb_finding *vb_diag_first(const vb_diag *d)
 {
   return d->first;

@@ -14,6 +14,12 @@ bool vb_dir_exists(const char *path)
   return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
+bool vb_link_exists(const char *path)
+{
+  struct stat st;
+  return lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
+}
+
 /* Makes one folder, and syncs the one it stands in so that it is still there after a power cut. Gives an error number. */
 static int make_one(char *path)
 {

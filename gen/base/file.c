@@ -20,6 +20,12 @@
 
 vb_status vb_errno_post(vb_diag *d, vb_msg m, const char *path, int error)
 {
+  bool rights = error == EACCES || error == EPERM || error == EROFS, full = error == ENOSPC || error == EDQUOT;
+  bool writes = m == VB_MSG_FILE_WRITE || m == VB_MSG_DIR_MAKE || m == VB_MSG_FILE_REMOVE;
+  if (rights && (writes || m == VB_MSG_FILE_READ || m == VB_MSG_INPUT_READ))
+    return VB_POST(d, writes ? VB_MSG_FILE_WRITE_RIGHTS : m == VB_MSG_INPUT_READ ? VB_MSG_INPUT_READ_RIGHTS : VB_MSG_FILE_READ_RIGHTS, VB_NOWHERE, path);
+  if (full && writes)
+    return VB_POST(d, VB_MSG_FILE_WRITE_FULL, VB_NOWHERE, path);
   char text[128];
   if (strerror_r(error, text, sizeof text) != 0)
     snprintf(text, sizeof text, "error %d", error);
@@ -132,38 +138,81 @@ static int temp_open(vb_arena *a, const char *folder, char **name, int *error)
   return fd;
 }
 
-/* Everything between the open temporary file and the finished name; gives an error number, and leaves no temporary file. */
-static int finish(int fd, const char *temp, const char *path, const void *bytes, size_t n)
+struct vb_file_out {
+  vb_diag *d;
+  vb_arena *a;
+  char *folder, *temp, *path;
+  int fd, error;
+};
+
+/* No message for what was said already. */
+static vb_status out_free(vb_file_out *f, vb_status s)
 {
-  int error = write_all(fd, bytes, n);
-  if (!error && fsync(fd) != 0)
-    error = errno;
-  if (close(fd) != 0 && !error)
-    error = errno;
-  if (!error && rename(temp, path) != 0)
-    error = errno;
-  if (error)
-    unlink(temp);
-  return error;
+  if (f->error)
+    s = vb_errno_post(f->d, VB_MSG_FILE_WRITE, f->path, f->error);
+  vb_arena_free(f->a);
+  return s;
+}
+
+vb_status vb_file_begin(vb_diag *d, const char *path, vb_file_out **out)
+{
+  *out = NULL;
+  vb_arena *a = vb_arena_new(1024);
+  vb_file_out *f = a ? VB_NEW(a, vb_file_out) : NULL;
+  if (!f) {
+    vb_arena_free(a);
+    return VB_NOMEM;
+  }
+  *f = (vb_file_out){.d = d, .a = a, .fd = -1};
+  f->path = vb_arena_str(a, path, strlen(path));
+  f->folder = f->path ? folder_of(a, path) : NULL;
+  if (f->folder)
+    f->fd = temp_open(a, f->folder, &f->temp, &f->error);
+  if (f->fd < 0)
+    return out_free(f, VB_NOMEM);
+  *out = f;
+  return VB_OK;
+}
+
+vb_status vb_file_add(vb_file_out *f, const void *bytes, size_t n)
+{
+  if (!f->error)
+    f->error = write_all(f->fd, bytes, n);
+  return f->error ? VB_SYSTEM : VB_OK;
+}
+
+vb_status vb_file_end(vb_file_out *f)
+{
+  if (!f->error && fsync(f->fd) != 0)
+    f->error = errno;
+  if (close(f->fd) != 0 && !f->error)
+    f->error = errno;
+  if (!f->error && rename(f->temp, f->path) != 0)
+    f->error = errno;
+  if (f->error)
+    unlink(f->temp);
+  else
+    f->error = vb_dir_sync(f->folder);
+  return out_free(f, VB_OK);
+}
+
+void vb_file_drop(vb_file_out *f)
+{
+  if (!f)
+    return;
+  close(f->fd); /* its bytes go: a failure says nothing */
+  unlink(f->temp);
+  out_free(f, VB_OK);
 }
 
 vb_status vb_file_write(vb_diag *d, const char *path, const void *bytes, size_t n)
 {
-  vb_arena *a = vb_arena_new(1024);
-  char *folder = a ? folder_of(a, path) : NULL, *temp = NULL;
-  int error = 0;
-  int fd = folder ? temp_open(a, folder, &temp, &error) : -1;
-  vb_status s = VB_NOMEM;
-  if (fd >= 0) {
-    error = finish(fd, temp, path, bytes, n);
-    if (!error)
-      error = vb_dir_sync(folder);
-    s = VB_OK;
-  }
-  if (error)
-    s = vb_errno_post(d, VB_MSG_FILE_WRITE, path, error);
-  vb_arena_free(a);
-  return s;
+  vb_file_out *f;
+  vb_status s = vb_file_begin(d, path, &f);
+  if (s != VB_OK)
+    return s;
+  (void)vb_file_add(f, bytes, n); /* vb_file_end tells it */
+  return vb_file_end(f);
 }
 
 vb_status vb_file_remove(vb_diag *d, const char *path)

@@ -12,12 +12,15 @@
 #define VB_CSV_COLUMNS_MAX 4096             /* a wide table holds one column a unit: 3,321 communes */
 #define VB_FIELD_BYTES_MAX (1u << 20)       /* a cell of text; the longest seed paragraph has 5 KB */
 #define VB_TEXT_BYTES_MAX (4u << 20)        /* one narrative file */
-#define VB_SQL_STEPS_MAX 50000000           /* virtual machine steps of one statement: seconds, not hours */
+#ifndef VB_SQL_STEPS_MAX
+#define VB_SQL_STEPS_MAX 50000000           /* virtual machine steps of one statement: seconds, not hours; the fuzz build takes fewer */
+#endif
 #define VB_SQL_LENGTH_MAX (64u << 10)        /* one statement; the longest of a form has 2 KB */
 #define VB_SQL_TEXT_MAX (256u << 10)        /* a text that an expression makes or reads: a list of 3,321 names has 130 KB */
 #define VB_SQL_BYTES_MAX (128u << 20)       /* memory of one statement's sorting and recursion; 100,000 rows sort in 20 MB */
 #define VB_SOURCES_MAX 512                  /* sources listed for one figure; a total over more is traced by its number of units */
-#define VB_DOC_NODES_MAX 20000000           /* one document tree */
+#define VB_SQL_DOCUMENT_STEPS_MAX 1000000000 /* of all long statements of one document: loops in loops end after seconds, not hours */
+#define VB_DOC_NODES_MAX 3000000            /* bounds memory of one document, 200 bytes a node: 600 MB. 20,000 rows of 20 columns, the largest table kept, have 1.2 million */
 #define VB_DOC_DEPTH_MAX 48                 /* sequence > table > row > cell > list > item > para > text is 9; lists nest at most a few times */
 #define VB_DOC_PAGES_MAX 20000              /* a 100,000-row appendix has 4,000 */
 #define VB_TABLE_COLUMNS_MAX 64             /* narrower columns than 2.5 mm cannot be read */
@@ -29,6 +32,25 @@
 #define VB_ZIP_BYTES_MAX (512u << 20)       /* all parts of a workbook unpacked */
 #define VB_ZIP_RATIO_MAX 200                /* deflate of honest XML stays under 50 */
 #define VB_FINDINGS_PER_RULE 200            /* more of one rule are counted, not listed */
+#define VB_PREVIEW_PAGES_MAX 500            /* pictures of one document, 80 KB each, held until they are written */
+#define VB_P12_BYTES_MAX (4u << 20)  /* a key with its chain has 10 KB */
+#define VB_PNG_SIDE_MAX 4096         /* pixels of a signature's or seal's image; 36 mm at 600 dpi are 850 */
+#define VB_PNG_BYTES_MAX (16u << 20) /* the file of one */
+#define VB_PDF_SECTIONS_MAX 1000     /* updates of one PDF, a signature each */
+#define VB_PDF_XREF_BYTES_MAX (256u << 20) /* a cross reference stream unpacked */
+#define VB_PDF_DEPTH_MAX 64          /* arrays in dictionaries in arrays; real files have 10 */
+#define VB_PDF_VALUES_MAX 4000000    /* values read of one PDF: bounds memory */
+#define VB_PDF_CHAIN_MAX 32          /* references to references */
+#define VB_PDF_OBJSTM_BYTES_MAX (64u << 20) /* an object stream unpacked */
+#define VB_PDF_PACKED_MAX (1u << 20) /* objects in one object stream */
+#define VB_PDF_TREE_DEPTH_MAX 40     /* levels of a tree of pages or fields */
+#define VB_PDF_TREE_NODES_MAX 2000000 /* nodes of one */
+#define VB_PDF_METADATA_BYTES_MAX (4u << 20) /* XMP of a PDF; ours has 2 KB */
+#define VB_TRACE_BYTES_MAX (512u << 20) /* the trace of one document; 3 KB a figure at most */
+#define VB_MANIFEST_BYTES_MAX (512u << 20) /* 20,000 documents with 200 findings each take 300 MB */
+#define VB_DATA_COLUMNS_MAX 1000     /* of a table in a kept database: SQLite allows 2,000, and what a kept file says is not believed */
+#define VB_PROFILE_BYTES_MAX (1u << 20) /* a colour profile; sRGB has 3 to 60 KB */
+#define VB_FONT_DEPTH_MAX 8          /* composites in composites: real fonts have 1 or 2, the format's usual bound is 5 to 8 */
 #define VB_FONT_BYTES_MAX (64u << 20)       /* the largest serif with CJK has 30 MB */
 
 #endif

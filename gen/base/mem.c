@@ -2,6 +2,7 @@
  *
  * Invariants
  *  1. Every block goes back through the table it came from: vb_mem_set is called while nothing is held.
+ *  2. The functions of libc that libraries call are this file's where that can be, so that a failure they would not see is seen.
  */
 #include "base/base.h"
 
@@ -11,17 +12,71 @@
 #endif
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION)
+#define STRICT 1
+/* glibc's own names for them, made for programs that put theirs in front. */
+void *__libc_malloc(size_t n);
+void *__libc_calloc(size_t n, size_t size);
+void *__libc_realloc(void *p, size_t n);
+#else
+#define __libc_malloc malloc
+#define __libc_realloc realloc
+#endif
+
+static int strict_lang = -1; /* -1: not strict */
+
+void vb_mem_strict(int lang)
+{
+  strict_lang = lang;
+}
+
+#ifdef STRICT
+
+/* The text alone: to put a line together would take memory. */
+static void *lost(void)
+{
+  if (strict_lang < 0)
+    return NULL;
+  const vb_msg_info *m = vb_msg_get(VB_MSG_NO_MEMORY);
+  const char *const parts[] = {strict_lang == VB_VI ? "vanban: lỗi: " : "vanban: error: ", strict_lang == VB_VI ? m->vi : m->en, "\n"};
+  for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+    if (write(STDERR_FILENO, parts[i], strlen(parts[i])) < 0)
+      break;
+  _exit(3);
+}
+
+void *malloc(size_t n)
+{
+  void *p = __libc_malloc(n);
+  return p ? p : lost();
+}
+
+void *calloc(size_t n, size_t size)
+{
+  void *p = __libc_calloc(n, size);
+  return p ? p : lost();
+}
+
+void *realloc(void *old, size_t n)
+{
+  void *p = __libc_realloc(old, n);
+  return p || n == 0 ? p : lost();
+}
+
+#endif
 
 static void *libc_alloc(void *ctx, size_t n)
 {
   (void)ctx;
-  return malloc(n);
+  return __libc_malloc(n);
 }
 
 static void *libc_resize(void *ctx, void *p, size_t n)
 {
   (void)ctx;
-  return realloc(p, n);
+  return __libc_realloc(p, n);
 }
 
 static void libc_release(void *ctx, void *p)

@@ -95,6 +95,23 @@ void vb_finding_text(const vb_finding *f, vb_lang lang, vb_buf *out)
   }
 }
 
+void vb_msg_text(vb_msg m, vb_lang lang, const char *const *args, vb_buf *out)
+{
+  vb_finding f = {.msg = m};
+  for (int i = 0; i < VB_MSG_ARGS && args[i]; i++)
+    f.args[i] = args[i];
+  vb_finding_text(&f, lang, out);
+}
+
+void vb_msg_say(FILE *to, vb_lang lang, vb_msg m, const char *const *args)
+{
+  vb_buf line;
+  vb_buf_init(&line);
+  vb_msg_text(m, lang, args, &line);
+  fprintf(to, "%s\n", vb_buf_cstr(&line));
+  vb_buf_free(&line);
+}
+
 static const char *level_word(vb_severity s, vb_lang lang)
 {
   static const char *const words[2][4] = {
@@ -104,8 +121,9 @@ static const char *level_word(vb_severity s, vb_lang lang)
   return words[lang == VB_VI ? VB_VI : VB_EN][s];
 }
 
-void vb_finding_line(const vb_finding *f, vb_lang lang, vb_buf *out)
+void vb_finding_show(const vb_finding *f, vb_lang lang, bool colour, vb_buf *out)
 {
+  static const char *const colours[4] = {"\033[36m", "\033[33m", "\033[1;31m", "\033[1;31m"}; /* cyan, yellow, bold red */
   const vb_place *at = &f->at;
   vb_buf_shown(out, vb_span_of(at->file ? at->file : "vanban"));
   if (at->cell) {
@@ -117,12 +135,18 @@ void vb_finding_line(const vb_finding *f, vb_lang lang, vb_buf *out)
       vb_buf_printf(out, ":%u", (unsigned)at->column);
   }
   vb_buf_str(out, ": ");
+  vb_buf_str(out, colour ? colours[f->severity] : "");
   vb_buf_str(out, level_word(f->severity, lang));
-  vb_buf_str(out, ": ");
+  vb_buf_str(out, colour ? "\033[0m: " : ": ");
   vb_finding_text(f, lang, out);
   vb_buf_str(out, " [");
   vb_buf_shown(out, vb_span_of(f->rule));
   vb_buf_char(out, ']');
+}
+
+void vb_finding_line(const vb_finding *f, vb_lang lang, vb_buf *out)
+{
+  vb_finding_show(f, lang, false, out);
 }
 
 const char *vb_span_text(char *buf, size_t cap, vb_span s)

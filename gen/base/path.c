@@ -127,6 +127,17 @@ vb_status vb_path_inside(vb_diag *d, vb_arena *a, const char *root, vb_span rel,
   return s;
 }
 
+vb_status vb_path_name(vb_diag *d, vb_arena *a, const char *path, const char **name)
+{
+  char real[PATH_MAX];
+  *name = NULL;
+  if (!realpath(path, real))
+    return vb_errno_post(d, VB_MSG_FILE_READ, path, errno);
+  const char *last = strrchr(real, '/') + 1;
+  *name = vb_arena_str(a, last, strlen(last));
+  return *name ? VB_OK : VB_NOMEM;
+}
+
 /* ---- patterns ----------------------------------------------------------------------------------------------- */
 
 static bool is_pattern(vb_span part)

@@ -51,6 +51,9 @@ vb_status vb_batch_verify(const vb_options *o, const char *dir);
  * as it is: somebody may have filled it in. */
 vb_status vb_batch_forms(const vb_options *o);
 
+/* Whether a stream takes colours: a terminal, with NO_COLOR unset or empty and TERM other than "dumb". */
+bool vb_terminal_colours(FILE *to);
+
 /* Name and version, for --version, PDF producer and manifest: "vanban 1.0.0". */
 const char *vb_generator(void);
 

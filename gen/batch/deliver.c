@@ -1,4 +1,4 @@
-/* deliver.c: what goes with a document besides its pages and sheets: the figures as CSV, the trace, the package for the document axis. */
+/* deliver.c: what goes with a document besides its pages and sheets: the figures as CSV, the trace. */
 #include <string.h>
 
 #include "batch/deliver.h"
@@ -80,7 +80,7 @@ static vb_status traced_of(vb_arena *a, const vb_doc *doc, const shown *s, const
   char value[40];
   const char *plain = x->value == NULL ? NULL : plain_value(x->value, NULL, value, sizeof value);
   const char *code = x->key != NULL ? x->key : t->n_sources == 1 ? t->sources[0].code : NULL;
-  *out = (vb_traced){code, t->printed, plain == NULL ? NULL : vb_arena_str(a, plain, strlen(plain)), p->page, p->x, p->y, p->sheet, p->cell,
+  *out = (vb_traced){code, t->printed, plain == NULL ? NULL : vb_arena_str(a, plain, strlen(plain)), p->page, p->x, p->y, NULL, p->sheet, p->cell,
                      t->expression, t->at, sources, t->n_sources};
   return VB_OK;
 }
@@ -95,80 +95,30 @@ static void find_cell(const vb_written *sheets, vb_figure_place *p) {
     }
 }
 
-vb_status vb_trace_file(vb_diag *d, vb_arena *a, const vb_doc *doc, const vb_written *pages, const vb_written *sheets, vb_buf *out) {
-  const shown *s = shown_of(a, doc);
-  size_t n = pages != NULL ? pages->n_figures : sheets != NULL ? sheets->n_figures : 0;
-  vb_traced *figures = VB_NEW_ARRAY(a, vb_traced, n);
-  if (s == NULL || figures == NULL) return VB_NOMEM;
-  size_t kept = 0;
-  for (size_t i = 0; i < n; i++) {
-    vb_figure_place p = pages != NULL ? pages->figures[i] : sheets->figures[i];
-    if (p.trace == 0 || p.trace > doc->n_traces) continue;
-    if (pages != NULL) find_cell(sheets, &p);
-    if (traced_of(a, doc, s, &p, &figures[kept++]) != VB_OK) return VB_NOMEM;
+typedef struct tracing { vb_arena *a; const vb_doc *doc; const shown *shown; const vb_written *sheets; } tracing;
+
+/* The figures of one file, behind those that are there. */
+static vb_status add_figures(const tracing *g, const vb_written *w, const char *pdf, vb_traces *t) {
+  vb_traced *list = VB_NEW_ARRAY(g->a, vb_traced, t->n_figures + w->n_figures);
+  if (list == NULL) return VB_NOMEM;
+  if (t->n_figures > 0) memcpy(list, t->figures, t->n_figures * sizeof *list);
+  for (size_t i = 0; i < w->n_figures; i++) {
+    vb_figure_place p = w->figures[i];
+    if (p.trace == 0 || p.trace > g->doc->n_traces) continue;
+    if (w != g->sheets) find_cell(g->sheets, &p);
+    vb_traced *f = &list[t->n_figures++];
+    if (traced_of(g->a, g->doc, g->shown, &p, f) != VB_OK) return VB_NOMEM;
+    f->pdf = pdf;
   }
-  vb_traces t = {doc->meta.unit, doc->meta.id, figures, kept};
-  return vb_traces_write(d, &t, out);
-}
-
-/* ---- the package -------------------------------------------------------------------------------------------- */
-
-/* "TM. ỦY BAN NHÂN DÂN" → "TM.": the field holds the signing authority alone. */
-static const char *competence_of(vb_arena *a, const char *authority) {
-  if (authority == NULL) return NULL;
-  const char *dot = strchr(authority, '.');
-  return dot == NULL || dot - authority > 4 ? "" : vb_arena_str(a, authority, (size_t)(dot - authority) + 1);
-}
-
-static const char *one_line(vb_arena *a, const char *s) {
-  char *c = s == NULL ? NULL : vb_arena_str(a, s, strlen(s));
-  for (char *p = c; p != NULL && *p != '\0'; p++)
-    if (*p == '\n' || *p == '|') *p = ' ';
-  return c;
-}
-
-typedef struct receivers { vb_edxml_organ *to; size_t n_to; const char **places; size_t n_places; } receivers;
-
-/* Addressees and recipients with an identifier get the package; the others are named as places. "Như trên" names nobody anew. */
-static vb_status sort_receivers(vb_arena *a, const vb_meta *m, receivers *r) {
-  size_t most = m->n_addressees + m->n_recipients;
-  r->to = VB_NEW_ARRAY(a, vb_edxml_organ, most);
-  r->places = VB_NEW_ARRAY(a, const char *, most);
-  if (r->to == NULL || r->places == NULL) return VB_NOMEM;
-  for (size_t i = 0; i < most; i++) {
-    const vb_party *p = i < m->n_addressees ? &m->addressees[i] : &m->recipients[i - m->n_addressees];
-    bool twice = false;
-    for (size_t k = 0; p->ident != NULL && k < r->n_to; k++) twice |= strcmp(r->to[k].id, p->ident) == 0;
-    if (twice || (p->name != NULL && strcmp(p->name, "Như trên") == 0)) continue;
-    if (p->ident != NULL) r->to[r->n_to++] = (vb_edxml_organ){.id = p->ident, .name = p->name};
-    else r->places[r->n_places++] = p->name;
-  }
+  t->figures = list;
   return VB_OK;
 }
 
-static vb_status name_appendixes(vb_arena *a, const vb_doc *doc, vb_edxml *e) {
-  size_t n = 0;
-  for (const vb_node *s = doc->root->first; s != NULL; s = s->next) n += s->u.sequence.role == VB_SEQ_APPENDIX;
-  const char **names = VB_NEW_ARRAY(a, const char *, n);
-  if (names == NULL) return VB_NOMEM;
-  for (const vb_node *s = doc->root->first; s != NULL; s = s->next)
-    if (s->u.sequence.role == VB_SEQ_APPENDIX) names[e->n_appendixes++] = one_line(a, s->u.sequence.title);
-  e->appendixes = names;
-  return VB_OK;
-}
-
-vb_status vb_package_file(vb_diag *d, vb_arena *a, const vb_doc *doc, const vb_package_parts *parts, vb_buf *out) {
-  const vb_meta *m = &doc->meta;
-  receivers r = {NULL, 0, NULL, 0};
-  vb_status s = sort_receivers(a, m, &r);
-  if (s != VB_OK) return s;
-  vb_edxml_step step = {.organ_id = m->issuer.ident, .at = {.date = parts->today.year != 0 ? parts->today : m->date, .offset = 7 * 60}};
-  vb_edxml e = {.from = {.id = m->issuer.ident, .in_charge = one_line(a, m->superior), .name = one_line(a, m->issuer.name)}, .to = r.to, .n_to = r.n_to,
-                .number = m->number, .notation = m->symbol, .place = m->place, .date = m->date, .type_name = m->kind_name,
-                .subject = one_line(a, m->subject), .competence = competence_of(a, m->authority), .position = one_line(a, m->position), .signer = m->signer,
-                .priority = m->priority, .typer = m->drafter, .copies = 1, .pages = parts->pages, .places = r.places, .n_places = r.n_places,
-                .steps = &step, .n_steps = 1, .files = parts->files, .n_files = parts->n_files};
-  s = name_appendixes(a, doc, &e);
-  vb_edxml_rules rules = {parts->name, parts->today, parts->schema};
-  return s == VB_OK ? vb_edxml_write(d, &e, &rules, out) : s;
+vb_status vb_trace_file(vb_diag *d, vb_arena *a, const vb_doc *doc, const vb_told *told, vb_buf *out) {
+  tracing g = {a, doc, shown_of(a, doc), told->sheets};
+  vb_traces t = {doc->meta.unit, doc->meta.id, NULL, 0};
+  vb_status st = g.shown == NULL ? VB_NOMEM : VB_OK;
+  for (size_t i = 0; i < told->n_pdfs && st == VB_OK; i++) st = add_figures(&g, &told->pdfs[i].told, told->pdfs[i].name, &t);
+  if (told->n_pdfs == 0 && told->sheets != NULL && st == VB_OK) st = add_figures(&g, told->sheets, NULL, &t);
+  return st == VB_OK ? vb_traces_write(d, &t, out) : st;
 }

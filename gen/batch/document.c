@@ -3,8 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "batch/changed.h"
 #include "batch/deliver.h"
 #include "batch/document.h"
+#include "batch/preview.h"
 
 static const char *const state_names[] = {"draft", "issued", "to-stamp"};
 static const char *const slot_names[] = {"number", "date", "signature", "seal", "mark"};
@@ -12,7 +14,7 @@ static const char *const slot_names[] = {"number", "date", "signature", "seal", 
 /* One output of the document, before it is written. */
 typedef struct output { const char *path, *type; vb_buf bytes; } output;
 
-enum { OUTPUTS_MAX = 6 + 64 }; /* four formats, trace, package, and appendices in files of their own */
+enum { OUTPUTS_MAX = 14 + 64 }; /* four formats, trace, package, archive records, and appendices in files of their own */
 
 typedef struct maker {
   vb_run *run;
@@ -20,7 +22,9 @@ typedef struct maker {
   vb_doc *doc;
   vb_arena *scratch;
   output out[OUTPUTS_MAX]; size_t n_out;
-  vb_written pages, sheets; bool has_pages, has_sheets; /* what the writers told, for the trace */
+  vb_told_pdf pdfs[OUTPUTS_MAX]; size_t n_pdfs;  /* what the writers told, for the trace: the document's own file, then those of appendices */
+  vb_written sheets; bool has_sheets;
+  int all_pages;           /* of the PDF and those of appendices */
   vb_man_doc *man;
   vb_arena *keep;
 } maker;
@@ -41,6 +45,7 @@ static vb_status add_output(maker *m, const vb_writer *w, const vb_write_options
   return s == VB_OK ? w->write(m->run->diag, m->doc, o, m->scratch, &out->bytes, told) : s;
 }
 
+/* Slots of the file made last. */
 static vb_status add_slots(maker *m, const vb_written *told) {
   size_t n = m->man->n_slots + told->n_slots;
   vb_man_slot *slots = VB_NEW_ARRAY(m->keep, vb_man_slot, n);
@@ -50,23 +55,27 @@ static vb_status add_slots(maker *m, const vb_written *told) {
     const vb_slot_place *p = &told->slots[i];
     char *name = vb_arena_str(m->keep, p->name, strlen(p->name));
     if (name == NULL) return VB_NOMEM;
-    slots[m->man->n_slots + i] = (vb_man_slot){name, slot_names[p->kind], p->page, p->x, p->y, p->w, p->h};
+    slots[m->man->n_slots + i] = (vb_man_slot){name, slot_names[p->kind], m->out[m->n_out - 1].path, p->page, p->x, p->y, p->w, p->h};
   }
   m->man->slots = slots;
   m->man->n_slots = n;
   return VB_OK;
 }
 
-static vb_status make_pdfs(maker *m, const vb_write_options *o, const vb_writer *w) {
+/* One PDF, or its pages as text; of the whole document, or of one appendix. */
+static vb_status make_pdf(maker *m, const vb_write_options *o, const vb_writer *w, const char *suffix) {
   vb_written told;
-  vb_status s = add_output(m, w, o, w->suffix, &told);
-  if (s != VB_OK) return s;
-  if (w == vb_writer_get(VB_FORMAT_PDF)) {
-    m->man->pages = told.pages;
-    m->pages = told;
-    m->has_pages = true;
-    s = add_slots(m, &told);
-  }
+  vb_status s = add_output(m, w, o, suffix, &told);
+  if (s != VB_OK || w != vb_writer_get(VB_FORMAT_PDF)) return s;
+  bool own = o->only == NULL;
+  if (own) m->man->pages = told.pages;
+  m->all_pages += told.pages;
+  m->pdfs[m->n_pdfs++] = (vb_told_pdf){told, own ? NULL : strrchr(m->out[m->n_out - 1].path, '/') + 1};
+  return add_slots(m, &told);
+}
+
+static vb_status make_pdfs(maker *m, const vb_write_options *o, const vb_writer *w) {
+  vb_status s = make_pdf(m, o, w, w->suffix);
   int number = 0;
   for (const vb_node *seq = m->doc->root->first; seq != NULL && s == VB_OK; seq = seq->next) {
     if (seq->u.sequence.role != VB_SEQ_APPENDIX || !seq->u.sequence.separate) continue;
@@ -75,15 +84,16 @@ static vb_status make_pdfs(maker *m, const vb_write_options *o, const vb_writer 
     char suffix[32];
     const char *number_text = VB_NUM(++number);
     snprintf(suffix, sizeof suffix, "-pl%s%s", number_text, w->suffix);
-    s = add_output(m, w, &part, suffix, &told);
+    s = make_pdf(m, &part, w, suffix);
   }
   return s;
 }
 
 static vb_status add_trace(maker *m) {
   output *out;
+  vb_told told = {m->pdfs, m->n_pdfs, m->has_sheets ? &m->sheets : NULL};
   vb_status s = next_output(m, "trace", ".trace.json", &out);
-  return s == VB_OK ? vb_trace_file(m->run->diag, m->scratch, m->doc, m->has_pages ? &m->pages : NULL, m->has_sheets ? &m->sheets : NULL, &out->bytes) : s;
+  return s == VB_OK ? vb_trace_file(m->run->diag, m->scratch, m->doc, &told, &out->bytes) : s;
 }
 
 /* The package holds the PDFs and the workbook, under their own names. */
@@ -99,8 +109,29 @@ static vb_status add_package(maker *m) {
   output *out;
   vb_status s = next_output(m, "edxml", ".edxml", &out);
   if (s != VB_OK) return s;
-  vb_package_parts parts = {out->path, m->man->pages, files, n, m->run->o->date, m->run->edxml_schema};
-  return vb_package_file(m->run->diag, m->scratch, m->doc, &parts, &out->bytes);
+  vb_handing h = {m->task, out->path, m->all_pages, files, n, m->run->o->date, m->run->edxml_schema};
+  return vb_package_file(m->run->diag, m->scratch, m->doc, &h, &out->bytes);
+}
+
+static vb_status add_records(maker *m) {
+  vb_handing h = {.task = m->task, .pages = m->all_pages};
+  vb_status s = VB_OK;
+  for (size_t i = 0; i < vb_archive_count(m->run->archive) && s == VB_OK; i++) {
+    output *out;
+    s = next_output(m, "archive", vb_archive_suffix(m->run->archive, i), &out);
+    if (s == VB_OK) s = vb_archive_file(m->run, m->scratch, m->doc, &h, i, &out->bytes);
+  }
+  return s;
+}
+
+static vb_status hand_over(maker *m) {
+  const vb_options *o = m->run->o;
+  bool ready = false;
+  if (!o->edxml && !o->archive) return VB_OK;
+  vb_status s = vb_handing_ready(m->run, m->task, &ready);
+  if (s == VB_OK && ready && o->edxml) s = add_package(m);
+  if (s == VB_OK && ready && o->archive) s = add_records(m);
+  return s;
 }
 
 /* PDF/A-3a carries the figures that it prints. */
@@ -115,6 +146,7 @@ static vb_status attach_figures(maker *m, vb_write_options *o, vb_attachment *fi
 
 static vb_status write_formats(maker *m, const vb_write_options *o) {
   unsigned formats = m->run->o->formats != 0 ? m->run->o->formats : 1u << VB_FORMAT_PDF | 1u << VB_FORMAT_XLSX;
+  if (m->run->o->archive) formats |= 1u << VB_FORMAT_PDF; /* whose pages the records count */
   vb_status s = VB_OK;
   for (int f = 0; f < VB_FORMATS && s == VB_OK; f++) {
     if (!(formats & 1u << f)) continue;
@@ -138,8 +170,19 @@ static vb_status make_outputs(maker *m) {
   vb_status s = attach_figures(m, &o, &file, &csv);
   if (s == VB_OK) s = write_formats(m, &o);
   vb_buf_free(&csv);
-  if (s == VB_OK && (m->has_pages || m->has_sheets)) s = add_trace(m);
-  if (s == VB_OK && m->run->o->edxml) s = add_package(m);
+  if (s == VB_OK && (m->n_pdfs > 0 || m->has_sheets)) s = add_trace(m);
+  if (s == VB_OK) s = hand_over(m);
+  return s;
+}
+
+/* Writes one file, and its line in the manifest. */
+static vb_status write_output(maker *m, const char *dir, const output *out) {
+  const char *path = vb_path_join(m->scratch, dir, out->path);
+  vb_man_file *f = &m->man->files[m->man->n_files];
+  *f = (vb_man_file){.path = out->path, .bytes = out->bytes.n, .type = out->type};
+  if (path == NULL || !vb_sha256(out->bytes.p, out->bytes.n, f->sha256)) return VB_NOMEM;
+  vb_status s = vb_file_write(m->run->diag, path, out->bytes.p, out->bytes.n);
+  if (s == VB_OK) m->man->n_files++;
   return s;
 }
 
@@ -149,16 +192,32 @@ static vb_status write_outputs(maker *m, const char *dir) {
   m->man->files = VB_NEW_ARRAY(m->keep, vb_man_file, m->n_out);
   if (unit_dir == NULL || m->man->files == NULL) return VB_NOMEM;
   vb_status s = vb_dir_make(d, unit_dir);
-  for (size_t i = 0; i < m->n_out && s == VB_OK; i++) {
-    const output *out = &m->out[i];
-    const char *path = vb_path_join(m->scratch, dir, out->path);
-    vb_man_file *f = &m->man->files[m->man->n_files];
-    *f = (vb_man_file){.path = out->path, .bytes = out->bytes.n, .type = out->type};
-    if (path == NULL || !vb_sha256(out->bytes.p, out->bytes.n, f->sha256)) return VB_NOMEM;
-    s = vb_file_write(d, path, out->bytes.p, out->bytes.n);
-    if (s == VB_OK) m->man->n_files++;
-  }
+  for (size_t i = 0; i < m->n_out && s == VB_OK; i++) s = write_output(m, dir, &m->out[i]);
   return s;
+}
+
+/* Pictures of the pages, behind the files themselves: without them a document is as good. */
+static vb_status add_pictures(maker *m, const char *dir) {
+  for (size_t i = 0; i < m->n_out; i++) {
+    const output *pdf = &m->out[i];
+    vb_picture *pictures = NULL;
+    size_t n = 0;
+    if (strcmp(pdf->type, "pdf") != 0) continue;
+    vb_status s = vb_preview_make(m->run, m->keep, pdf->path, (vb_span){pdf->bytes.p, pdf->bytes.n}, &pictures, &n);
+    vb_man_file *files = s != VB_OK ? NULL : VB_NEW_ARRAY(m->keep, vb_man_file, m->man->n_files + n);
+    if (s == VB_OK && files == NULL) s = VB_NOMEM;
+    if (s == VB_OK) {
+      memcpy(files, m->man->files, m->man->n_files * sizeof *files);
+      m->man->files = files;
+    }
+    for (size_t k = 0; k < n; k++) {
+      const output picture = {pictures[k].path, "preview", pictures[k].bytes};
+      if (s == VB_OK) s = write_output(m, dir, &picture);
+      vb_buf_free(&pictures[k].bytes);
+    }
+    if (s != VB_OK) return s;
+  }
+  return VB_OK;
 }
 
 static const char *copied(vb_arena *a, const char *s, bool *failed) {
@@ -187,21 +246,27 @@ vb_status vb_document_describe(const vb_task *t, const vb_meta *meta, vb_arena *
   return failed ? VB_NOMEM : VB_OK;
 }
 
-static vb_status make_tree(vb_run *run, const vb_task *t, vb_doc **doc) {
-  vb_narrator narrator = {run->job, t->unit};
+/* The tree as its template makes it; made_of, unless NULL: what it is made of. */
+static vb_status build_tree(vb_run *run, const vb_task *t, vb_doc **doc, char *made_of) {
+  vb_narrator narrator = {run->job, t->unit, NULL};
   vb_build b = {.unit = t->unit, .period = run->job->period, .meta = &t->meta, .variables = t->doc->variables, .n_variables = t->doc->n_variables,
                 .separate_appendices = t->doc->separate, .narrative = vb_narrate, .ctx = &narrator};
   vb_store_roll_up(run->store, t->doc->data == VB_DATA_CHILDREN);
   vb_status s = vb_store_scope(run->store, t->unit, run->job->period);
+  if (s == VB_OK && made_of != NULL) s = vb_made_of_start(run, t, &narrator.made_of);
   if (s == VB_OK) s = vb_template_build(run->diag, t->tpl, run->store, &b, doc);
-  if (s == VB_OK) s = vb_doc_verify(run->diag, *doc);
-  if (s == VB_OK) s = vb_findings_document(run, *doc);
-  return s;
+  return made_of == NULL ? s : vb_worse(s, vb_made_of_end(run, narrator.made_of, *doc, made_of));
+}
+
+static vb_status prove_tree(vb_run *run, const vb_doc *doc) {
+  vb_status s = vb_doc_verify(run->diag, doc);
+  return s == VB_OK ? vb_findings_document(run, doc) : s;
 }
 
 vb_status vb_document_check(vb_run *run, const vb_task *t) {
   vb_doc *doc = NULL;
-  vb_status s = make_tree(run, t, &doc);
+  vb_status s = build_tree(run, t, &doc, NULL);
+  if (s == VB_OK) s = prove_tree(run, doc);
   vb_doc_free(doc);
   return s;
 }
@@ -210,10 +275,15 @@ vb_status vb_document_make(vb_run *run, const vb_task *t, const char *dir, vb_ar
   maker *m = vb_mem_zalloc(sizeof *m);
   if (m == NULL) return VB_NOMEM;
   *m = (maker){.run = run, .task = t, .scratch = vb_arena_new(0), .man = man, .keep = keep};
-  vb_status s = m->scratch == NULL ? VB_NOMEM : make_tree(run, t, &m->doc);
+  char made_of[VB_SHA256_HEX];
+  vb_status s = m->scratch == NULL ? VB_NOMEM : build_tree(run, t, &m->doc, made_of);
+  if (s == VB_OK && made_of[0] != '\0' && strcmp(made_of, man->inputs_hash) == 0) s = VB_DONE;
+  if (s == VB_OK) s = prove_tree(run, m->doc);
   if (s == VB_OK) s = vb_document_describe(t, &m->doc->meta, keep, man);
+  if (s == VB_OK) memcpy(man->inputs_hash, made_of, sizeof made_of);
   if (s == VB_OK) s = make_outputs(m);
   if (s == VB_OK) s = write_outputs(m, dir);
+  if (s == VB_OK && run->o->preview) s = add_pictures(m, dir);
   for (size_t i = 0; i < m->n_out; i++) vb_buf_free(&m->out[i].bytes);
   vb_doc_free(m->doc);
   vb_arena_free(m->scratch);

@@ -7,9 +7,9 @@
 static bool same(const char *key, const char *value) { return key == NULL || (value != NULL && strcmp(key, value) == 0); }
 
 /* A waiver is by rule, unit, document and code; a key it leaves out holds for all. */
-void vb_findings_waive(vb_run *run, vb_diag *d) {
+void vb_findings_waive_list(vb_run *run, vb_finding *f) {
   if (run->job == NULL || run->job->n_waivers == 0) return;
-  for (vb_finding *f = (vb_finding *)vb_diag_first(d); f != NULL; f = f->next) {
+  for (; f != NULL; f = f->next) {
     if (f->waived.reason != NULL || f->severity == VB_FATAL) continue;
     for (size_t i = 0; i < run->job->n_waivers; i++) {
       vb_waiver *w = &run->job->waivers[i];
@@ -22,6 +22,8 @@ void vb_findings_waive(vb_run *run, vb_diag *d) {
     }
   }
 }
+
+void vb_findings_waive(vb_run *run, vb_diag *d) { vb_findings_waive_list(run, (vb_finding *)vb_diag_first(d)); }
 
 bool vb_finding_withholds(const vb_finding *f, bool strict) {
   return f->waived.reason == NULL && (f->severity >= VB_ERROR || (strict && f->severity == VB_WARNING));
@@ -141,7 +143,7 @@ vb_status vb_findings_load(vb_run *run) {
 vb_status vb_findings_document(vb_run *run, const vb_doc *doc) {
   vb_diag *own = vb_diag_new();
   if (own == NULL) return VB_NOMEM;
-  vb_status s = vb_check_document(own, run->store, doc);
+  vb_status s = vb_check_document(own, run->store, run->words, doc);
   vb_findings_waive(run, own);
   if (s == VB_OK || s == VB_BAD) {
     s = VB_OK;
@@ -157,6 +159,8 @@ vb_status vb_findings_document(vb_run *run, const vb_doc *doc) {
 vb_status vb_findings_unused(vb_run *run) {
   vb_status s = VB_OK;
   if (run->o->units != NULL || run->o->documents != NULL) return VB_OK;
+  for (const vb_finding *f = vb_diag_first(run->diag); f != NULL; f = f->next) /* files that were not read: what they would have met is not known */
+    if (f->severity >= VB_ERROR && f->unit == NULL && f->waived.reason == NULL) return VB_OK;
   for (size_t i = 0; i < run->job->n_waivers; i++)
     if (!run->job->waivers[i].used) s = vb_worse(s, VB_POST(run->diag, VB_MSG_JOB_WAIVER_UNUSED, run->job->waivers[i].at, run->job->waivers[i].rule));
   return s;

@@ -132,6 +132,21 @@ static void read_variables(reader *r, const vb_xml_node *n, vb_job_doc *doc) {
   }
 }
 
+static const vb_job_package *package_of(reader *r, const vb_xml_node *n, const vb_job_package *above) {
+  const vb_job_package *p = vb_job_package_read(r->d, r->job->arena, r->file, vb_xml_child(n, "package"), above, &r->status);
+  if (p == NULL) fail(r, VB_NOMEM);
+  return p;
+}
+
+static void read_archive(reader *r, const vb_xml_node *archive, vb_job_doc *doc) {
+  doc->archive_unit = attr(r, archive, "unit");
+  doc->drafter = attr(r, archive, "drafter");
+  doc->file = attr(r, archive, "file");
+  doc->retention = attr(r, archive, "retention");
+  doc->keywords = attr(r, archive, "keywords");
+  doc->description = attr(r, archive, "description");
+}
+
 static void read_document(reader *r, const vb_xml_node *n, const vb_job_doc *defaults) {
   vb_job_doc *doc = &r->job->docs[r->job->n_docs++];
   *doc = *defaults;
@@ -140,6 +155,8 @@ static void read_document(reader *r, const vb_xml_node *n, const vb_job_doc *def
   doc->template_id = attr(r, n, "template");
   doc->units = attr(r, n, "units");
   doc->number = attr(r, n, "number");
+  doc->series = attr(r, n, "series");
+  doc->package = package_of(r, n, defaults->package);
   vb_span data = vb_xml_attr_get(n, "data");
   doc->data = data.p == NULL ? VB_DATA_USUAL : vb_span_is(data, "own") ? VB_DATA_OWN : vb_span_is(data, "children") ? VB_DATA_CHILDREN : VB_DATA_NONE;
   if (vb_xml_attr_get(n, "date").p != NULL) doc->date = attr_date(r, n, "date");
@@ -156,10 +173,7 @@ static void read_document(reader *r, const vb_xml_node *n, const vb_job_doc *def
     doc->position = attr(r, signer, "position");
     doc->signer = attr(r, signer, "name");
   }
-  if (archive != NULL) {
-    doc->archive_unit = attr(r, archive, "unit");
-    doc->drafter = attr(r, archive, "drafter");
-  }
+  if (archive != NULL) read_archive(r, archive, doc);
 }
 
 static void read_documents(reader *r, const vb_xml_node *root) {
@@ -175,6 +189,7 @@ static void read_documents(reader *r, const vb_xml_node *root) {
   defaults.state = state_of(vb_xml_attr_get(root, "state"), VB_STATE_DRAFT);
   defaults.mode = mode_of(vb_xml_attr_get(root, "mode"), VB_MODE_PAPER);
   defaults.separate = separate_of(vb_xml_attr_get(root, "appendices"), false);
+  defaults.package = package_of(r, root, NULL);
   for (const vb_xml_node *c = vb_xml_child(root, "document"); c != NULL; c = vb_xml_sibling(c, "document")) {
     read_document(r, c, &defaults);
     const vb_job_doc *doc = &job->docs[job->n_docs - 1];
@@ -198,22 +213,25 @@ static void read_waivers(reader *r, const vb_xml_node *root) {
   }
 }
 
-/* The last part of the folder's path, when job.xml names no other. */
-static const char *folder_name(vb_job *job) {
-  vb_span s = vb_span_of(job->dir);
-  while (s.n > 1 && s.p[s.n - 1] == '/') s.n--;
-  size_t from = s.n;
-  while (from > 0 && s.p[from - 1] != '/') from--;
-  return vb_arena_str(job->arena, s.p + from, s.n - from);
+/* The folder's own name, when job.xml names no other. It becomes a folder of the output. */
+static void name_by_folder(reader *r) {
+  vb_job *job = r->job;
+  vb_status s = vb_path_name(r->d, job->arena, job->dir, &job->name);
+  if (s == VB_OK && job->name[0] == '\0') {
+    job->name = NULL;
+    s = VB_POST(r->d, VB_MSG_JOB_NAME, ((vb_place){vb_diag_file(r->d, r->file), 1, 1, NULL}), job->dir);
+  }
+  fail(r, s);
 }
 
 static vb_status read_job(reader *r, const vb_xml_node *root) {
   vb_job *job = r->job;
-  job->name = vb_xml_attr_get(root, "name").p != NULL ? attr(r, root, "name") : folder_name(job);
+  if (vb_xml_attr_get(root, "name").p != NULL) job->name = attr(r, root, "name");
+  else name_by_folder(r);
   job->period = attr(r, root, "period");
   job->date = attr_date(r, root, "date");
   job->encoding = attr_encoding(r, root, VB_ENC_AUTO);
-  if (job->name == NULL || job->period == NULL) return VB_NOMEM;
+  if (job->name == NULL || job->period == NULL) return r->status;
   read_files(r, root);
   read_documents(r, root);
   read_waivers(r, root);
@@ -221,13 +239,37 @@ static vb_status read_job(reader *r, const vb_xml_node *root) {
 }
 
 static vb_status open_schema(vb_diag *d, vb_arena *a, const vb_library *lib, vb_xml_schema **out) {
-  const char *path = NULL;
-  for (size_t i = 0; i < lib->n_dirs; i++) {
-    path = vb_path_join(a, lib->dirs[i], "schemas/job.rng");
-    if (path == NULL) return VB_NOMEM;
-    if (vb_file_exists(path)) break;
+  const char *path = vb_path_join(a, lib->dirs[lib->n_dirs - 1], "schemas/job.rng"); /* the program's: a job brings no schema */
+  return path == NULL ? VB_NOMEM : vb_xml_schema_open(d, path, out);
+}
+
+/* The folder beside the one that is not there whose name is nearest and that holds a job, in a; NULL: none is near. */
+static const char *nearest_job(vb_diag *d, vb_arena *a, const char *dir) {
+  vb_span name = vb_span_of(dir);
+  while (name.n > 1 && name.p[name.n - 1] == '/') name.n--;
+  size_t from = name.n;
+  while (from > 0 && name.p[from - 1] != '/') from--;
+  const char *parent = from == 0 ? "." : vb_arena_str(a, dir, from), **names = NULL, *found = NULL;
+  size_t n = 0, best = 4;
+  name = (vb_span){name.p + from, name.n - from};
+  if (parent == NULL || !vb_dir_exists(parent) || vb_dir_list(d, a, parent, &names, &n) != VB_OK) return NULL;
+  for (size_t i = 0; i < n; i++) {
+    const char *path = from == 0 ? names[i] : vb_arena_printf(a, "%s%s", parent, names[i]), *job = path == NULL ? NULL : vb_path_join(a, path, "job.xml");
+    size_t far = vb_edit_distance(name, vb_span_of(names[i]), 3);
+    if (job == NULL || far >= best || far >= name.n || !vb_file_exists(job)) continue;
+    best = far;
+    found = path;
   }
-  return vb_xml_schema_open(d, path, out);
+  return found;
+}
+
+/* Says what was looked for and is not there. */
+static vb_status no_job(vb_diag *d, vb_arena *a, const char *dir, const char *path) {
+  if (strcmp(dir, VB_JOB_USUAL) == 0) return VB_POST(d, VB_MSG_JOB_USUAL_EMPTY, VB_NOWHERE, path);
+  if (vb_file_exists(dir)) return VB_POST(d, VB_MSG_JOB_IS_FILE, VB_NOWHERE, dir);
+  if (vb_dir_exists(dir)) return VB_POST(d, VB_MSG_JOB_NO_FILE, VB_NOWHERE, path, dir);
+  const char *near = nearest_job(d, a, dir);
+  return near != NULL ? VB_POST(d, VB_MSG_JOB_NO_FOLDER_NEAR, VB_NOWHERE, dir, near) : VB_POST(d, VB_MSG_JOB_NO_FOLDER, VB_NOWHERE, dir);
 }
 
 vb_status vb_job_open(vb_diag *d, const char *dir, const vb_library *lib, vb_job **out) {
@@ -245,8 +287,7 @@ vb_status vb_job_open(vb_diag *d, const char *dir, const vb_library *lib, vb_job
   vb_buf_init(&bytes);
   const char *path = vb_path_join(a, dir, "job.xml");
   vb_status s = path == NULL ? VB_NOMEM : VB_OK;
-  if (s == VB_OK && !vb_dir_exists(dir)) s = VB_POST(d, VB_MSG_JOB_NO_FOLDER, VB_NOWHERE, dir);
-  else if (s == VB_OK && !vb_file_exists(path)) s = VB_POST(d, VB_MSG_JOB_NO_FILE, VB_NOWHERE, path);
+  if (s == VB_OK && !vb_file_exists(path)) s = no_job(d, a, dir, path);
   if (s == VB_OK) s = vb_file_read(d, path, VB_XML_BYTES_MAX, false, &bytes);
   if (s == VB_OK) s = open_schema(d, a, lib, &schema);
   vb_xml_node *root = NULL;

@@ -1,7 +1,7 @@
 /* load.c: forms, templates and every input file of a job → the store. */
 #include <string.h>
 
-#include "batch/batch_int.h"
+#include "batch/output.h"
 #include "read/read.h"
 
 /* Columns of a file of values; the reader matches headings folded. */
@@ -46,7 +46,9 @@ static vb_status on_row(void *ctx, const vb_record *r) {
   vb_row_in row = {l->cells, r->file, r->line, l->from->unit, l->from->period != NULL ? l->from->period : l->run->job->period, {{NULL, 0}, 0, 0, NULL, false, false}, {{NULL, 0}, 0, 0, NULL, false, false}};
   if (l->unit_column >= 0) row.unit = cell_of(&r->fields[l->unit_column]);
   if (l->period_column >= 0) row.period = cell_of(&r->fields[l->period_column]);
-  return vb_store_add_row(l->run->diag, l->run->store, l->table, &row);
+  vb_status s = vb_store_add_row(l->run->diag, l->run->store, l->table, &row);
+  if (s == VB_OK && l->from->use == VB_USE_UNITS) l->run->n_units++;
+  return s;
 }
 
 /* The reader's view of a table: its columns, and for tables of a unit's own also which unit and period. */
@@ -150,12 +152,20 @@ static vb_status load_files(vb_run *run, const vb_job_file *f) {
   return s;
 }
 
+/* When no unit could be read of the register that the job names, nothing that belongs to units is read: each row would be said to be wrong. */
 static vb_status load_pass(vb_run *run, bool registers) {
   vb_status s = VB_OK;
+  bool lost = false;
+  for (size_t i = 0; i < run->job->n_files && s < VB_SYSTEM && registers; i++) {
+    if (run->job->files[i].use != VB_USE_UNITS) continue;
+    s = vb_worse(s, load_files(run, &run->job->files[i]));
+    lost |= s == VB_BAD && run->n_units == 0;
+  }
+  run->units_lost |= lost;
   for (size_t i = 0; i < run->job->n_files && s < VB_SYSTEM; i++) {
     const vb_job_file *f = &run->job->files[i];
     bool is_register = f->use == VB_USE_UNITS || (f->use == VB_USE_DATA && vb_store_builtin(f->table) != NULL);
-    if (is_register == registers) s = vb_worse(s, load_files(run, f));
+    if (f->use != VB_USE_UNITS && is_register == registers && !run->units_lost) s = vb_worse(s, load_files(run, f));
   }
   return s;
 }
@@ -239,11 +249,23 @@ static vb_status note_narrative_dir(vb_run *run, const char *rel, int depth) {
   return s;
 }
 
+/* Workers open the database by its name: a run that has them keeps it in a file, its own or that of --db. On the disk of the output it takes
+ * no memory, however many units there are; without journal and sync it costs little more than in memory. */
+static vb_status open_store(vb_run *run) {
+  bool scratch = run->out != NULL && run->o->db == NULL;
+  vb_status s = scratch ? vb_store_open_scratch(run->diag, run->out->db, &run->store) : vb_store_open(run->diag, run->o->db, &run->store);
+  const char *path = s == VB_OK ? vb_store_path(run->store) : NULL;
+  if (path == NULL) return s;
+  run->db = vb_arena_str(run->arena, path, strlen(path));
+  return run->db == NULL ? VB_NOMEM : VB_OK;
+}
+
 vb_status vb_load(vb_run *run) {
   vb_status s = open_templates(run);
   if (s < VB_SYSTEM) s = vb_worse(s, open_forms(run));
+  if (s < VB_SYSTEM && !run->entry) s = vb_worse(s, vb_registers_load(run));
   if (s >= VB_SYSTEM) return s;
-  s = vb_worse(s, vb_store_open(run->diag, run->o->db, &run->store));
+  s = vb_worse(s, open_store(run));
   if (run->store == NULL) return s;
   vb_store_set_date(run->store, run->job->date);
   s = vb_worse(s, vb_store_set_job(run->store, run->job->name));

@@ -32,8 +32,21 @@ static vb_slot_piece *pieces_of(vb_arena *a, const vb_piece *from) {
   return first;
 }
 
-vb_status vb_narrate(void *ctx, vb_diag *d, vb_arena *a, const char *slot, vb_slot_text *out) {
-  const vb_narrator *n = ctx;
+static void add_number(vb_hash *h, int64_t v) { vb_hash_add(h, &v, sizeof v); }
+
+static void add_blocks(vb_hash *h, const vb_slot_block *b) {
+  for (; b != NULL; b = b->next) {
+    add_number(h, b->level);
+    add_number(h, b->line);
+    for (const vb_slot_piece *p = b->first; p != NULL; p = p->next) {
+      const int64_t numbers[] = {p->figure, p->bold, p->italic, p->line, p->column, (int64_t)p->text.n};
+      vb_hash_add(h, numbers, sizeof numbers);
+      vb_hash_add(h, p->text.p, p->text.n);
+    }
+  }
+}
+
+static vb_status narrate(const vb_narrator *n, vb_diag *d, vb_arena *a, const char *slot, vb_slot_text *out) {
   if (n->job->narrative_dir == NULL) return VB_DONE;
   const char *path, *rel;
   vb_status s = find_text(n, d, a, slot, &path, &rel);
@@ -56,4 +69,15 @@ vb_status vb_narrate(void *ctx, vb_diag *d, vb_arena *a, const char *slot, vb_sl
     end = &b->next;
   }
   return VB_OK;
+}
+
+vb_status vb_narrate(void *ctx, vb_diag *d, vb_arena *a, const char *slot, vb_slot_text *out) {
+  const vb_narrator *n = ctx;
+  vb_status s = narrate(n, d, a, slot, out);
+  if (n->made_of == NULL || s > VB_DONE) return s;
+  add_number(n->made_of, s);
+  if (s == VB_DONE) return s;
+  vb_hash_add_str(n->made_of, out->file);
+  add_blocks(n->made_of, out->first);
+  return s;
 }

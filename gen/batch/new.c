@@ -102,7 +102,7 @@ static vb_status put_narrative(const maker *m) {
     if (!slots[i].required) continue;
     vb_buf b;
     vb_buf_init(&b);
-    vb_buf_printf(&b, "- %s\n", slots[i].hint != NULL ? slots[i].hint : "(điền nội dung của mục này)");
+    vb_buf_printf(&b, "(viết ở đây: %s)\n", slots[i].hint != NULL ? slots[i].hint : "nội dung của mục này");
     const char *name = vb_arena_printf(m->a, "noi-dung/%s.txt", slots[i].id);
     s = name == NULL ? VB_NOMEM : put(m, name, &b);
     vb_buf_free(&b);
@@ -155,6 +155,29 @@ static vb_status put_job(const maker *m) {
   return s;
 }
 
+/* What there is to fill in, a line a file. */
+static void say_what_to_fill(const maker *m) {
+  const vb_data_table *tables = NULL;
+  const vb_slot_info *slots = NULL;
+  size_t n = vb_template_tables(m->t, &tables), n_slots = vb_template_slots(m->t, &slots), texts = 0, figures = 0;
+  vb_lang lang = m->o->lang;
+  VB_SAY(stdout, lang, VB_MSG_SAY_NEW, m->dir);
+  VB_SAY(stdout, lang, VB_MSG_SAY_NEW_JOB);
+  VB_SAY(stdout, lang, VB_MSG_SAY_NEW_UNITS);
+  for (size_t i = 0; m->form != NULL && i < vb_form_count(m->form); i++) figures += vb_form_indicator(m->form, i)->type != VB_TYPE_GROUP;
+  if (figures > 0) VB_SAY(stdout, lang, VB_MSG_SAY_NEW_VALUES, VB_NUM(figures), m->dir);
+  for (size_t i = 0; i < n; i++) {
+    char room[16] = "             ";
+    size_t width = strlen(tables[i].name);
+    if (width < 13) room[13 - width] = '\0';
+    else room[0] = '\0';
+    VB_SAY(stdout, lang, VB_MSG_SAY_NEW_TABLE, tables[i].name, room);
+  }
+  for (size_t i = 0; i < n_slots; i++) texts += slots[i].required;
+  if (texts > 0) VB_SAY(stdout, lang, VB_MSG_SAY_NEW_TEXTS, VB_NUM(texts));
+  VB_SAY(stdout, lang, VB_MSG_SAY_NEW_THEN, m->dir);
+}
+
 static vb_status make_folder(maker *m) {
   const vb_data_table *tables = NULL;
   size_t n = vb_template_tables(m->t, &tables);
@@ -180,10 +203,7 @@ vb_status vb_batch_new(const vb_options *o, const char *template_id, const char 
   if (s == VB_OK) s = make_folder(&m);
   if (s == VB_BAD && t == NULL) s = VB_USAGE; /* no such template: nothing was done */
   vb_say_all(m.d, o, stderr);
-  if (s == VB_OK && !o->quiet) {
-    if (o->lang == VB_VI) printf("Đã tạo %s. Điền số liệu rồi chạy: vanban check %s, vanban build %s\n", dir, dir, dir);
-    else printf("%s is ready. Fill it in, then: vanban check %s, vanban build %s\n", dir, dir, dir);
-  }
+  if (s == VB_OK && !o->quiet) say_what_to_fill(&m);
   vb_form_close(form);
   vb_template_close(t);
   vb_arena_free(m.a);

@@ -3,7 +3,7 @@
 
 #include "batch/batch_int.h"
 
-typedef struct unit_row { const char *code, *name, *organ, *place, *superior, *symbol, *ident, *level, *since, *until; } unit_row;
+typedef struct unit_row { const char *code, *name, *organ, *place, *superior, *symbol, *ident, *level, *since, *until, *address; } unit_row;
 
 bool vb_listed(const char *list, const char *name) {
   if (list == NULL) return true;
@@ -27,7 +27,7 @@ static const char *text_at(vb_run *run, const vb_query *q, size_t i, bool *faile
 
 static vb_status read_units(vb_run *run, unit_row **rows, size_t *n) {
   vb_query *q = NULL;
-  vb_status s = vb_query_prepare(run->diag, run->store, VB_LIT("SELECT code, name, organ, place, superior, symbol, ident, level, since, until FROM unit ORDER BY code"), VB_NOWHERE, &q);
+  vb_status s = vb_query_prepare(run->diag, run->store, VB_LIT("SELECT code, name, organ, place, superior, symbol, ident, level, since, until, address FROM unit ORDER BY code"), VB_NOWHERE, &q);
   size_t cap = 0;
   *rows = NULL;
   *n = 0;
@@ -45,8 +45,8 @@ static vb_status read_units(vb_run *run, unit_row **rows, size_t *n) {
       cap = more;
     }
     unit_row *u = &(*rows)[(*n)++];
-    const char **fields[10] = {&u->code, &u->name, &u->organ, &u->place, &u->superior, &u->symbol, &u->ident, &u->level, &u->since, &u->until};
-    for (size_t i = 0; i < 10; i++) *fields[i] = text_at(run, q, i, &failed);
+    const char **fields[11] = {&u->code, &u->name, &u->organ, &u->place, &u->superior, &u->symbol, &u->ident, &u->level, &u->since, &u->until, &u->address};
+    for (size_t i = 0; i < 11; i++) *fields[i] = text_at(run, q, i, &failed);
   }
   vb_query_free(q);
   if (failed) return VB_NOMEM;
@@ -129,13 +129,26 @@ static vb_status meta_of(vb_run *run, const vb_job_doc *doc, const unit_row *u, 
   return name_organ(run, u, m);
 }
 
+/* What the queries of the registers ask with, by name; :first keeps rows of other jobs in a kept database out. */
+typedef struct asked { const char *unit, *document, *role, *date; } asked;
+
+static void ask(vb_run *run, vb_query *q, const asked *k) {
+  for (size_t i = 0; i < vb_query_params(q); i++) {
+    const char *p = vb_query_param(q, i);
+    if (strcmp(p, "first") == 0) {
+      vb_query_bind(q, i, (vb_sql_value){VB_SQL_INTEGER, vb_store_first_row(run->store), {NULL, 0}});
+      continue;
+    }
+    const char *v = strcmp(p, "unit") == 0 ? k->unit : strcmp(p, "document") == 0 ? k->document : strcmp(p, "role") == 0 ? k->role
+                    : strcmp(p, "date") == 0 ? k->date : run->job->period;
+    vb_query_bind(q, i, (vb_sql_value){VB_SQL_TEXT, 0, vb_span_of(v)});
+  }
+}
+
 /* What the table `document` says of one document of one unit goes before the job's word. */
 static vb_status apply_register(vb_run *run, vb_query *q, vb_task *t) {
   bool failed = false;
-  for (size_t i = 0; i < vb_query_params(q); i++) {
-    const char *p = vb_query_param(q, i);
-    vb_query_bind(q, i, (vb_sql_value){VB_SQL_TEXT, 0, vb_span_of(strcmp(p, "unit") == 0 ? t->unit : t->doc->id)});
-  }
+  ask(run, q, &(asked){.unit = t->unit, .document = t->doc->id});
   vb_status s = vb_query_step(run->diag, q);
   if (s == VB_OK) {
     const char *date = NULL, *state = NULL;
@@ -157,11 +170,7 @@ static vb_status read_parties(vb_run *run, vb_query *q, vb_task *t, const char *
   vb_party found[MOST];
   uint32_t count = 0;
   bool failed = false;
-  for (size_t i = 0; i < vb_query_params(q); i++) {
-    const char *p = vb_query_param(q, i);
-    const char *v = strcmp(p, "unit") == 0 ? t->unit : strcmp(p, "role") == 0 ? role : t->doc->id;
-    vb_query_bind(q, i, (vb_sql_value){VB_SQL_TEXT, 0, vb_span_of(v)});
-  }
+  ask(run, q, &(asked){.unit = t->unit, .document = t->doc->id, .role = role});
   vb_status s;
   while ((s = vb_query_step(run->diag, q)) == VB_OK && count < MOST) {
     found[count].name = text_at(run, q, 0, &failed);
@@ -182,10 +191,7 @@ static vb_status find_signer(vb_run *run, vb_query *q, vb_task *t) {
   if (t->meta.signer != NULL) return VB_OK;
   char date[11] = "9999-12-31";
   if (t->meta.date.year != 0) vb_date_print_iso(t->meta.date, date);
-  for (size_t i = 0; i < vb_query_params(q); i++) {
-    const char *p = vb_query_param(q, i);
-    vb_query_bind(q, i, (vb_sql_value){VB_SQL_TEXT, 0, vb_span_of(strcmp(p, "unit") == 0 ? t->unit : strcmp(p, "date") == 0 ? date : t->doc->id)});
-  }
+  ask(run, q, &(asked){.unit = t->unit, .document = t->doc->id, .date = date});
   bool failed = false;
   vb_status s = vb_query_step(run->diag, q);
   if (s == VB_OK) {
@@ -202,9 +208,8 @@ static vb_status find_signer(vb_run *run, vb_query *q, vb_task *t) {
 
 typedef struct registers { vb_query *document, *party, *signer, *own, *children; } registers;
 
-static bool answers(vb_run *run, vb_query *q, const char *unit, const char *period, vb_status *st) {
-  for (size_t i = 0; i < vb_query_params(q); i++)
-    vb_query_bind(q, i, (vb_sql_value){VB_SQL_TEXT, 0, vb_span_of(strcmp(vb_query_param(q, i), "unit") == 0 ? unit : period)});
+static bool answers(vb_run *run, vb_query *q, const char *unit, vb_status *st) {
+  ask(run, q, &(asked){.unit = unit});
   vb_status s = vb_query_step(run->diag, q);
   vb_query_reset(q);
   if (s != VB_OK && s != VB_DONE) *st = vb_worse(*st, s);
@@ -219,6 +224,7 @@ static vb_status make_task(vb_run *run, registers *r, const vb_job_doc *doc, con
   vb_task *t = &run->tasks[run->n_tasks++];
   t->doc = doc;
   t->unit = u->code;
+  t->address = u->address;
   for (size_t i = 0; i < run->n_templates; i++)
     if (strcmp(vb_template_id(run->templates[i]), doc->template_id) == 0) t->tpl = run->templates[i];
   vb_status s = meta_of(run, doc, u, &t->meta);
@@ -226,15 +232,15 @@ static vb_status make_task(vb_run *run, registers *r, const vb_job_doc *doc, con
   if (s == VB_OK) s = find_signer(run, r->signer, t);
   if (s == VB_OK) s = read_parties(run, r->party, t, "addressee", &t->meta.addressees, &t->meta.n_addressees);
   if (s == VB_OK) s = read_parties(run, r->party, t, "recipient", &t->meta.recipients, &t->meta.n_recipients);
-  if (s == VB_OK && vb_task_own_figures(t)) t->no_data = !answers(run, r->own, u->code, run->job->period, &s);
-  if (s == VB_OK && doc->data == VB_DATA_CHILDREN) t->no_data = !answers(run, r->children, u->code, run->job->period, &s);
+  if (s == VB_OK && vb_task_own_figures(t)) t->no_data = !answers(run, r->own, u->code, &s);
+  if (s == VB_OK && doc->data == VB_DATA_CHILDREN) t->no_data = !answers(run, r->children, u->code, &s);
   return s;
 }
 
 static vb_status open_registers(vb_run *run, registers *r) {
   static const struct { const char *sql; size_t at; } list[] = {
-      {"SELECT number, date, state, authority, position, signer, place, drafter, archive FROM document WHERE unit = :unit AND document = :document", offsetof(registers, document)},
-      {"SELECT name, ident FROM recipients WHERE unit = :unit AND document = :document AND role = :role ORDER BY ord", offsetof(registers, party)},
+      {"SELECT number, date, state, authority, position, signer, place, drafter, archive FROM document WHERE unit = :unit AND document = :document AND _row >= :first", offsetof(registers, document)},
+      {"SELECT name, ident FROM recipients WHERE unit = :unit AND document = :document AND role = :role AND _row >= :first ORDER BY ord", offsetof(registers, party)},
       {"SELECT name, position, authority FROM signer WHERE coalesce(unit, '') IN ('', :unit) AND coalesce(document, '') IN ('', :document) "
        "AND coalesce(since, '') <= :date AND coalesce(nullif(until, ''), '9999-12-31') >= :date "
        "ORDER BY coalesce(unit, '') DESC, coalesce(document, '') DESC, since DESC LIMIT 1", offsetof(registers, signer)},

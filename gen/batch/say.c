@@ -1,16 +1,11 @@
-/* say.c: findings as lines for people: those of one rule together, rules in the order in which they first met something, and of one rule no
- * more than SHOWN lines unless asked to say more; the rest is a count. JSON and the manifest hold what is not shown here. */
-#include <stdio.h>
+/* say.c: findings as lines for people, by say.h. */
 #include <string.h>
 
 #include "batch/batch_int.h"
 
-enum { SHOWN = 20 };
-
-/* Findings of one rule, as a list through `after`. */
-typedef struct entry { struct entry *after; const vb_finding *f; } entry;
-typedef struct group { struct group *next; const char *rule; entry *first, *last; size_t count; } group;
-typedef struct speaker { const vb_options *o; FILE *to; vb_arena *a; vb_map *groups; group *first, *last; vb_buf line; bool failed; } speaker;
+/* Printed lines of one rule. */
+typedef struct line { struct line *next; const char *text; } line;
+typedef struct vb_say_group { struct vb_say_group *next; const char *rule; line *first, *last; size_t shown, count; } group;
 
 static bool is_more(const vb_finding *f) { return f->msg == VB_MSG_FINDINGS_MORE; }
 
@@ -23,67 +18,73 @@ static size_t weight(const vb_finding *f) {
   return is_more(f) ? n : 1;
 }
 
-static group *group_of(speaker *s, const char *rule) {
+static group *group_of(vb_speaker *s, const char *rule) {
   group *g = vb_map_get(s->groups, vb_span_of(rule));
   if (g != NULL) return g;
-  g = VB_NEW(s->a, group);
-  if (g == NULL || !vb_map_put(s->groups, vb_span_of(rule), g)) return NULL;
-  g->rule = rule;
+  g = VB_NEW(s->arena, group);
+  if (g == NULL || (g->rule = vb_arena_str(s->arena, rule, strlen(rule))) == NULL || !vb_map_put(s->groups, vb_span_of(rule), g)) return NULL;
   if (s->last != NULL) s->last->next = g;
   else s->first = g;
   s->last = g;
   return g;
 }
 
-static void collect(speaker *s, const vb_finding *f) {
-  group *g = group_of(s, rule_of(f));
-  entry *e = g == NULL ? NULL : VB_NEW(s->a, entry);
-  if (e == NULL) {
-    s->failed = true;
-    return;
-  }
-  e->f = f;
-  if (g->last != NULL) g->last->after = e;
-  else g->first = e;
-  g->last = e;
-  g->count += weight(f);
-}
-
-static void print_line(speaker *s, const vb_finding *f) {
-  const vb_options *o = s->o;
+static void write_line(vb_speaker *s, const vb_finding *f) {
   vb_buf_clear(&s->line);
-  vb_finding_line(f, o->lang, &s->line);
-  if (f->waived.reason != NULL) vb_buf_printf(&s->line, o->lang == VB_VI ? " (miễn trừ: %s; %s)" : " (waived: %s; %s)", f->waived.reason, f->waived.who != NULL ? f->waived.who : "");
-  fprintf(s->to, "%s\n", vb_buf_cstr(&s->line));
+  vb_finding_show(f, s->o->lang, s->colour, &s->line);
+  const char *waived[] = {f->waived.reason, f->waived.who != NULL ? f->waived.who : "", NULL};
+  if (waived[0] != NULL) vb_msg_text(VB_MSG_SAY_WAIVED, s->o->lang, waived, &s->line);
 }
 
-static void print_group(speaker *s, const group *g) {
-  size_t shown = 0;
-  for (const entry *e = g->first; e != NULL; e = e->after) {
-    if (!s->o->verbose && (shown == SHOWN || is_more(e->f))) continue;
-    print_line(s, e->f);
-    shown += weight(e->f);
+static bool keep(vb_speaker *s, const vb_finding *f) {
+  group *g = group_of(s, rule_of(f));
+  if (g == NULL) return false;
+  bool told = s->o->verbose || (g->shown < VB_SAY_SHOWN && !is_more(f));
+  line *l = told ? VB_NEW(s->arena, line) : NULL;
+  if (told) {
+    write_line(s, f);
+    if (l == NULL || s->line.failed || (l->text = vb_arena_str(s->arena, s->line.p, s->line.n)) == NULL) return false;
+    if (g->last != NULL) g->last->next = l;
+    else g->first = l;
+    g->last = l;
+    g->shown += weight(f);
   }
-  if (shown >= g->count) return;
-  fprintf(s->to, s->o->lang == VB_VI ? "vanban: và còn %zu phát hiện %s nữa; --verbose in đủ\n" : "vanban: and %zu more of %s; --verbose prints them\n", g->count - shown, g->rule);
+  g->count += weight(f);
+  return true;
 }
 
-/* Infos when asked to say more; of what is waived the quiet hear a number, of warnings nothing. */
-void vb_say_all(const vb_diag *d, const vb_options *o, FILE *to) {
-  speaker s = {.o = o, .to = to, .a = vb_arena_new(0), .groups = vb_map_new()};
-  size_t waived = 0;
-  vb_buf_init(&s.line);
-  s.failed = s.a == NULL || s.groups == NULL;
-  for (const vb_finding *f = d == NULL ? NULL : vb_diag_first(d); f != NULL; f = f->next) {
+void vb_speaker_begin(vb_speaker *s, const vb_options *o, FILE *to) {
+  *s = (vb_speaker){.o = o, .to = to, .arena = vb_arena_new(0), .groups = vb_map_new(), .colour = vb_terminal_colours(to)};
+  vb_buf_init(&s->line);
+  s->failed = s->arena == NULL || s->groups == NULL;
+}
+
+void vb_speaker_hear(vb_speaker *s, const vb_finding *list) {
+  for (const vb_finding *f = list; f != NULL; f = f->next) {
     bool excused = f->waived.reason != NULL;
-    waived += excused ? weight(f) : 0;
-    if ((f->severity == VB_INFO && !o->verbose) || (o->quiet && (f->severity < VB_ERROR || excused))) continue;
-    if (!s.failed) collect(&s, f);
-    if (s.failed) print_line(&s, f); /* without memory to sort them: as they come */
+    if (excused) s->waived += weight(f);
+    if ((f->severity == VB_INFO && !s->o->verbose) || (s->o->quiet && (f->severity < VB_ERROR || excused))) continue;
+    if (!s->failed && keep(s, f)) continue;
+    s->failed = true;
+    write_line(s, f);
+    fprintf(s->to, "%s\n", vb_buf_cstr(&s->line));
   }
-  for (const group *g = s.first; g != NULL; g = g->next) print_group(&s, g);
-  if (o->quiet && waived > 0) fprintf(to, o->lang == VB_VI ? "vanban: %zu phát hiện được miễn trừ\n" : "vanban: %zu findings are waived\n", waived);
-  vb_buf_free(&s.line);
-  vb_map_free(s.groups);
-  vb_arena_free(s.a);
+}
+
+void vb_speaker_end(vb_speaker *s) {
+  for (const group *g = s->first; g != NULL; g = g->next) {
+    for (const line *l = g->first; l != NULL; l = l->next) fprintf(s->to, "%s\n", l->text);
+    if (g->shown < g->count) VB_SAY(s->to, s->o->lang, VB_MSG_SAY_MORE, VB_NUM(g->count - g->shown), g->rule);
+  }
+  if (s->o->quiet && s->waived > 0) VB_SAY(s->to, s->o->lang, VB_MSG_SAY_WAIVED_COUNT, VB_NUM(s->waived));
+  vb_buf_free(&s->line);
+  vb_map_free(s->groups);
+  vb_arena_free(s->arena);
+}
+
+void vb_say_all(const vb_diag *d, const vb_options *o, FILE *to) {
+  vb_speaker s;
+  vb_speaker_begin(&s, o, to);
+  vb_speaker_hear(&s, d == NULL ? NULL : vb_diag_first(d));
+  vb_speaker_end(&s);
 }

@@ -1,38 +1,80 @@
 /* sign.c: the verbs sign and verify. A signed file takes its place at once; then the package that holds it is made anew, and the manifest and the
  * index last, so that they speak of what is there. */
+#define _DEFAULT_SOURCE
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "batch/batch_int.h"
 #include "batch/handover.h"
+#include "batch/mark.h"
 #include "xml/xml.h"
 
 enum { PDF_BYTES_MAX = 512 << 20 };
 
-typedef struct signing { vb_diag *d; vb_arena *a; const vb_options *o; const vb_sign_request *ask; vb_signer *key; vb_buf image; vb_moment when; } signing;
+typedef struct signing {
+  vb_diag *d;
+  vb_arena *a;
+  const vb_options *o;
+  const vb_sign_request *ask;
+  vb_signer *key;
+  vb_buf image;
+  vb_moment when;
+  vb_mark mark;
+  vb_xml_schema *schema; /* of packages */
+} signing;
+
+/* A PDF, and the output folder that it may lie in. */
+typedef struct target {
+  const char *path, *dir, *rel; /* dir: of the job, NULL outside of an output folder; rel: the file's path in its manifest */
+  vb_manifest *m;               /* NULL: none there */
+  vb_man_doc *doc;              /* that the file is of; NULL: none */
+  vb_man_file *file;
+  int lock;
+} target;
 
 /* ---- what stands around a PDF ------------------------------------------------------------------------------- */
 
-/* <dir>/<unit>/<name>: the job's folder and the path in its manifest. False: the file does not lie in an output folder. */
-static bool split_path(vb_arena *a, const char *path, const char **dir, const char **rel) {
-  const char *name = strrchr(path, '/');
-  if (name == NULL) return false;
-  const char *unit = name;
-  while (unit > path && unit[-1] != '/') unit--;
-  *dir = unit == path ? "." : vb_arena_str(a, path, (size_t)(unit - path) - 1);
-  *rel = unit;
-  if (*dir != NULL && (*dir)[0] == '\0') *dir = "/";
-  return *dir != NULL;
+/* <dir>/<unit>/<name>, wherever the program was called from. */
+static vb_status split_path(vb_arena *a, target *t) {
+  char real[PATH_MAX];
+  if (realpath(t->path, real) == NULL) return VB_OK; /* reading it will say why */
+  char *name = strrchr(real, '/'), *unit = name;
+  while (unit > real && unit[-1] != '/') unit--;
+  if (name == NULL || unit <= real + 1) return VB_OK;
+  t->rel = vb_arena_str(a, unit, strlen(unit));
+  t->dir = vb_arena_str(a, real, (size_t)(unit - real) - 1);
+  return t->rel == NULL || t->dir == NULL ? VB_NOMEM : VB_OK;
 }
 
-static vb_man_file *find_file(vb_manifest *m, const char *rel, vb_man_doc **doc) {
+static void find_file(target *t) {
+  vb_manifest *m = t->m;
   for (size_t i = 0; i < m->n_docs; i++)
     for (size_t k = 0; k < m->docs[i].n_files; k++)
-      if (strcmp(m->docs[i].files[k].path, rel) == 0) {
-        *doc = &m->docs[i];
-        return &m->docs[i].files[k];
+      if (strcmp(m->docs[i].files[k].path, t->rel) == 0) {
+        t->doc = &m->docs[i];
+        t->file = &m->docs[i].files[k];
       }
-  return NULL;
+}
+
+/* The manifest that names the file, with the lock of its job: no run may write there meanwhile. */
+static vb_status open_around(const signing *g, target *t) {
+  vb_status s = split_path(g->a, t);
+  if (s != VB_OK || t->dir == NULL) return s;
+  const char *path = vb_path_join(g->a, t->dir, "manifest.json"), *slash = strrchr(t->dir, '/');
+  const char *lock = vb_arena_printf(g->a, "%.*s/.%s.lock", (int)(slash - t->dir), t->dir, slash + 1);
+  if (path == NULL || lock == NULL) return VB_NOMEM;
+  if (!vb_file_exists(path)) return VB_OK; /* a PDF of another's making */
+  s = vb_lock_take(g->d, lock, &t->lock);
+  if (s == VB_OK) s = vb_manifest_read(g->d, path, &t->m);
+  if (s == VB_OK) find_file(t);
+  return s;
+}
+
+static void close_around(target *t) {
+  vb_manifest_free(t->m);
+  vb_lock_drop(&t->lock);
 }
 
 static vb_status note_bytes(vb_man_file *f, const vb_buf *b) {
@@ -41,11 +83,11 @@ static vb_status note_bytes(vb_man_file *f, const vb_buf *b) {
 }
 
 /* The package with the signed bytes in place of the unsigned ones. */
-static vb_status renew_package(const signing *g, const char *dir, vb_man_file *f, const char *name, const vb_buf *signed_pdf) {
+static vb_status renew_package(const signing *g, const target *t, vb_man_file *f, const vb_buf *signed_pdf) {
   vb_buf old, out;
   vb_buf_init(&old);
   vb_buf_init(&out);
-  const char *path = vb_path_join(g->a, dir, f->path);
+  const char *path = vb_path_join(g->a, t->dir, f->path), *name = strrchr(t->rel, '/') + 1;
   vb_edxml *e = NULL;
   vb_status s = path == NULL ? VB_NOMEM : vb_file_read(g->d, path, PDF_BYTES_MAX, false, &old);
   if (s == VB_OK) s = vb_edxml_read(g->d, g->a, path, (vb_span){old.p, old.n}, &e);
@@ -56,7 +98,7 @@ static vb_status renew_package(const signing *g, const char *dir, vb_man_file *f
       if (strcmp(files[i].name, name) == 0) files[i].bytes = (vb_span){signed_pdf->p, signed_pdf->n};
     }
     e->files = files;
-    vb_edxml_rules rules = {path, g->o->date, NULL};
+    vb_edxml_rules rules = {path, g->o->date, g->schema};
     s = files == NULL ? VB_NOMEM : vb_edxml_write(g->d, e, &rules, &out);
   }
   if (s == VB_OK) s = vb_file_write(g->d, path, out.p, out.n);
@@ -66,41 +108,53 @@ static vb_status renew_package(const signing *g, const char *dir, vb_man_file *f
   return s;
 }
 
-static vb_status renew_around(const signing *g, const char *dir, const char *rel, const vb_buf *signed_pdf) {
-  vb_manifest *m = NULL;
-  const char *path = vb_path_join(g->a, dir, "manifest.json");
-  vb_status s = path == NULL ? VB_NOMEM : vb_manifest_read(g->d, path, &m);
-  if (s != VB_OK) return s == VB_DONE ? VB_OK : s; /* a PDF of another's making has no manifest */
-  vb_man_doc *doc = NULL;
-  vb_man_file *f = find_file(m, rel, &doc);
-  if (f != NULL) {
-    s = note_bytes(f, signed_pdf);
-    doc->signatures++;
-    for (size_t i = 0; s == VB_OK && i < doc->n_files; i++)
-      if (strcmp(doc->files[i].type, "edxml") == 0) s = renew_package(g, dir, &doc->files[i], strrchr(rel, '/') + 1, signed_pdf);
-    if (s == VB_OK) s = vb_hand_over(g->d, g->a, m, dir, g->o->lang);
-  }
-  vb_manifest_free(m);
-  return s;
+static vb_status renew_around(const signing *g, const target *t, const vb_buf *signed_pdf) {
+  if (t->doc == NULL) return VB_OK;
+  vb_status s = note_bytes(t->file, signed_pdf);
+  t->doc->signatures++;
+  for (size_t i = 0; s == VB_OK && i < t->doc->n_files; i++)
+    if (strcmp(t->doc->files[i].type, "edxml") == 0) s = renew_package(g, t, &t->doc->files[i], signed_pdf);
+  return s == VB_OK ? vb_hand_over(g->d, g->a, t->m, t->dir, g->o->lang) : s;
 }
 
 /* ---- sign --------------------------------------------------------------------------------------------------- */
 
-static vb_status sign_one(const signing *g, const char *path) {
+/* The organ signs an appendix in a file of its own with a text, not with its seal (ND30 PL I.III.1). */
+static vb_status look_of(signing *g, const target *t, vb_sign_options *how) {
+  const vb_man_slot *slot = t->doc == NULL || how->role != VB_SIGN_ORGAN ? NULL : vb_mark_slot(t->doc, t->rel);
+  if (slot == NULL) return VB_OK;
+  vb_status s = vb_mark_make(g->d, g->a, t->doc, &g->when, &g->mark);
+  how->field = slot->name;
+  how->text = &g->mark.text;
+  how->image = (vb_span){NULL, 0};
+  return s;
+}
+
+static vb_status sign_one(signing *g, const char *path) {
   vb_buf pdf, out;
   vb_buf_init(&pdf);
   vb_buf_init(&out);
   vb_sign_options how = {.role = g->ask->role, .when = g->when, .reason = g->ask->reason, .image = {g->image.p, g->image.n}};
-  const char *dir = NULL, *rel = NULL;
-  bool inside = split_path(g->a, path, &dir, &rel);
-  vb_status s = vb_file_read(g->d, path, PDF_BYTES_MAX, false, &pdf);
+  target t = {.path = path, .lock = -1};
+  vb_status s = open_around(g, &t);
+  if (s == VB_OK) s = vb_file_read(g->d, path, PDF_BYTES_MAX, false, &pdf);
+  if (s == VB_OK) s = look_of(g, &t, &how);
   if (s == VB_OK) s = vb_sign_pdf(g->d, &(vb_pdf_file){path, {pdf.p, pdf.n}}, g->key, &how, &out);
   if (s == VB_OK) s = vb_file_write(g->d, path, out.p, out.n);
-  if (s == VB_OK && inside) s = renew_around(g, dir, rel, &out);
-  if (s == VB_OK && !g->o->quiet) printf(g->o->lang == VB_VI ? "%s: đã ký, %s\n" : "%s: signed by %s\n", path, vb_signer_name(g->key));
+  if (s == VB_OK) s = renew_around(g, &t, &out);
+  if (s == VB_OK && !g->o->quiet) VB_SAY(stdout, g->o->lang, VB_MSG_SAY_SIGNED, path, vb_signer_name(g->key));
+  close_around(&t);
   vb_buf_free(&pdf);
   vb_buf_free(&out);
   return s;
+}
+
+static vb_status open_schema(signing *g) {
+  vb_library lib = {NULL, 0};
+  vb_status s = vb_library_find_dirs(g->d, g->a, NULL, &lib);
+  const char *path = s == VB_OK ? vb_library_schema(g->a, &lib, "edxml.rng") : NULL;
+  if (s == VB_OK && path == NULL) s = VB_NOMEM;
+  return s == VB_OK ? vb_xml_schema_open(g->d, path, &g->schema) : s;
 }
 
 static vb_status open_key(signing *g) {
@@ -108,7 +162,10 @@ static vb_status open_key(signing *g) {
   if ((ask->p12 == NULL) == (ask->pkcs11 == NULL)) return vb_worse(VB_POST(g->d, VB_MSG_SIGN_KEY, VB_NOWHERE), VB_USAGE);
   vb_pass pass;
   memset(&pass, 0, sizeof pass);
-  const char *prompt = g->o->lang == VB_VI ? "Mật khẩu khóa ký: " : "Passphrase of the signing key: ";
+  if (!vb_secrets_begin()) return vb_worse(VB_POST(g->d, VB_MSG_SIGN_FAILED, VB_NOWHERE, "RLIMIT_CORE, PR_SET_DUMPABLE"), VB_SYSTEM);
+  const vb_msg_info *ask_for = vb_msg_get(VB_MSG_SAY_PASSPHRASE);
+  const char *prompt = vb_arena_printf(g->a, "%s: ", g->o->lang == VB_VI ? ask_for->vi : ask_for->en);
+  if (prompt == NULL) return VB_NOMEM;
   vb_status s = vb_pass_read(g->d, ask->pass_fd, prompt, &pass);
   if (s == VB_OK) s = ask->p12 != NULL ? vb_signer_open_p12(g->d, ask->p12, &pass, &g->key) : vb_signer_open_pkcs11(g->d, ask->pkcs11, &pass, &g->key);
   vb_pass_wipe(&pass);
@@ -122,13 +179,17 @@ static vb_status find_time(signing *g) {
 }
 
 vb_status vb_batch_sign(const vb_options *o, const vb_sign_request *ask, const char *const *paths, int n) {
-  signing g = {.d = vb_diag_new(), .a = vb_arena_new(0), .o = o, .ask = ask};
+  signing g = {.d = vb_diag_new(), .a = vb_arena_new(0), .o = o, .ask = ask, .mark = {.font_dir = o->font_dir}};
   vb_buf_init(&g.image);
   vb_status s = g.d == NULL || g.a == NULL ? VB_NOMEM : find_time(&g);
   if (s == VB_OK && ask->image != NULL) s = vb_file_read(g.d, ask->image, VB_FONT_BYTES_MAX, false, &g.image);
+  if (s == VB_OK) s = open_schema(&g);
   if (s == VB_OK) s = open_key(&g);
   for (int i = 0; i < n && s < VB_USAGE; i++) s = vb_worse(s, sign_one(&g, paths[i]));
   vb_signer_close(g.key);
+  if (!vb_secrets_end()) s = vb_worse(s, VB_SYSTEM);
+  vb_mark_close(&g.mark);
+  vb_xml_schema_close(g.schema);
   vb_say_all(g.d, o, stderr);
   vb_buf_free(&g.image);
   vb_arena_free(g.a);

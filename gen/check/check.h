@@ -59,10 +59,34 @@ typedef struct vb_check_set {
   const vb_check_sql *rules; size_t n_rules;
 } vb_check_set;
 
+/* ---- registers ---------------------------------------------------------------------------------------------- */
+
+/* What the rules on words know. Made once a run in an arena, filled before the first document; a document may be checked without. */
+typedef struct vb_registers vb_registers;
+typedef enum vb_register_kind {
+  VB_REG_WORD,    /* a word or phrase of two to ten syllables; "#" is a figure ("# tháng") */
+  VB_REG_SINGLE,  /* syllables that stand alone as a word */
+  VB_REG_BOUND,   /* syllables that stand in a word only */
+  VB_REG_SHORT,   /* abbreviation; use: in full */
+  VB_REG_TERM,    /* a phrase that is not, or no longer, said; use: what is */
+  VB_REG_ACT,     /* symbol; use: title; kind, agency, date; replaced: symbol of the act that took its place */
+  VB_REG_DAY,     /* name of days off, since … until */
+  VB_REG_LEVEL    /* a phrase of another level; kinds: kinds of units that do not say it; use: what they say */
+} vb_register_kind;
+/* Strings are borrowed: they live as long as the arena of the registers. NULL where absent. */
+typedef struct vb_register_entry {
+  vb_register_kind kind;
+  const char *text, *use, *basis, *type, *agency, *replaced, *kinds;
+  vb_date since, until, date; /* year 0: open */
+} vb_register_entry;
+vb_registers *vb_registers_new(vb_arena *a);
+vb_status vb_registers_add(vb_registers *r, const vb_register_entry *e); /* copies e; VB_BAD: a phrase of no or too many syllables */
+
 /* Findings are about unit, document of the set, code. VB_BAD: an error was found, or a rule's SQL is wrong. */
 vb_status vb_check_data(vb_diag *d, vb_store *s, const char *period, const vb_check_set *sets, size_t n);
-/* The finished tree. Findings are about its unit, its document and the narrative slot that the words stand in. */
-vb_status vb_check_document(vb_diag *d, vb_store *s, const vb_doc *doc);
+/* The finished tree. Findings are about its unit, its document and the narrative slot that the words stand in. words NULL: rules on words say
+ * only what they know by themselves. */
+vb_status vb_check_document(vb_diag *d, vb_store *s, const vb_registers *words, const vb_doc *doc);
 /* What shows only between documents: their numbers and dates, and the figures of the units (VB_OK where there is nothing to say). */
 vb_status vb_check_batch(vb_diag *d, vb_store *s, const char *period, const vb_meta *const *documents, size_t n);
 

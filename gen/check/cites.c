@@ -1,4 +1,4 @@
-/* cites.c: how acts are cited, attachments, obsolete terms, traces of software and placeholders. For gen/check alone. */
+/* cites.c: how acts are cited, attachments, traces of software and placeholders. For gen/check alone. */
 #include <string.h>
 
 #include "check/passage.h"
@@ -65,10 +65,8 @@ static void check_stamps(vb_reading *r, const vb_passage *p) {
 void vb_check_traces(vb_reading *r, const vb_passage *p) {
   static const char *const traces[] = {"&nbsp;", "&amp;", "&lt;", "&gt;", "<br", "<b>", "</", "#REF!", "#N/A", "#DIV/0!"};
   static const char *const gaps[] = {"....", "……", "___", "[…]", "[...]", "xx/xx", "…/…", "ngày … tháng", "ngày ... tháng"};
-  static const char *const obsolete[] = {"mức độ 3", "mức độ 4"};
   for (size_t i = 0; i < sizeof traces / sizeof traces[0]; i++) find_each(r, p, traces[i], VB_CHECK_L03, 0);
   check_stamps(r, p);
-  for (size_t i = 0; i < sizeof obsolete / sizeof obsolete[0]; i++) find_each(r, p, obsolete[i], VB_CHECK_W09, 0);
   if (r->doc->meta.state != VB_STATE_ISSUED || p->appendix) return; /* an appendix may be an empty form that others are to fill in */
   for (size_t i = 0; i < sizeof gaps / sizeof gaps[0]; i++) {
     size_t at = vb_passage_seek(p->text, gaps[i], 0);

@@ -178,7 +178,7 @@ vb_status vb_check_day(vb_reading *r) {
   vb_status s = vb_query_prepare(r->d, r->s, VB_LIT("SELECT 1 FROM holiday WHERE date = :day"), VB_NOWHERE, &q);
   for (size_t i = 0; q != NULL && i < vb_query_params(q); i++) vb_query_bind(q, i, (vb_sql_value){VB_SQL_TEXT, 0, vb_span_of(day)});
   if (s == VB_OK) s = vb_query_step(r->d, q);
-  bool holiday = s == VB_OK;
+  bool holiday = s == VB_OK || (r->words != NULL && vb_registers_day(r->words, m->date) != NULL);
   vb_query_free(q);
   if (s != VB_OK && s != VB_DONE) return s;
   vb_diag_about(r->d, m->unit, m->id, NULL);

@@ -2,14 +2,29 @@
 #ifndef VB_CHECK_PASSAGE_H
 #define VB_CHECK_PASSAGE_H
 
-#include "check/check_int.h"
+#include "check/registers.h"
 
-/* A paragraph, or all of a table cell. regions holds a byte of VB_REGION_… a byte of text. */
-typedef struct vb_passage { struct vb_passage *next; vb_span text; uint8_t *regions; vb_place at; bool appendix; } vb_passage;
+/* A word of a passage: letters and figures from `from` to `to`. */
+typedef struct vb_word {
+  uint32_t from, to;
+  uint64_t syllable; /* vb_registers_syllable; 0: none */
+  bool joined;       /* only spaces part it from the word before */
+  bool capital;      /* its first letter is one */
+} vb_word;
+/* A paragraph, or all of a table cell. regions holds a byte of VB_REGION_… a byte of text; lower is the text in lower case, byte by byte. */
+typedef struct vb_passage {
+  struct vb_passage *next;
+  vb_span text, lower;
+  uint8_t *regions;
+  vb_word *words; size_t n_words;
+  vb_place at;
+  bool appendix;
+} vb_passage;
 
 typedef struct vb_reading {
   vb_diag *d;
   vb_store *s;
+  const vb_registers *words; /* NULL: none */
   const vb_doc *doc;
   vb_arena *a;
   vb_passage *first, **end;
@@ -39,6 +54,9 @@ const char *vb_passage_slot(vb_arena *a, vb_place at);
 
 void vb_check_words(vb_reading *r, const vb_passage *p); /* words.c */
 void vb_check_pairs(vb_reading *r, const vb_passage *p);
+void vb_check_spelling(vb_reading *r, const vb_passage *p); /* spelling.c */
+void vb_check_places(vb_reading *r, const vb_passage *p); /* names.c */
+vb_status vb_check_offices(vb_reading *r);
 void vb_check_spaces(vb_reading *r, const vb_passage *p);
 void vb_check_cites(vb_reading *r, const vb_passage *p); /* cites.c */
 void vb_check_traces(vb_reading *r, const vb_passage *p);
@@ -53,6 +71,6 @@ void vb_check_counts(vb_reading *r, const vb_passage *p); /* figures.c */
 vb_status vb_check_literals(vb_reading *r);
 vb_status vb_check_acts(vb_reading *r);      /* acts.c */
 vb_status vb_check_sentences(vb_reading *r); /* sentences.c */
-vb_status vb_check_names(vb_reading *r);     /* names.c */
+vb_status vb_check_capitals(vb_reading *r);  /* capitals.c */
 
 #endif

@@ -101,24 +101,6 @@ static void check_halves(vb_reading *r, const vb_passage *p, size_t from, size_t
   }
 }
 
-static bool word_at(vb_span t, size_t i, const char *s) { return at_text(t, i, s) && !vb_passage_in_word(t, i + strlen(s)); }
-
-/* Set phrases whose next syllable is sure: “hiệu lực, hiệu quản lý” lacks one. The first letter is left out, as it may be a capital. */
-static void check_formulas(vb_reading *r, const vb_passage *p) {
-  static const struct { const char *first, *next, *or_next; } formulas[] = {
-      {"iệu lực, hiệu", "quả", NULL}, {"iệu lực và hiệu", "quả", NULL}, {"ông khai, minh", "bạch", NULL}, {"ỷ luật, kỷ", "cương", NULL}, {"hức năng, nhiệm", "vụ", NULL}, {"ào tạo, bồi", "dưỡng", NULL},
-      {"hản ánh, kiến", "nghị", NULL}, {"ột cửa liên", "thông", NULL}, {"ải cách hành", "chính", NULL}, {"hủ tục hành", "chính", NULL}, {"uy phạm pháp", "luật", NULL}, {"y ban nhân", "dân", NULL},
-      {"ội đồng nhân", "dân", NULL}, {"à trả kết", "quả", NULL}, {"ông nghệ thông", "tin", "minh"}, {"ịch vụ công trực", "tuyến", "tiếp"}};
-  vb_span t = p->text;
-  for (size_t w = 0; w < sizeof formulas / sizeof formulas[0]; w++)
-    for (size_t i = vb_passage_seek(t, formulas[w].first, 0); i < t.n; i = vb_passage_seek(t, formulas[w].first, i + 1)) {
-      size_t k = i + strlen(formulas[w].first), begin = i;
-      if (vb_passage_in_word(t, k) || word_at(t, k + 1, formulas[w].next) || (formulas[w].or_next != NULL && word_at(t, k + 1, formulas[w].or_next))) continue;
-      while (begin > 0 && vb_passage_in_word(t, begin - 1)) begin--;
-      vb_passage_find(r, p, VB_CHECK_W03, VB_WARNING, (vb_extract){begin, k, 0}, formulas[w].next);
-    }
-}
-
 /* ---- the place of the tone mark ----------------------------------------------------------------------------- */
 
 static const char *const tones[][2] = {{"òa", "oà"}, {"óa", "oá"}, {"ỏa", "oả"}, {"õa", "oã"}, {"ọa", "oạ"}, {"òe", "oè"}, {"óe", "oé"}, {"ỏe", "oẻ"}, {"õe", "oẽ"}, {"ọe", "oẹ"}, {"ùy", "uỳ"}, {"úy", "uý"}, {"ủy", "uỷ"}, {"ũy", "uỹ"}, {"ụy", "uỵ"}, {"Ủy", "Uỷ"}};
@@ -234,7 +216,6 @@ vb_status vb_check_sentences(vb_reading *r) {
       check_halves(r, p, from, to);
       from = skip_mark(p->text, to + 1);
     }
-    check_formulas(r, p);
     check_yearly(r, p);
   }
   vb_map_free(seen);

@@ -29,16 +29,25 @@ static bool listed(const char *const *list, size_t n, vb_span a, vb_span b) {
   return false;
 }
 
-/* The word that begins at or behind *at, in lower case; *start and *at its bounds. joined: only spaces stood before it. */
-static vb_span next_word(vb_reading *r, vb_span t, size_t *start, size_t *at, bool *joined) {
+/* The word that begins at or behind *at; *start and *at its bounds. joined: only spaces stood before it. */
+static vb_span next_word(vb_span t, size_t *start, size_t *at, bool *joined) {
   *joined = true;
   while (*at < t.n && !vb_passage_in_word(t, *at)) *joined = t.p[(*at)++] == ' ' && *joined;
   *start = *at;
   while (*at < t.n && vb_passage_in_word(t, *at)) ++*at;
-  if (*at == *start) return (vb_span){"", 0};
-  vb_span lower = vb_text_lower(r->a, (vb_span){t.p + *start, *at - *start});
-  if (lower.p == NULL) r->worst = VB_NOMEM;
-  return lower.p == NULL ? (vb_span){"", 0} : lower;
+  return *at == *start ? (vb_span){"", 0} : (vb_span){t.p + *start, *at - *start};
+}
+
+static vb_span lower(vb_reading *r, vb_span w) {
+  vb_span s = vb_text_lower(r->a, w);
+  if (s.p == NULL) r->worst = VB_NOMEM;
+  return s.p == NULL ? (vb_span){"", 0} : s;
+}
+
+/* The same word but for capitals, which change no length. Neighbours are hardly ever alike, so that no word is copied for it. */
+static bool same_word(vb_reading *r, vb_span a, vb_span b) {
+  if (a.n != b.n) return false;
+  return memcmp(a.p, b.p, a.n) == 0 || (a.p[a.n - 1] == b.p[b.n - 1] && vb_span_eq(lower(r, a), lower(r, b)));
 }
 
 static bool has_digit(vb_span w) {
@@ -52,14 +61,14 @@ void vb_check_words(vb_reading *r, const vb_passage *p) {
   size_t at = 0, start = 0, word_start = 0;
   bool joined = false, word_joined = false;
   for (;;) {
-    vb_span now = next_word(r, p->text, &start, &at, &joined);
+    vb_span now = next_word(p->text, &start, &at, &joined);
     if (now.n == 0) return;
-    if (joined && word.n > 1 && vb_span_eq(word, now) && !has_digit(now) && !IN(doubles, now, ((vb_span){"", 0}))) {
+    if (joined && word.n > 1 && same_word(r, word, now) && !has_digit(now) && !IN(doubles, lower(r, now), ((vb_span){"", 0}))) {
       size_t ahead_start = 0, ahead_at = at;
       bool ahead_joined = false;
-      vb_span after = next_word(r, p->text, &ahead_start, &ahead_at, &ahead_joined);
-      bool left = word_joined && before.n > 0 && IN(compounds, before, word), right = ahead_joined && after.n > 0 && IN(compounds, now, after);
-      bool certain = !left && IN(singles, now, ((vb_span){"", 0}));
+      vb_span after = lower(r, next_word(p->text, &ahead_start, &ahead_at, &ahead_joined)), twice = lower(r, now), first = lower(r, before);
+      bool left = word_joined && first.n > 0 && IN(compounds, first, twice), right = ahead_joined && after.n > 0 && IN(compounds, twice, after);
+      bool certain = !left && IN(singles, twice, ((vb_span){"", 0}));
       if (!(left && right)) vb_passage_find(r, p, VB_CHECK_W01, certain ? VB_ERROR : VB_WARNING, (vb_extract){word_start, at, 12}, NULL);
     }
     before = word;

@@ -5,12 +5,6 @@
 
 #include "cli/cli.h"
 
-static const vb_verb *find_verb(const char *name) {
-  for (size_t i = 0; i < vb_n_verbs; i++)
-    if (strcmp(vb_verbs[i].name, name) == 0) return &vb_verbs[i];
-  return NULL;
-}
-
 static const char *nearest_verb(const char *name) {
   const char *best = NULL;
   size_t best_distance = 3;
@@ -24,44 +18,60 @@ static const char *nearest_verb(const char *name) {
   return best;
 }
 
+/* A folder where the verb should stand: the verb was left out. */
+static bool is_job(const char *path) {
+  char file[4096];
+  int n = snprintf(file, sizeof file, "%s/job.xml", path);
+  return n > 0 && (size_t)n < sizeof file && vb_file_exists(file);
+}
+
 static int unknown_verb(const char *name, vb_lang lang) {
   const char *near = nearest_verb(name);
-  if (lang == VB_VI) {
-    fprintf(stderr, "vanban: không có lệnh “%s”", name);
-    if (near != NULL) fprintf(stderr, "; có phải bạn muốn gõ `%s`", near);
-    fputs("; `vanban --help` liệt kê các lệnh\n", stderr);
-  } else {
-    fprintf(stderr, "vanban: there is no command \"%s\"", name);
-    if (near != NULL) fprintf(stderr, "; did you mean `%s`", near);
-    fputs("; `vanban --help` lists the commands\n", stderr);
-  }
+  if (is_job(name)) VB_SAY(stderr, lang, VB_MSG_CLI_VERB_JOB, name);
+  else if (near != NULL) VB_SAY(stderr, lang, VB_MSG_CLI_VERB_NEAR, name, near);
+  else VB_SAY(stderr, lang, VB_MSG_CLI_VERB, name);
   return vb_cli_exit(VB_USAGE);
 }
 
-/* Words before the verb: --help, --version, --lang, --quiet, --verbose. */
+static int unknown_option(const char *name, vb_lang lang) {
+  VB_SAY(stderr, lang, VB_MSG_CLI_OPTION_BEFORE, name);
+  return vb_cli_exit(VB_USAGE);
+}
+
+/* Words before the verb: --help, --version, --lang, --quiet, --verbose. The exit code, or -1 to go on at *at. */
 static int before_verb(int argc, char **argv, vb_options *o, int *at) {
-  vb_lang *lang = &o->lang;
   for (*at = 1; *at < argc && argv[*at][0] == '-'; ++*at) {
     const char *a = argv[*at];
-    if (strcmp(a, "--help") == 0 || strcmp(a, "-?") == 0) {
-      vb_cli_help(*lang);
+    bool quiet = strcmp(a, "--quiet") == 0 || strcmp(a, "-q") == 0, verbose = strcmp(a, "--verbose") == 0 || strcmp(a, "-v") == 0;
+    o->quiet |= quiet;
+    o->verbose |= verbose;
+    if (quiet || verbose) continue;
+    if (strcmp(a, "--help") == 0 || strcmp(a, "-h") == 0) {
+      vb_cli_help(o->lang);
       return 0;
     }
     if (strcmp(a, "--version") == 0 || strcmp(a, "-V") == 0) {
       puts(vb_generator());
       return 0;
     }
-    bool quiet = strcmp(a, "--quiet") == 0 || strcmp(a, "-q") == 0, verbose = strcmp(a, "--verbose") == 0 || strcmp(a, "-v") == 0;
-    o->quiet |= quiet;
-    o->verbose |= verbose;
-    if (quiet || verbose) continue;
-    if (strcmp(a, "--lang") == 0 && *at + 1 < argc) a = argv[++*at];
-    else if (strncmp(a, "--lang=", 7) == 0) a += 7;
-    else return unknown_verb(a, *lang);
-    if (strcmp(a, "vi") != 0 && strcmp(a, "en") != 0) return unknown_verb(a, *lang);
-    *lang = strcmp(a, "vi") == 0 ? VB_VI : VB_EN;
+    const char *lang = strncmp(a, "--lang=", 7) == 0 ? a + 7 : strcmp(a, "--lang") == 0 && *at + 1 < argc ? argv[++*at] : NULL;
+    if (lang == NULL) return unknown_option(a, o->lang);
+    if (strcmp(lang, "vi") != 0 && strcmp(lang, "en") != 0) {
+      VB_SAY(stderr, o->lang, VB_MSG_CLI_LANG, lang);
+      return vb_cli_exit(VB_USAGE);
+    }
+    o->lang = strcmp(lang, "vi") == 0 ? VB_VI : VB_EN;
   }
   return -1;
+}
+
+/* `vanban help build` is what people try first. */
+static int help(const char *name, vb_lang lang) {
+  const vb_verb *verb = name == NULL ? NULL : vb_cli_verb(name);
+  if (name != NULL && verb == NULL) return unknown_verb(name, lang);
+  if (verb != NULL) vb_cli_verb_help(verb, lang);
+  else vb_cli_help(lang);
+  return 0;
 }
 
 int main(int argc, char **argv) {
@@ -78,7 +88,8 @@ int main(int argc, char **argv) {
     vb_cli_help(call.options.lang);
     return vb_cli_exit(VB_USAGE);
   }
-  const vb_verb *verb = find_verb(argv[at]);
+  if (strcmp(argv[at], "help") == 0) return help(at + 1 < argc ? argv[at + 1] : NULL, call.options.lang);
+  const vb_verb *verb = vb_cli_verb(argv[at]);
   if (verb == NULL) return unknown_verb(argv[at], call.options.lang);
   vb_status s = vb_cli_parse(verb, argc - at, argv + at, &call);
   if (s == VB_OK) s = verb->run(&call);

@@ -18,8 +18,8 @@
 #ifndef VB_FONT_DIR
 #define VB_FONT_DIR "/usr/share/fonts/truetype/liberation2"
 #endif
+#define VB_FONT_DIR_LATER "/usr/share/fonts/truetype/liberation" /* from Debian 13 on, which has no version 1 any more */
 
-#define VB_FONT_DEPTH_MAX 8     /* composites in composites: real fonts have 1 or 2, the format's usual bound is 5 to 8 */
 #define VB_FONT_NAME_BYTES 96   /* a family name in a message */
 #define VB_FONT_LEVEL_BASE 9    /* deflate level of the base subset; 12 takes 2 ms more of each start and saves 100 bytes a face */
 #define VB_FONT_LEVEL_OWN 6     /* and of a subset made for one document */

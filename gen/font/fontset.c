@@ -273,7 +273,7 @@ vb_status vb_fontset_open(vb_diag *d, const char *dir, vb_fontset **out)
 {
   *out = NULL;
   vb_deflate_setup();
-  folder f = {.d = d, .a = vb_arena_new(0), .dir = dir ? dir : VB_FONT_DIR};
+  folder f = {.d = d, .a = vb_arena_new(0), .dir = dir ? dir : vb_dir_exists(VB_FONT_DIR) || !vb_dir_exists(VB_FONT_DIR_LATER) ? VB_FONT_DIR : VB_FONT_DIR_LATER};
   vb_fontset *s = vb_mem_zalloc(sizeof *s);
   if (s) s->base = vb_mem_zalloc(VB_FACES * sizeof *s->base);
   vb_status st = f.a && s && s->base ? VB_OK : VB_NOMEM;

@@ -7,7 +7,7 @@
 #include "text/text.h"
 #include "xml/xml.h"
 
-typedef struct page { vb_xml_writer *w; vb_arena *scratch; const vb_manifest *m; vb_buf text; bool failed; } page;
+typedef struct page { vb_xml_writer *w; vb_arena *scratch; const vb_manifest *m; vb_buf *out; vb_buf text; bool failed; vb_status s; } page;
 
 /* Empties the text that is being put together; a failure of it stays known. */
 static void restart(page *p) {
@@ -93,10 +93,13 @@ static void count_findings(const vb_finding *f, totals *t) {
   }
 }
 
-static totals sum_up(const vb_manifest *m) {
+static totals sum_up(page *p) {
+  const vb_manifest *m = p->m;
   totals t = {.pages = 0};
   for (size_t i = 0; i < m->n_docs; i++) {
-    const vb_man_doc *doc = &m->docs[i];
+    const vb_man_doc *doc;
+    p->s = vb_manifest_doc(m, i, &doc);
+    if (p->s != VB_OK) break;
     t.status[doc->status]++;
     t.pages += (size_t)doc->pages;
     t.signatures += (size_t)doc->signatures;
@@ -112,7 +115,7 @@ typedef struct total { const char *vi, *en; size_t n; } total;
 
 /* One row of figures below their names: wide and low, so that the documents stand on the first screen. */
 static void totals_table(page *p) {
-  totals t = sum_up(p->m);
+  totals t = sum_up(p);
   const total all[] = {{"Văn bản", "Documents", p->m->n_docs}, {"Đã lập", "Written", t.status[VB_DOC_WRITTEN] + t.status[VB_DOC_UNCHANGED]},
                        {"Giữ lại", "Withheld", t.status[VB_DOC_WITHHELD]}, {"Chưa có số liệu", "No data", t.status[VB_DOC_NO_DATA]},
                        {"Trang", "Pages", t.pages}, {"Tệp", "Files", t.files}, {"Dung lượng (KB)", "Size (KB)", (t.bytes + 1023) / 1024},
@@ -248,7 +251,7 @@ static const char *address(page *p, const char *path) {
 }
 
 static const char *type_name(const char *type) {
-  static const char *const names[][2] = {{"pdf", "PDF"}, {"xlsx", "XLSX"}, {"edxml", "edXML"}, {"trace", "JSON"}, {"archive", "XML"}};
+  static const char *const names[][2] = {{"pdf", "PDF"}, {"xlsx", "XLSX"}, {"edxml", "edXML"}, {"trace", "JSON"}, {"archive", "XML"}, {"preview", "PNG"}};
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
     if (type != NULL && strcmp(type, names[i][0]) == 0) return names[i][1];
   return type == NULL || type[0] == '\0' ? "?" : type;
@@ -276,9 +279,10 @@ static void files_cell(page *p, const vb_man_doc *doc) {
   vb_xml_close(p->w);
 }
 
+/* Whether a document was made anew or kept is the manifest's to say: the page is the same after a second run. */
 static void status_cell(page *p, const vb_man_doc *doc) {
-  static const char *const classes[] = {"tag written", "tag unchanged", "tag withheld", "tag no-data"};
-  static const char *const vi[] = {"đã lập", "không đổi", "giữ lại", "chưa có số liệu"}, *const en[] = {"written", "unchanged", "withheld", "no data"};
+  static const char *const classes[] = {"tag written", "tag written", "tag withheld", "tag no-data"};
+  static const char *const vi[] = {"đã lập", "đã lập", "giữ lại", "chưa có số liệu"}, *const en[] = {"written", "written", "withheld", "no data"};
   vb_xml_open(p->w, "td");
   open_with(p, "span", "class", classes[doc->status]);
   both(p, vi[doc->status], en[doc->status]);
@@ -384,7 +388,12 @@ static void documents_table(page *p) {
   columns(p);
   vb_xml_open(p->w, "tbody");
   put(p, "\n");
-  for (size_t i = 0; i < p->m->n_docs; i++) document(p, &p->m->docs[i]);
+  for (size_t i = 0; i < p->m->n_docs && p->s == VB_OK; i++) {
+    const vb_man_doc *doc;
+    p->s = vb_manifest_doc(p->m, i, &doc);
+    if (p->s == VB_OK) document(p, doc);
+    if (p->s == VB_OK && p->m->taken != NULL) p->s = p->m->taken(p->m->ctx, p->out);
+  }
   vb_xml_close(p->w);
   vb_xml_close(p->w);
   put(p, "\n");
@@ -426,7 +435,7 @@ static void body(page *p, vb_lang lang) {
 
 vb_status vb_index_print(vb_diag *d, const vb_manifest *m, vb_lang lang, vb_buf *out) {
   (void)d;
-  page p = {vb_xml_writer_new(out, false), vb_arena_new(0), m, {NULL, 0, 0, false}, false};
+  page p = {vb_xml_writer_new(out, false), vb_arena_new(0), m, out, {NULL, 0, 0, false}, false, VB_OK};
   vb_buf_init(&p.text);
   vb_status s = VB_NOMEM;
   vb_buf_str(out, "<!DOCTYPE html>\n");
@@ -439,6 +448,8 @@ vb_status vb_index_print(vb_diag *d, const vb_manifest *m, vb_lang lang, vb_buf 
   }
   if (p.w != NULL) s = vb_xml_writer_end(p.w);
   if (p.failed || p.text.failed || p.scratch == NULL) s = VB_NOMEM;
+  if (s == VB_OK) s = p.s;
+  if (s == VB_OK && m->taken != NULL) s = m->taken(m->ctx, out);
   vb_buf_free(&p.text);
   vb_arena_free(p.scratch);
   return s;

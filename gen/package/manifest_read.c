@@ -6,7 +6,6 @@
 #include "package/manifest_int.h"
 #include "package/package.h"
 
-enum { MANIFEST_BYTES_MAX = 512 << 20 }; /* 20,000 documents with 200 findings each take 300 MB */
 
 typedef struct reader { vb_diag *d; vb_manifest *m; const char *file; bool failed; const char *wrong; } reader;
 
@@ -136,6 +135,7 @@ static void slots_of(reader *r, const json_t *o, vb_man_doc *doc) {
     vb_man_slot *s = &doc->slots[doc->n_slots++];
     s->name = text_of(r, e, "name");
     s->kind = text_of(r, e, "kind");
+    s->file = text_of(r, e, "file");
     s->page = (int)int_of(r, e, "page", INT32_MAX);
     const json_t *box = json_object_get(e, "box");
     int64_t *v[4] = {&s->x, &s->y, &s->w, &s->h};
@@ -226,7 +226,7 @@ vb_status vb_manifest_read(vb_diag *d, const char *path, vb_manifest **out) {
   vb_place at = {vb_diag_file(d, path), 0, 0, NULL};
   vb_buf bytes;
   vb_buf_init(&bytes);
-  vb_status s = vb_file_read(d, path, MANIFEST_BYTES_MAX, false, &bytes);
+  vb_status s = vb_file_read(d, path, VB_MANIFEST_BYTES_MAX, false, &bytes);
   if (s != VB_OK) {
     vb_buf_free(&bytes);
     return s;

@@ -100,6 +100,7 @@ static json_t *slot_list(vb_json *j, const vb_man_doc *doc) {
     json_t *o = make_object(j);
     put(j, o, "name", text(s->name));
     put(j, o, "kind", text(s->kind));
+    put(j, o, "file", text(s->file));
     put(j, o, "page", json_integer(s->page));
     json_t *box = make_array(j); /* pt from the lower left corner: x, y, width, height */
     const int64_t v[4] = {s->x, s->y, s->w, s->h};
@@ -148,69 +149,118 @@ static void count_findings(const vb_finding *f, size_t n[3], size_t *waived) {
   }
 }
 
-static json_t *totals(vb_json *j, const vb_manifest *m) {
-  size_t by_status[4] = {0}, pages = 0, files = 0, waived = 0, n[3] = {0};
-  uint64_t bytes = 0;
-  for (size_t i = 0; i < m->n_docs; i++) {
-    by_status[m->docs[i].status]++;
-    pages += (size_t)m->docs[i].pages;
-    files += m->docs[i].n_files;
-    for (size_t k = 0; k < m->docs[i].n_files; k++) bytes += m->docs[i].files[k].bytes;
-    count_findings(m->docs[i].findings, n, &waived);
-  }
-  count_findings(m->findings, n, &waived);
+vb_status vb_manifest_doc(const vb_manifest *m, size_t i, const vb_man_doc **out) {
+  if (m->doc_at != NULL) return m->doc_at(m->ctx, i, out);
+  *out = &m->docs[i];
+  return VB_OK;
+}
+
+typedef struct sums { size_t by_status[4], pages, files, waived, n[3]; uint64_t bytes; } sums;
+
+static void sum_up(sums *t, const vb_man_doc *doc) {
+  t->by_status[doc->status]++;
+  t->pages += (size_t)doc->pages;
+  t->files += doc->n_files;
+  for (size_t k = 0; k < doc->n_files; k++) t->bytes += doc->files[k].bytes;
+  count_findings(doc->findings, t->n, &t->waived);
+}
+
+static json_t *totals(vb_json *j, const vb_manifest *m, sums *t) {
+  count_findings(m->findings, t->n, &t->waived);
   json_t *o = make_object(j);
   put(j, o, "documents", json_integer((json_int_t)m->n_docs));
-  put(j, o, "written", json_integer((json_int_t)by_status[VB_DOC_WRITTEN] + (json_int_t)by_status[VB_DOC_UNCHANGED]));
-  put(j, o, "withheld", json_integer((json_int_t)by_status[VB_DOC_WITHHELD]));
-  put(j, o, "no-data", json_integer((json_int_t)by_status[VB_DOC_NO_DATA]));
-  put(j, o, "pages", json_integer((json_int_t)pages));
-  put(j, o, "files", json_integer((json_int_t)files));
-  put(j, o, "bytes", json_integer((json_int_t)bytes));
-  put(j, o, "errors", json_integer((json_int_t)n[2]));
-  put(j, o, "warnings", json_integer((json_int_t)n[1]));
-  put(j, o, "infos", json_integer((json_int_t)n[0]));
-  put(j, o, "waived", json_integer((json_int_t)waived));
+  put(j, o, "written", json_integer((json_int_t)t->by_status[VB_DOC_WRITTEN] + (json_int_t)t->by_status[VB_DOC_UNCHANGED]));
+  put(j, o, "withheld", json_integer((json_int_t)t->by_status[VB_DOC_WITHHELD]));
+  put(j, o, "no-data", json_integer((json_int_t)t->by_status[VB_DOC_NO_DATA]));
+  put(j, o, "pages", json_integer((json_int_t)t->pages));
+  put(j, o, "files", json_integer((json_int_t)t->files));
+  put(j, o, "bytes", json_integer((json_int_t)t->bytes));
+  put(j, o, "errors", json_integer((json_int_t)t->n[2]));
+  put(j, o, "warnings", json_integer((json_int_t)t->n[1]));
+  put(j, o, "infos", json_integer((json_int_t)t->n[0]));
+  put(j, o, "waived", json_integer((json_int_t)t->waived));
   put(j, o, "cut", json_integer((json_int_t)m->findings_cut));
   return o;
 }
 
+/* A piece of the whole, moved to the right by `depth`: texts of JSON hold no line feed of their own. */
+typedef struct piece { vb_buf *out; int depth; } piece;
+
 static int to_buf(const char *bytes, size_t n, void *ctx) {
-  vb_buf *b = ctx;
-  vb_buf_add(b, bytes, n);
-  return b->failed ? -1 : 0;
+  piece *p = ctx;
+  for (size_t i = 0; i < n; i++) {
+    const char *feed = memchr(bytes + i, '\n', n - i);
+    size_t k = feed == NULL ? n - i : (size_t)(feed - bytes) - i + 1;
+    vb_buf_add(p->out, bytes + i, k);
+    for (int d = 0; feed != NULL && d < p->depth; d++) vb_buf_char(p->out, ' ');
+    i += k - 1;
+  }
+  return p->out->failed ? -1 : 0;
+}
+
+static void dump_at(vb_json *j, json_t *value, int depth, vb_buf *out) {
+  piece p = {out, depth};
+  if (value == NULL || json_dump_callback(value, to_buf, &p, JSON_INDENT(1) | JSON_REAL_PRECISION(9) | JSON_ENCODE_ANY) != 0) j->failed = true;
+  json_decref(value);
 }
 
 static vb_status dump(vb_json *j, json_t *root, vb_buf *out) {
-  int wrong = json_dump_callback(root, to_buf, out, JSON_INDENT(1) | JSON_REAL_PRECISION(9));
-  json_decref(root);
+  dump_at(j, root, 0, out);
   vb_buf_char(out, '\n');
-  return j->failed || wrong != 0 || out->failed ? VB_NOMEM : VB_OK;
+  return j->failed || out->failed ? VB_NOMEM : VB_OK;
 }
 
+static void member(vb_json *j, const char *name, json_t *value, vb_buf *out) {
+  vb_buf_printf(out, "%s\n \"%s\": ", out->n > 0 && out->p[out->n - 1] == '{' ? "" : ",", name);
+  dump_at(j, value, 1, out);
+}
+
+static json_t *input_list(vb_json *j, const vb_manifest *m) {
+  json_t *inputs = make_array(j);
+  for (size_t i = 0; i < m->n_inputs; i++) {
+    json_t *e = make_object(j);
+    put(j, e, "path", text(m->inputs[i].path));
+    put(j, e, "bytes", json_integer((json_int_t)m->inputs[i].bytes));
+    put(j, e, "sha256", text(m->inputs[i].sha256));
+    append(j, inputs, e);
+  }
+  return inputs;
+}
+
+static vb_status document_list(vb_json *j, const vb_manifest *m, sums *t, vb_buf *out) {
+  vb_status s = VB_OK;
+  vb_buf_str(out, ",\n \"documents\": [");
+  for (size_t i = 0; i < m->n_docs && s == VB_OK; i++) {
+    const vb_man_doc *doc;
+    s = vb_manifest_doc(m, i, &doc);
+    if (s != VB_OK) break;
+    vb_buf_str(out, i > 0 ? ",\n  " : "\n  ");
+    sum_up(t, doc);
+    dump_at(j, document(j, doc), 2, out);
+    if (m->taken != NULL) s = m->taken(m->ctx, out);
+  }
+  vb_buf_str(out, m->n_docs > 0 ? "\n ]" : "]");
+  return s;
+}
+
+/* The object is put together from its members, so that of its documents one is held at a time. */
 vb_status vb_manifest_print(vb_diag *d, const vb_manifest *m, vb_lang lang, vb_buf *out) {
   (void)d;
   vb_json j = {lang, false};
-  json_t *o = make_object(&j);
-  put(&j, o, "format", json_integer(VB_MANIFEST_FORMAT));
-  put(&j, o, "job", text(m->job));
-  put(&j, o, "period", text(m->period));
-  put(&j, o, "generator", text(m->generator));
-  json_t *inputs = make_array(&j);
-  for (size_t i = 0; i < m->n_inputs; i++) {
-    json_t *e = make_object(&j);
-    put(&j, e, "path", text(m->inputs[i].path));
-    put(&j, e, "bytes", json_integer((json_int_t)m->inputs[i].bytes));
-    put(&j, e, "sha256", text(m->inputs[i].sha256));
-    append(&j, inputs, e);
-  }
-  put(&j, o, "inputs", inputs);
-  json_t *docs = make_array(&j);
-  for (size_t i = 0; i < m->n_docs; i++) append(&j, docs, document(&j, &m->docs[i]));
-  put(&j, o, "documents", docs);
-  put(&j, o, "findings", finding_list(&j, m->findings));
-  put(&j, o, "totals", totals(&j, m));
-  return dump(&j, o, out);
+  sums t = {.pages = 0};
+  vb_buf_char(out, '{');
+  member(&j, "format", json_integer(VB_MANIFEST_FORMAT), out);
+  member(&j, "job", text(m->job), out);
+  member(&j, "period", text(m->period), out);
+  member(&j, "generator", text(m->generator), out);
+  member(&j, "inputs", input_list(&j, m), out);
+  vb_status s = document_list(&j, m, &t, out);
+  member(&j, "findings", finding_list(&j, m->findings), out);
+  member(&j, "totals", totals(&j, m, &t), out);
+  vb_buf_str(out, "\n}\n");
+  if (s != VB_OK) return s;
+  if (j.failed || out->failed) return VB_NOMEM;
+  return m->taken != NULL ? m->taken(m->ctx, out) : VB_OK;
 }
 
 vb_status vb_findings_print(const vb_diag *d, vb_lang lang, vb_buf *out) {

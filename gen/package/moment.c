@@ -48,17 +48,24 @@ bool vb_moment_parse(vb_span s, vb_moment *out) {
   return true;
 }
 
+static vb_moment moment_of(int64_t unix_time, int16_t offset) {
+  int64_t t = unix_time + INT64_C(60) * offset, s = t % 86400;
+  if (s < 0) s += 86400;
+  vb_moment m = {.date = vb_date_from_days((int32_t)((t - s) / 86400)), .offset = offset};
+  m.hour = (uint8_t)(s / 3600);
+  m.minute = (uint8_t)(s / 60 % 60);
+  m.second = (uint8_t)(s % 60);
+  return m;
+}
+
 bool vb_moment_now(vb_moment *out) {
   time_t now = time(NULL);
   if (now == (time_t)-1) return false;
-  int64_t t = (int64_t)now + INT64_C(60) * VB_MOMENT_VIETNAM;
-  int64_t s = t % 86400;
-  *out = (vb_moment){.date = vb_date_from_days((int32_t)(t / 86400)), .offset = VB_MOMENT_VIETNAM};
-  out->hour = (uint8_t)(s / 3600);
-  out->minute = (uint8_t)(s / 60 % 60);
-  out->second = (uint8_t)(s % 60);
+  *out = moment_of((int64_t)now, VB_MOMENT_VIETNAM);
   return true;
 }
+
+vb_moment vb_moment_shown(const vb_moment *m, int16_t offset) { return moment_of(vb_moment_unix(m), offset); }
 
 void vb_moment_print(const vb_moment *m, vb_buf *out) {
   char date[11];

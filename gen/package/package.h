@@ -27,7 +27,7 @@ typedef enum vb_doc_status { VB_DOC_WRITTEN, VB_DOC_UNCHANGED, VB_DOC_WITHHELD, 
 
 typedef struct vb_man_input { const char *path; uint64_t bytes; char sha256[VB_SHA256_HEX]; } vb_man_input;
 typedef struct vb_man_file { const char *path; uint64_t bytes; char sha256[VB_SHA256_HEX]; const char *type; } vb_man_file;
-typedef struct vb_man_slot { const char *name, *kind; int page; int64_t x, y, w, h; /* mpt */ } vb_man_slot;
+typedef struct vb_man_slot { const char *name, *kind, *file /* path of the PDF that it is in */; int page; int64_t x, y, w, h; /* mpt */ } vb_man_slot;
 
 typedef struct vb_man_doc {
   const char *unit, *unit_name, *document, *template_id, *kind, *state, *number, *symbol, *date;
@@ -46,10 +46,17 @@ typedef struct vb_manifest {
   vb_man_doc *docs; size_t n_docs;
   vb_finding *findings;         /* not tied to one document */
   size_t findings_cut;          /* more than VB_FINDINGS_PER_RULE of a rule: counted, not listed */
+  /* Where there are too many documents to be held, docs is NULL and doc_at gives the i-th, borrowed until it is called again; who prints
+   * asks for them in order, more than once. taken, where it is set, is offered what was printed so far, and may empty the buffer. */
+  vb_status (*doc_at)(void *ctx, size_t i, const vb_man_doc **out);
+  vb_status (*taken)(void *ctx, vb_buf *out);
+  void *ctx;
 } vb_manifest;
 
 vb_manifest *vb_manifest_new(void);
 void vb_manifest_free(vb_manifest *m);
+/* The i-th document, wherever it is. */
+vb_status vb_manifest_doc(const vb_manifest *m, size_t i, const vb_man_doc **out);
 /* JSON with the fields of product.md, into out. Messages in lang. */
 vb_status vb_manifest_print(vb_diag *d, const vb_manifest *m, vb_lang lang, vb_buf *out);
 /* Reads one back (a former run's). Broken or of another format: VB_BAD with a message. Absent: VB_DONE. Findings come back as text. */
@@ -70,6 +77,8 @@ bool vb_moment_parse(vb_span s, vb_moment *out);
 bool vb_moment_now(vb_moment *out);
 /* Appends 2023-12-06T09:19:46+07:00. */
 void vb_moment_print(const vb_moment *m, vb_buf *out);
+/* The same moment as a clock shows it that far east of UTC. */
+vb_moment vb_moment_shown(const vb_moment *m, int16_t offset);
 /* Seconds since 1970-01-01T00:00:00Z. */
 int64_t vb_moment_unix(const vb_moment *m);
 

@@ -5,7 +5,6 @@
 
 #include <libdeflate.h>
 
-enum { CHAIN_MAX = 32, OBJSTM_BYTES_MAX = 64 << 20, PACKED_MAX = 1 << 20 };
 
 typedef struct vb_pdfin_packed {
   struct vb_pdfin_packed *next;
@@ -81,7 +80,7 @@ vb_status vb_pdfin_object_at(vb_pdfin *p, uint64_t offset, int64_t number, vb_pd
   vb_span b = p->bytes;
   *out = (vb_pdfin_object){.value = &null_value};
   if (offset >= b.n) return vb_pdfin_bad(p, "xref", (size_t)p->startxref);
-  if (p->depth >= CHAIN_MAX) return vb_pdfin_bad(p, "R", (size_t)offset);
+  if (p->depth >= VB_PDF_CHAIN_MAX) return vb_pdfin_bad(p, "R", (size_t)offset);
   size_t at = (size_t)offset;
   char head[24];
   size_t n = 0;
@@ -177,11 +176,11 @@ static const vb_pdfin_packed *packed_open(vb_pdfin *p, uint64_t number) {
     vb_pdfin_nomem(p);
     return NULL;
   }
-  if (!o.has_stream || !vb_pdfv_is_name(vb_pdfv_lookup(o.value, "Type"), "ObjStm") || vb_pdfin_unpack(p, &o, OBJSTM_BYTES_MAX, &k->bytes) != VB_OK) {
+  if (!o.has_stream || !vb_pdfv_is_name(vb_pdfv_lookup(o.value, "Type"), "ObjStm") || vb_pdfin_unpack(p, &o, VB_PDF_OBJSTM_BYTES_MAX, &k->bytes) != VB_OK) {
     vb_pdfin_bad(p, "ObjStm", at);
     return NULL;
   }
-  if (n->kind != VB_PDFV_INT || n->n < 0 || n->n > PACKED_MAX || first->kind != VB_PDFV_INT || first->n < 0 || (uint64_t)first->n > k->bytes.n) {
+  if (n->kind != VB_PDFV_INT || n->n < 0 || n->n > VB_PDF_PACKED_MAX || first->kind != VB_PDFV_INT || first->n < 0 || (uint64_t)first->n > k->bytes.n) {
     vb_pdfin_bad(p, "ObjStm", at);
     return NULL;
   }
@@ -224,7 +223,7 @@ vb_status vb_pdfin_get(vb_pdfin *p, int64_t number, vb_pdfin_object *out) {
 const vb_pdfv *vb_pdfin_resolve(vb_pdfin *p, const vb_pdfv *v) {
   for (int i = 0; v->kind == VB_PDFV_REF; i++) {
     vb_pdfin_object o;
-    if (i == CHAIN_MAX) vb_pdfin_bad(p, "R", 0);
+    if (i == VB_PDF_CHAIN_MAX) vb_pdfin_bad(p, "R", 0);
     if (vb_pdfin_get(p, v->n, &o) != VB_OK) return &null_value;
     v = o.value;
   }

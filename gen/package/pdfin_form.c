@@ -4,7 +4,6 @@
 #include "package/pdfin.h"
 #include "text/text.h"
 
-enum { TREE_DEPTH = 40, TREE_NODES = 2000000 };
 
 /* ---- pages -------------------------------------------------------------------------------------------------- */
 
@@ -13,7 +12,7 @@ typedef struct hunt { int64_t left; uint32_t nodes; int64_t found; } hunt;
 /* Walks the tree of pages, skipping a branch by its Count where that is to be believed. */
 static void find_page(vb_pdfin *p, const vb_pdfv *ref, hunt *h, int depth) {
   const vb_pdfv *node = vb_pdfin_resolve(p, ref);
-  if (ref->kind != VB_PDFV_REF || node->kind != VB_PDFV_DICT || depth > TREE_DEPTH || ++h->nodes > TREE_NODES) {
+  if (ref->kind != VB_PDFV_REF || node->kind != VB_PDFV_DICT || depth > VB_PDF_TREE_DEPTH_MAX || ++h->nodes > VB_PDF_TREE_NODES_MAX) {
     vb_pdfin_bad(p, "Pages", 0);
     return;
   }
@@ -89,7 +88,7 @@ static void add_field(vb_pdfin *p, walk *w, const vb_pdfv *ref, const vb_pdfv *d
 /* A kid with a name of its own is a field; without, it is one of its parent's widgets. */
 static void walk_field(vb_pdfin *p, walk *w, const vb_pdfv *ref, above up, int depth) {
   const vb_pdfv *dict = vb_pdfin_resolve(p, ref);
-  if (ref->kind != VB_PDFV_REF || dict->kind != VB_PDFV_DICT || depth > TREE_DEPTH || ++w->nodes > TREE_NODES) {
+  if (ref->kind != VB_PDFV_REF || dict->kind != VB_PDFV_DICT || depth > VB_PDF_TREE_DEPTH_MAX || ++w->nodes > VB_PDF_TREE_NODES_MAX) {
     vb_pdfin_bad(p, "Fields", 0);
     return;
   }

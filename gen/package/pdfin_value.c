@@ -3,7 +3,6 @@
 
 #include "package/pdfin.h"
 
-enum { DEPTH_MAX = 64, VALUES_MAX = 4000000 };
 
 static const vb_pdfv null_value = {.kind = VB_PDFV_NULL};
 
@@ -228,7 +227,7 @@ static bool parse_items(vb_pdfin *p, vb_span b, size_t *at, vb_pdfv *v) {
 const vb_pdfv *vb_pdfin_parse(vb_pdfin *p, vb_span b, size_t *at) {
   vb_pdfin_skip(b, at);
   size_t start = *at;
-  if (start >= b.n || p->depth >= DEPTH_MAX || p->values >= VALUES_MAX) {
+  if (start >= b.n || p->depth >= VB_PDF_DEPTH_MAX || p->values >= VB_PDF_VALUES_MAX) {
     vb_pdfin_bad(p, start >= b.n ? "EOF" : "<< [", start);
     return NULL;
   }

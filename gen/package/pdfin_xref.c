@@ -5,9 +5,9 @@
 
 #include "package/pdfin.h"
 
-enum { SECTIONS_MAX = 1000, NUMBER_MAX = 8388607 /* ISO 32000-1 annex C */, TAIL = 2048, TABLE_BYTES_MAX = 256 << 20 };
+enum { NUMBER_MAX = 8388607 /* ISO 32000-1 annex C */, TAIL = 2048 };
 
-typedef struct chain { uint64_t seen[SECTIONS_MAX]; size_t n; } chain;
+typedef struct chain { uint64_t seen[VB_PDF_SECTIONS_MAX]; size_t n; } chain;
 
 /* Bounds the table by the file: a number much larger than its bytes cannot be honest. */
 static bool make_room(vb_pdfin *p, uint64_t number) {
@@ -114,7 +114,7 @@ static const vb_pdfv *read_stream(vb_pdfin *p, uint64_t offset, uint64_t number)
   widths w;
   if (vb_pdfin_object_at(p, offset, (int64_t)number, &o) != VB_OK) return NULL;
   bool good = o.has_stream && vb_pdfv_is_name(vb_pdfv_lookup(o.value, "Type"), "XRef") && read_widths(p, o.value, &w);
-  if (!good || vb_pdfin_unpack(p, &o, TABLE_BYTES_MAX, &rows) != VB_OK) {
+  if (!good || vb_pdfin_unpack(p, &o, VB_PDF_XREF_BYTES_MAX, &rows) != VB_OK) {
     vb_pdfin_bad(p, "XRef", (size_t)offset);
     return NULL;
   }
@@ -137,7 +137,7 @@ static const vb_pdfv *read_stream(vb_pdfin *p, uint64_t offset, uint64_t number)
 static bool visit(chain *c, uint64_t offset) {
   for (size_t i = 0; i < c->n; i++)
     if (c->seen[i] == offset) return false;
-  if (c->n == SECTIONS_MAX) return false;
+  if (c->n == VB_PDF_SECTIONS_MAX) return false;
   c->seen[c->n++] = offset;
   return true;
 }

@@ -2,7 +2,7 @@
  *
  * Invariants
  *  1. The bytes of the file that is signed stay as they are, at the head of the result.
- *  2. Keys and passphrases stand in no message, and are wiped where they were held.
+ *  2. Keys and passphrases stand in no message and no core, and are wiped where they were held.
  *  3. PDF/A stays PDF/A: no script, an appearance for every visible field, fonts embedded, the identifier kept.
  *  4. The clock is asked by the caller (vb_moment_now), never here: the same key, file and moment give the same bytes with RSA.
  */
@@ -15,6 +15,11 @@
 
 #define VB_PASS_BYTES 1024 /* longer than any token or file takes */
 typedef struct vb_pass { char text[VB_PASS_BYTES]; size_t n; } vb_pass;
+
+/* From begin on a crash leaves no core, and no program of the same user may read this one's memory: call it before a passphrase is read, and end
+ * when the keys are closed. False when the system refuses. */
+bool vb_secrets_begin(void);
+bool vb_secrets_end(void);
 
 /* The first line of a file descriptor, without its end. fd < 0: asked for on the terminal, without echo; prompt stands there. Not to be had: VB_USAGE with a
  * message. The caller wipes it. */
@@ -50,7 +55,7 @@ typedef struct vb_sign_font {
 /* One line, set from the right edge of its box as ND30 PL I asks for the top right corner. */
 typedef struct vb_sign_line { const uint16_t *glyphs; size_t n; } vb_sign_line;
 typedef struct vb_sign_text { const vb_sign_font *font; const vb_sign_line *lines; size_t n_lines; int64_t size; /* mpt; ND30: 10 pt */ } vb_sign_text;
-/* Appends "Số: 232/BC-UBND; 06/12/2023; 09:19:46", the mark of an appendix in a file of its own (ND30 PL III, mẫu 2.2). */
+/* Appends "Số: 232/BC-UBND; 06/12/2023; 09:19:46", the mark of an appendix in a file of its own (ND30 PL III, mẫu 2.2), in Vietnam's time. */
 void vb_sign_mark(const char *number, const char *symbol, const vb_moment *when, vb_buf *out);
 
 typedef struct vb_sign_options {

@@ -10,7 +10,6 @@
 
 #include "package/sign_int.h"
 
-enum { P12_BYTES_MAX = 4 << 20 };
 
 const char *vb_openssl_reason(void) {
   const char *s = ERR_reason_error_string(ERR_peek_last_error());
@@ -116,7 +115,7 @@ vb_status vb_signer_open_p12(vb_diag *d, const char *path, const vb_pass *pass, 
   vb_buf_init(&bytes);
   *out = NULL;
   vb_signer *s = vb_mem_zalloc(sizeof *s);
-  vb_status st = s == NULL ? VB_NOMEM : vb_file_read(d, path, P12_BYTES_MAX, false, &bytes);
+  vb_status st = s == NULL ? VB_NOMEM : vb_file_read(d, path, VB_P12_BYTES_MAX, false, &bytes);
   if (st == VB_OK) st = from_p12(d, path, (vb_span){bytes.p, bytes.n}, pass, s);
   if (bytes.p != NULL) OPENSSL_cleanse(bytes.p, bytes.n);
   vb_buf_free(&bytes);

@@ -7,7 +7,7 @@
 
 #include "package/sign_int.h"
 
-enum { PICTURE_SIDE_MAX = 4096, PNG_BYTES_MAX = 16 << 20, LEADING = 1200 /* 1/1000 of the size */ };
+enum { LEADING = 1200 /* 1/1000 of the size */ };
 
 /* ---- pictures ----------------------------------------------------------------------------------------------- */
 
@@ -39,9 +39,9 @@ vb_status vb_picture_read(vb_diag *d, const char *file, vb_span png, vb_picture 
   png_image image;
   memset(&image, 0, sizeof image);
   image.version = PNG_IMAGE_VERSION;
-  if (png.n < 45 || png.n > PNG_BYTES_MAX) return bad_picture(d, file, VB_NUM(png.n));
+  if (png.n < 45 || png.n > VB_PNG_BYTES_MAX) return bad_picture(d, file, VB_NUM(png.n));
   if (png_image_begin_read_from_memory(&image, png.p, png.n) == 0) return bad_picture(d, file, image.message);
-  if (image.width == 0 || image.height == 0 || image.width > PICTURE_SIDE_MAX || image.height > PICTURE_SIDE_MAX) {
+  if (image.width == 0 || image.height == 0 || image.width > VB_PNG_SIDE_MAX || image.height > VB_PNG_SIDE_MAX) {
     png_image_free(&image);
     return bad_picture(d, file, "4096 x 4096");
   }
@@ -217,6 +217,7 @@ vb_status vb_look_text(vb_pdfout *o, const vb_sign_text *t, vb_look *look) {
   return put_form(o, look, &resources, &content);
 }
 
-void vb_sign_mark(const char *number, const char *symbol, const vb_moment *m, vb_buf *out) {
-  vb_buf_printf(out, "Số: %s/%s; %02d/%02d/%04d; %02d:%02d:%02d", number, symbol, m->date.day, m->date.month, m->date.year, m->hour, m->minute, m->second);
+void vb_sign_mark(const char *number, const char *symbol, const vb_moment *when, vb_buf *out) {
+  vb_moment m = vb_moment_shown(when, VB_MOMENT_VIETNAM);
+  vb_buf_printf(out, "Số: %s/%s; %02d/%02d/%04d; %02d:%02d:%02d", number, symbol, m.date.day, m.date.month, m.date.year, m.hour, m.minute, m.second);
 }

@@ -2,12 +2,24 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include <openssl/crypto.h>
 
 #include "package/package.h"
+
+bool vb_secrets_begin(void) {
+  struct rlimit core;
+  if (getrlimit(RLIMIT_CORE, &core) != 0) return false;
+  core.rlim_cur = 0;
+  /* The limit holds for files; what a system pipes to a collector of crashes asks the other. */
+  return setrlimit(RLIMIT_CORE, &core) == 0 && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0;
+}
+
+bool vb_secrets_end(void) { return prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) == 0; }
 
 void vb_pass_wipe(vb_pass *p) { OPENSSL_cleanse(p, sizeof *p); }
 

@@ -321,6 +321,20 @@ static vb_status fill_hole(job *j) {
   return s;
 }
 
+/* Reads the result as others will: of a damaged file (a form that is no object, or the page as well) the signature could be in the bytes and in no field. */
+static vb_status prove(const job *j) {
+  vb_pdfin *again = NULL;
+  vb_pdfin_field *f = NULL;
+  vb_span bytes = {j->o.out->p + j->o.start, j->o.out->n - j->o.start};
+  vb_status s = vb_pdfin_open(j->d, j->in->file, bytes, &again);
+  if (s != VB_OK) return s;
+  s = vb_pdfin_fields(again, &f);
+  while (s == VB_OK && f != NULL && (strcmp(f->name, j->field) != 0 || f->value->kind != VB_PDFV_DICT)) f = f->next;
+  if (s == VB_OK && f == NULL) s = vb_pdfin_bad(again, "AcroForm", j->hole_at);
+  vb_pdfin_close(again);
+  return s;
+}
+
 vb_status vb_sign_pdf(vb_diag *d, const vb_pdf_file *pdf, const vb_signer *key, const vb_sign_options *opt, vb_buf *out) {
   job j = {.d = d, .key = key, .opt = opt, .field = opt->field != NULL ? opt->field : vb_sign_field_name(opt->role)};
   size_t before = out->n;
@@ -331,6 +345,7 @@ vb_status vb_sign_pdf(vb_diag *d, const vb_pdf_file *pdf, const vb_signer *key, 
     vb_pdfout_begin(&j.o, j.in, out);
     s = put_objects(&j);
     if (s == VB_OK) s = fill_hole(&j);
+    if (s == VB_OK) s = prove(&j);
   }
   if (s != VB_OK && out->p != NULL) out->n = before;
   vb_picture_free(&j.picture);

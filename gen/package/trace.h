@@ -17,6 +17,7 @@ typedef struct vb_traced {
   const char *printed;           /* as it stands on the page */
   const char *value;             /* plain decimal, or text; NULL: not a value */
   int page; int64_t x, y;        /* page from 1, lower left corner in mpt; page 0: not in the PDF */
+  const char *pdf;               /* name of the appendix's own file that the page is of; NULL: the document's */
   const char *sheet, *cell;      /* in the workbook; NULL: not there */
   const char *expression;        /* the SQL or code that gave it */
   vb_place at;                   /* in the template or narrative */
@@ -33,8 +34,11 @@ vb_status vb_traces_read(vb_diag *d, vb_arena *a, const char *path, vb_traces **
 const vb_traced *vb_traces_next(const vb_traces *t, const char *code, size_t *at);
 
 typedef enum vb_trace_form { VB_TRACE_TEXT, VB_TRACE_CSV, VB_TRACE_JSON } vb_trace_form;
-typedef struct vb_trace_print { vb_trace_form form; const char *code; /* NULL: all */ vb_lang lang; } vb_trace_print;
-/* For `vanban trace`. *shown counts the figures. CSV: RFC 4180, a row a figure and source, with a head. */
-vb_status vb_traces_print(vb_diag *d, const vb_traces *t, const vb_trace_print *how, vb_buf *out, size_t *shown);
+typedef struct vb_trace_print { vb_trace_form form; const char *code; /* NULL: all */ vb_lang lang; bool several; /* documents */ } vb_trace_print;
+/* For `vanban trace`: a head, the figures of each document, a tail. *shown counts the figures of all of them. CSV: RFC 4180, a row a figure and
+ * source. JSON: one object; a figure of several documents names its own. t of the head: the only document; NULL where several. */
+vb_status vb_traces_print_head(const vb_traces *t, const vb_trace_print *how, vb_buf *out);
+vb_status vb_traces_print(const vb_traces *t, const vb_trace_print *how, vb_buf *out, size_t *shown);
+vb_status vb_traces_print_tail(const vb_trace_print *how, vb_buf *out);
 
 #endif

@@ -6,7 +6,7 @@
 
 #include "package/package.h"
 
-enum { TRACE_BYTES_MAX = 512 << 20, PAGE_MAX = 1000000 };
+enum { PAGE_MAX = 1000000 };
 
 typedef struct reader { vb_arena *a; bool failed; const char *wrong; } reader;
 
@@ -62,6 +62,7 @@ static void figure_of(reader *r, const json_t *o, vb_traced *f) {
   f->page = (int)count_of(r, o, "page", PAGE_MAX);
   f->x = mpt_of(r, o, "x");
   f->y = mpt_of(r, o, "y");
+  f->pdf = text_of(r, o, "pdf");
   f->sheet = text_of(r, o, "sheet");
   f->cell = text_of(r, o, "cell");
   f->expression = text_of(r, o, "expression");
@@ -105,7 +106,7 @@ vb_status vb_traces_read(vb_diag *d, vb_arena *a, const char *path, vb_traces **
   vb_buf bytes;
   vb_buf_init(&bytes);
   vb_place at = {vb_diag_file(d, path), 0, 0, NULL};
-  vb_status s = vb_file_read(d, path, TRACE_BYTES_MAX, false, &bytes);
+  vb_status s = vb_file_read(d, path, VB_TRACE_BYTES_MAX, false, &bytes);
   json_error_t e;
   json_t *root = s == VB_OK ? json_loadb(bytes.p == NULL ? "" : bytes.p, bytes.n, JSON_REJECT_DUPLICATES, &e) : NULL;
   vb_buf_free(&bytes);

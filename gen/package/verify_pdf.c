@@ -3,7 +3,6 @@
 
 #include "package/verify_int.h"
 
-enum { METADATA_BYTES_MAX = 4 << 20 };
 
 /* A signature with what judging it needs. */
 typedef struct found { vb_signature s; const vb_pdfv *dict; size_t hole, behind, end; vb_span cms; bool range; } found;
@@ -122,7 +121,7 @@ static vb_status read_pdfa(vb_pdfin *p, vb_pdf_verdict *out) {
   vb_pdfin_object o;
   vb_span xmp;
   if (ref->kind != VB_PDFV_REF || vb_pdfin_get(p, ref->n, &o) != VB_OK || !o.has_stream) return p->st;
-  if (vb_pdfin_unpack(p, &o, METADATA_BYTES_MAX, &xmp) != VB_OK) return p->st;
+  if (vb_pdfin_unpack(p, &o, VB_PDF_METADATA_BYTES_MAX, &xmp) != VB_OK) return p->st;
   char part = property(xmp, "pdfaid:part"), conformance = property(xmp, "pdfaid:conformance");
   if (part >= '1' && part <= '4') out->pdfa_part = part - '0';
   if (conformance >= 'A' && conformance <= 'Z') out->pdfa_conformance = conformance;

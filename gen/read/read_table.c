@@ -292,7 +292,7 @@ static vb_status post_none(vb_table *t)
       vb_buf_str(&need, ", ");
     vb_buf_str(&need, vb_names_label(t->is.names, i));
   }
-  vb_status st = VB_POST(t->is.d, VB_MSG_READ_HEADER_NONE, ((vb_place){vb_diag_file(t->is.d, t->is.file), 0, 0, NULL}), VB_NUM(HEAD_ROWS),
+  vb_status st = VB_POST(t->is.d, t->is.strict_width ? VB_MSG_READ_HEADER_CSV : VB_MSG_READ_HEADER_NONE, ((vb_place){vb_diag_file(t->is.d, t->is.file), 0, 0, NULL}), VB_NUM(HEAD_ROWS),
                          vb_buf_cstr(&need));
   vb_buf_free(&need);
   return st;
@@ -346,9 +346,28 @@ static vb_status post_bad(vb_table *t, const vb_cell *c)
   return VB_POST(t->is.d, c->why, vb_cell_at(t->is.d, t->is.file, c), c->what ? c->what : "");
 }
 
+/* A row of a CSV that is one field, for it is parted by another mark than the heading. */
+static vb_status check_separator(vb_table *t, const vb_row *row)
+{
+  static const char marks[] = ",;\t|";
+  if (!t->is.strict_width || row->n != 1 || t->n_columns < 2)
+    return VB_OK;
+  vb_span s = row->cells[0].field.text;
+  for (const char *m = marks; *m; m++) {
+    if (s.n == 0 || !memchr(s.p, *m, s.n))
+      continue;
+    const char shown[] = {'"', *m, '"', '\0'};
+    return VB_POST(t->is.d, VB_MSG_READ_SEPARATOR, vb_cell_at(t->is.d, t->is.file, &row->cells[0]), VB_NUM(t->n_columns), *m == '\t' ? "tab" : shown);
+  }
+  return VB_OK;
+}
+
 /* Fields that no heading stands over: an error where the separator made them, a remark beside a table in a workbook. */
 static vb_status check_width(vb_table *t, const vb_row *row)
 {
+  vb_status apart = check_separator(t, row);
+  if (apart != VB_OK)
+    return apart;
   for (size_t i = t->n_columns; i < row->n; i++) {
     if (!filled(&row->cells[i]))
       continue;

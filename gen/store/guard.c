@@ -79,9 +79,16 @@ static int progress(void *ctx)
   if (!q)
     return 0;
   q->steps += COUNT_STEPS;
-  q->too_long = q->steps > VB_SQL_STEPS_MAX;
+  s->work += COUNT_STEPS;
+  q->too_long = q->steps > VB_SQL_STEPS_MAX || (s->work_max && s->work > s->work_max);
   q->too_large = vb_lib_bytes() > q->bytes && vb_lib_bytes() - q->bytes > VB_SQL_BYTES_MAX;
   return q->too_long || q->too_large;
+}
+
+void vb_store_limit_work(vb_store *s, uint64_t steps)
+{
+  s->work = 0;
+  s->work_max = steps;
 }
 
 static void limit(vb_store *s, int what, int value)

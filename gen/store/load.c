@@ -135,6 +135,11 @@ static vb_status next_number(vb_diag *d, vb_store *s, vb_stmt_id id, int64_t *ou
   return VB_OK;
 }
 
+int64_t vb_store_first_row(const vb_store *s)
+{
+  return s->first_row;
+}
+
 vb_status vb_store_begin(vb_diag *d, vb_store *s)
 {
   if (s->loading)
@@ -161,6 +166,7 @@ vb_status vb_store_begin(vb_diag *d, vb_store *s)
   }
   if (status == VB_OK)
     status = next_number(d, s, VB_STMT_PLACE_NEXT, &s->next_row);
+  s->first_row = s->next_row;
   return status == VB_OK ? next_number(d, s, VB_STMT_DELIVERY_NEXT, &s->next_delivery) : status;
 }
 

@@ -347,6 +347,14 @@ vb_status vb_store_sources(vb_diag *d, vb_store *s, vb_arena *a, const vb_source
       return status;
   }
   s->log_more += l.more;
+  for (size_t i = 0; i < l.n; i++) {
+    vb_tell_str(s, l.refs[i].unit);
+    vb_tell_str(s, l.refs[i].period);
+    vb_tell_str(s, l.refs[i].code);
+    vb_tell_str(s, l.refs[i].raw);
+    vb_tell_place(s, &l.refs[i].at);
+  }
+  vb_tell_number(s, (int64_t)s->log_more);
   *refs = l.refs;
   *n = l.n;
   return l.failed ? VB_NOMEM : VB_OK;
@@ -361,6 +369,17 @@ static const vb_name *name_or(vb_store *s, const char *text, const vb_name *scop
   if (scope && strcmp(text, scope->text) == 0)
     return scope;
   return vb_store_name(s, vb_span_of(text));
+}
+
+static void tell_observation(vb_store *s, const vb_observation *o)
+{
+  vb_tell_number(s, o->status);
+  vb_tell_number(s, o->num.n);
+  vb_tell_number(s, o->num.places);
+  vb_tell_str(s, o->text);
+  vb_tell_str(s, o->note);
+  vb_tell_str(s, o->raw);
+  vb_tell_place(s, &o->at);
 }
 
 vb_status vb_store_observe(vb_diag *d, vb_store *s, vb_arena *a, const char *unit, const char *period, vb_span code, vb_observation *out)
@@ -378,6 +397,7 @@ vb_status vb_store_observe(vb_diag *d, vb_store *s, vb_arena *a, const char *uni
     rc = vb_log_add(s, (vb_log_entry){VB_LOG_VALUE, u, p, c, 0});
   if (rc != SQLITE_OK)
     return vb_lib_fail(d, s, rc);
+  vb_tell_number(s, o->present);
   if (!o->present)
     return VB_OK;
   listing l = {.d = d, .s = s, .a = a};
@@ -389,5 +409,6 @@ vb_status vb_store_observe(vb_diag *d, vb_store *s, vb_arena *a, const char *uni
   out->note = copy(&l, o->note);
   out->raw = copy(&l, o->raw ? o->raw : o->text);
   out->at = place_of(&l, o->src, o->line, o->column, o->cell);
+  tell_observation(s, out);
   return l.failed ? VB_NOMEM : VB_OK;
 }

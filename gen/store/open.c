@@ -15,6 +15,10 @@
 #define VALUE_COLUMNS "(unit TEXT NOT NULL, period TEXT NOT NULL, code TEXT NOT NULL, status TEXT NOT NULL, num INTEGER, places INTEGER, text TEXT," \
   " note TEXT, src INTEGER, line INTEGER, col INTEGER, cell TEXT, raw TEXT, delivery INTEGER NOT NULL, "
 
+/* Rows are never taken away: a number that was given stays given (ND30 Điều 15). The last row of a document is its number. */
+#define NUMBER_TABLE "CREATE TABLE vb_number(id INTEGER PRIMARY KEY AUTOINCREMENT, unit TEXT NOT NULL, year INTEGER NOT NULL, series TEXT NOT NULL," \
+  " symbol TEXT NOT NULL, number TEXT NOT NULL, job TEXT NOT NULL, period TEXT NOT NULL, document TEXT NOT NULL, UNIQUE(unit, year, symbol, number))"
+
 /* The store's own tables; those of data are made as they are declared. */
 static const struct { const char *name, *sql; } tables[] = {
   {"source", "CREATE TABLE source(id INTEGER PRIMARY KEY, file TEXT NOT NULL UNIQUE)"},
@@ -33,6 +37,7 @@ static const struct { const char *name, *sql; } tables[] = {
   {"vb_column", "CREATE TABLE vb_column(tbl INTEGER, ord INTEGER, id TEXT, title TEXT, type TEXT, places INTEGER, required INTEGER, key INTEGER,"
     " PRIMARY KEY(tbl, ord)) WITHOUT ROWID"},
   {"vb_place", "CREATE TABLE vb_place(_row INTEGER PRIMARY KEY, tbl INTEGER, job INTEGER, src INTEGER, line INTEGER, fields BLOB)"},
+  {"vb_number", NUMBER_TABLE},
 };
 #define N_TABLES (sizeof tables / sizeof tables[0])
 
@@ -307,6 +312,14 @@ static vb_status schema_check(vb_diag *d, vb_store *s)
   return status;
 }
 
+/* A database from before the register of numbers: it gets one, and loses nothing. */
+static vb_status schema_raise(vb_diag *d, vb_store *s, int64_t version)
+{
+  if (version != VB_STORE_SCHEMA_OLD || s->worker)
+    return VB_POST(d, VB_MSG_STORE_VERSION, VB_NOWHERE, s->path, VB_NUM(version), VB_NUM(VB_STORE_SCHEMA));
+  return vb_lib_exec(d, s, "BEGIN; " NUMBER_TABLE "; PRAGMA user_version = " NUMBER(VB_STORE_SCHEMA) "; COMMIT");
+}
+
 static vb_status file_check(vb_diag *d, vb_store *s)
 {
   int64_t app = 0, version = 0, objects = 0;
@@ -324,8 +337,8 @@ static vb_status file_check(vb_diag *d, vb_store *s)
   if (app != VB_STORE_APPLICATION)
     return VB_POST(d, VB_MSG_STORE_FOREIGN, VB_NOWHERE, s->path);
   if (version != VB_STORE_SCHEMA)
-    return VB_POST(d, VB_MSG_STORE_VERSION, VB_NOWHERE, s->path, VB_NUM(version), VB_NUM(VB_STORE_SCHEMA));
-  return schema_check(d, s);
+    status = schema_raise(d, s, version);
+  return status == VB_OK ? schema_check(d, s) : status;
 }
 
 /* A page that is torn shows itself now and not in the middle of a run. */

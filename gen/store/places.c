@@ -143,6 +143,8 @@ vb_status vb_store_row_place(vb_diag *d, vb_store *s, int64_t row, const char *c
     const char *file = vb_store_file_name(s, src);
     at->file = file ? vb_diag_file(d, file) : NULL;
     (void)sqlite3_reset(st);
+    vb_tell_place(s, at);
+    vb_tell_str(s, *raw);
     return rc == SQLITE_OK ? VB_OK : vb_lib_fail(d, s, rc);
   }
   (void)sqlite3_reset(st);
@@ -151,21 +153,20 @@ vb_status vb_store_row_place(vb_diag *d, vb_store *s, int64_t row, const char *c
 
 /* ---- a database that was filled before ---------------------------------------------------------------------- */
 
-#define COLUMNS_MAX 1000 /* SQLite allows 2,000 in a table; what a kept file says is not believed */
 
 static vb_status columns_read(vb_diag *d, vb_store *s, int64_t table, vb_data_table *t)
 {
   int rc;
   bool failed = false;
   sqlite3_stmt *st = vb_lib_stmt(s, VB_STMT_COLUMN_ALL, &rc);
-  vb_data_column *c = VB_NEW_ARRAY(s->scratch, vb_data_column, COLUMNS_MAX);
+  vb_data_column *c = VB_NEW_ARRAY(s->scratch, vb_data_column, VB_DATA_COLUMNS_MAX);
   if (!st || !c)
     return vb_lib_fail(d, s, st ? SQLITE_NOMEM : rc);
   t->columns = c;
   vb_binder b = vb_bind_start(st);
   vb_bind_int(&b, table);
   rc = b.rc == SQLITE_OK ? SQLITE_ROW : b.rc;
-  while (rc == SQLITE_ROW && t->n_columns < COLUMNS_MAX && (rc = vb_lib_step(s, st)) == SQLITE_ROW) {
+  while (rc == SQLITE_ROW && t->n_columns < VB_DATA_COLUMNS_MAX && (rc = vb_lib_step(s, st)) == SQLITE_ROW) {
     vb_data_column *k = &c[t->n_columns++];
     k->id = vb_column_str(st, 0, s->scratch, &failed);
     k->title = vb_column_str(st, 1, s->scratch, &failed);
@@ -191,7 +192,9 @@ static vb_status table_read(vb_diag *d, vb_store *s, sqlite3_stmt *st)
   if (status != VB_OK)
     return status;
   const vb_data_table *builtin = vb_store_builtin(def.name);
-  if (builtin && builtin->n_columns == def.n_columns)
+  if (builtin && builtin->n_columns != def.n_columns)
+    return vb_lib_fail(d, s, SQLITE_CORRUPT); /* its columns are looked up by name, and must be there */
+  if (builtin)
     def = *builtin; /* with its aliases */
   vb_table *t = vb_table_keep(s, &def);
   if (!t)

@@ -238,10 +238,13 @@ vb_status vb_query_step(vb_diag *d, vb_query *q)
   int rc = sqlite3_step(q->st);
   vb_guard_raise(s, up);
   s->running = before;
-  if (rc == SQLITE_ROW)
+  if (rc == SQLITE_ROW) {
+    vb_tell_row(s, q->st, q->n_columns);
     return row_check(d, q);
+  }
   if (rc != SQLITE_DONE)
     return step_failed(d, q, rc);
+  vb_tell_number(s, rc);
   vb_query_reset(q);
   return VB_DONE;
 }

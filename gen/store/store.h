@@ -31,7 +31,10 @@
  *  1. A row keeps file, line and column of where it came from; `_row` finds them (place table).
  *  2. Expressions cannot change anything; a REAL result is an error; a statement that runs over VB_SQL_STEPS_MAX steps ends in a message.
  *  3. Handles never cross a fork: close before, open after (vb_store_open_worker).
- *  4. val(), prev(), rollup() and traced() log what they read; vb_store_sources hands the log to the trace.
+ *  4. A number of a unit, year and symbol is given to one document, and never again (ND30 Điều 15).
+ *  5. val(), prev(), rollup() and traced() log what they read; vb_store_sources hands the log to the trace.
+ *  6. What rows, observations, places and sources say is told to the listener too (vb_store_listen): whoever adds another way out of the
+ *     store tells it there, or documents that hang on it are not made anew.
  */
 #ifndef VB_STORE_H
 #define VB_STORE_H
@@ -78,6 +81,8 @@ vb_status vb_store_set_job(vb_store *s, const char *job);
 /* The job's date: of each unit and period the delivery received last on or before it counts. Before vb_store_commit; year 0: all count. */
 void vb_store_set_date(vb_store *s, vb_date date);
 vb_status vb_store_begin(vb_diag *d, vb_store *s);  /* bulk load: one transaction */
+/* Rows of data tables that this load brought have a _row from here on; those below are of other jobs in a kept database. */
+int64_t vb_store_first_row(const vb_store *s);
 vb_status vb_store_commit(vb_diag *d, vb_store *s); /* builds indexes, analyses, closes the books: values of superseded deliveries leave the view */
 vb_status vb_store_add_code_list(vb_diag *d, vb_store *s, const char *form, const char *list, const char *value, const char *label);
 /* A code means the same in all forms of a job: type and places must agree. */
@@ -104,6 +109,21 @@ typedef struct vb_row_in {
 } vb_row_in;
 vb_status vb_store_add_row(vb_diag *d, vb_store *s, const vb_data_table *t, const vb_row_in *row);
 
+/* ---- the register of document numbers (numbers.c) ------------------------------------------------------------ */
+
+/* A document, and the series that its number is of: a unit's in a year, "" unless the job names one. Texts are borrowed, none NULL. */
+typedef struct vb_number_key { const char *unit; int year; const char *series, *symbol, *job, *period, *document; } vb_number_key;
+#define VB_NUMBER_BYTES 24
+/* Between begin and end nobody else writes the database; keep false forgets what was given since. */
+vb_status vb_numbers_begin(vb_diag *d, vb_store *s);
+vb_status vb_numbers_end(vb_diag *d, vb_store *s, bool keep);
+/* The number that the document has; "" where it has none. A plain number has no zero in front. */
+vb_status vb_number_find(vb_diag *d, vb_store *s, const vb_number_key *k, char out[VB_NUMBER_BYTES]);
+/* Enters a number that the data give. *holder: who has it already, as "document of job (period)" in a, and nothing was entered; NULL: done. */
+vb_status vb_number_enter(vb_diag *d, vb_store *s, const vb_number_key *k, const char *number, vb_arena *a, const char **holder);
+/* Enters the next of the series: one above the highest ever given, never one whose number and symbol are given in another series. */
+vb_status vb_number_take(vb_diag *d, vb_store *s, const vb_number_key *k, char out[VB_NUMBER_BYTES]);
+
 /* ---- queries ------------------------------------------------------------------------------------------------ */
 
 typedef enum vb_sql_type { VB_SQL_NULL, VB_SQL_INTEGER, VB_SQL_TEXT } vb_sql_type;
@@ -126,6 +146,15 @@ const char *vb_query_origin_column(const vb_query *q, size_t i);
 vb_status vb_query_step(vb_diag *d, vb_query *q);  /* VB_OK: a row; VB_DONE */
 vb_sql_value vb_query_value(const vb_query *q, size_t i);
 void vb_query_reset(vb_query *q);
+
+/* From here on all expressions together may take so many steps (0: as many as they like, the limit of each statement apart); those that take
+ * fewer than a thousand are not counted. */
+void vb_store_limit_work(vb_store *s, uint64_t steps);
+
+/* Who hears every answer of the store to queries, observations and questions for places, in the order in which they are given: for hashes of
+ * what a document depends on. hear NULL: nobody. */
+typedef struct vb_listener { void (*hear)(void *ctx, const void *bytes, size_t n); void *ctx; } vb_listener;
+void vb_store_listen(vb_store *s, vb_listener to);
 
 /* Unit and period that val() and its kin mean when none is given. Strings are copied. */
 vb_status vb_store_scope(vb_store *s, const char *unit, const char *period);

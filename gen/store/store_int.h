@@ -15,6 +15,7 @@
  *   func.c      SQL functions of figures; func_text.c those of text, numbers as text and dates
  *   observe.c   values of the current unit in memory, the log of what was read
  *   rollup.c    totals over units
+ *   listen.c    the answers as a listener hears them
  *
  * Invariants (beside those of store.h)
  *  1. Names of units, periods and codes that outlive a call are interned in the store (vb_store_name): equal names are equal pointers.
@@ -33,7 +34,8 @@ typedef struct sqlite3_context sqlite3_context;
 typedef struct sqlite3_value sqlite3_value;
 
 #define VB_STORE_APPLICATION 0x76626e31 /* "vbn1" */
-#define VB_STORE_SCHEMA 1               /* changes with the tables below; a database of another number is refused */
+#define VB_STORE_SCHEMA 2               /* changes with the tables below; a database of another number is refused */
+#define VB_STORE_SCHEMA_OLD 1           /* but this one, which lacked the register of numbers alone */
 
 /* ---- statements --------------------------------------------------------------------------------------------- */
 
@@ -143,8 +145,10 @@ struct vb_store {
   vb_date date;
   const char *job; int64_t job_id;
   sqlite3_stmt *stmts[VB_STMTS];
+  vb_listener listener;
   vb_query *queries;        /* all that live */
   vb_query *running;        /* the one whose steps are counted */
+  uint64_t work, work_max; /* steps of expressions since vb_store_limit_work; 0: not limited */
   bool guarded;
   vb_fault fault; vb_denied denied;
 
@@ -159,7 +163,7 @@ struct vb_store {
   vb_map *files;            /* path → vb_file_rec */
   vb_map *said;             /* file, U+001F, name: wrong names already reported */
   const char **file_names; size_t n_files, cap_files; /* by src - 1; NULL: not read yet */
-  int64_t next_row, next_delivery;
+  int64_t first_row, next_row, next_delivery; /* first_row: of this load */
 
   /* the last of each in loading: files repeat them */
   vb_unit *last_unit; vb_buf last_unit_text;
@@ -297,6 +301,14 @@ void vb_queries_close(vb_store *s);
 int vb_func_install(vb_store *s);      /* a code of SQLite */
 int vb_func_text_install(vb_store *s);
 void vb_fault_set(sqlite3_context *c, vb_msg m, const char *a0, const char *a1, const char *a2);
+
+/* ---- listen.c ----------------------------------------------------------------------------------------------- */
+
+void vb_tell_number(vb_store *s, int64_t v);
+void vb_tell_span(vb_store *s, vb_span text);
+void vb_tell_str(vb_store *s, const char *text);
+void vb_tell_place(vb_store *s, const vb_place *at);
+void vb_tell_row(vb_store *s, sqlite3_stmt *st, size_t columns);
 
 /* ---- observe.c, rollup.c ------------------------------------------------------------------------------------ */
 

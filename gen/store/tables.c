@@ -509,8 +509,24 @@ static vb_date date_at(const row *r, const char *column)
   return i >= 0 && vb_date_parse_iso(r->fields[i].text, &d) ? d : (vb_date){0, 0, 0};
 }
 
+/* Names go where nobody proves a text again: manifest, index, package, folders of other programs. */
+static vb_status unit_text(vb_diag *d, const row *r)
+{
+  for (size_t i = 0; i < r->t->def.n_columns; i++) {
+    size_t at;
+    uint32_t bad = vb_text_forbidden(r->fields[i].text, &at);
+    char code[16];
+    (void)snprintf(code, sizeof code, "U+%04X", (unsigned)bad);
+    if (bad)
+      return VB_POST(d, VB_MSG_STORE_UNIT_CHAR, field_place(r, i), code);
+  }
+  return VB_OK;
+}
+
 static vb_status unit_register(vb_diag *d, vb_store *s, const row *r)
 {
+  if (unit_text(d, r) != VB_OK)
+    return VB_BAD;
   static const char *const name_columns[] = {"name", "short", "organ", "place"};
   vb_span names[5];
   for (int i = 0; i < 4; i++)

@@ -25,6 +25,20 @@ static bool code_ok(vb_span c)
   return true;
 }
 
+/* CON, PRN, AUX, NUL, COM1 … and LPT1 …, with any ending, in any case. */
+static bool is_device(vb_span c)
+{
+  static const char *const names[] = {"con", "prn", "aux", "nul", "com", "lpt"};
+  size_t n = 0;
+  while (n < c.n && c.p[n] != '.') n++;
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    bool numbered = i >= 4;
+    if (n == (numbered ? 4u : 3u) && sqlite3_strnicmp(c.p, names[i], 3) == 0 && (!numbered || (c.p[3] >= '1' && c.p[3] <= '9')))
+      return true;
+  }
+  return false;
+}
+
 bool vb_said(vb_store *s, const char *file, vb_span text)
 {
   vb_arena_mark m = vb_arena_save(s->scratch);
@@ -112,6 +126,8 @@ vb_status vb_unit_add(vb_diag *d, vb_store *s, const vb_unit_row *row, bool fres
 {
   if (!code_ok(row->code))
     return VB_POST(d, VB_MSG_STORE_UNIT_CODE, row->at, VB_TXT(row->code));
+  if (is_device(row->code))
+    return VB_POST(d, VB_MSG_STORE_UNIT_DEVICE, row->at, VB_TXT(row->code));
   if (row->since.year && row->until.year && vb_date_cmp(row->until, row->since) < 0)
     return VB_POST(d, VB_MSG_STORE_UNIT_DATES, row->at, VB_TXT(row->code));
   vb_unit *u = vb_unit_by_code(s, row->code);

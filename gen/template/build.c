@@ -48,6 +48,10 @@ static vb_status rowset_add(vb_builder *b, vb_arena *a, const vb_loop *l, vb_row
     if (v->type == VB_SQL_TEXT && !v->text.p) return VB_NOMEM;
   }
   vb_status st = l->constant ? VB_OK : vb_sources(b, &r->rows[r->n].sources, &r->rows[r->n].n_sources);
+  if (r->rows[r->n].n_sources == 0) { /* a query that sorts has read all before its first row */
+    r->rows[r->n].sources = r->rows[0].sources;
+    r->rows[r->n].n_sources = r->rows[0].n_sources;
+  }
   r->n++;
   return st;
 }
@@ -356,7 +360,10 @@ vb_status vb_template_build(vb_diag *d, vb_template *t, vb_store *s, const vb_bu
   vb_builder b = {.d = d, .t = t, .s = s, .b = build};
   *out = NULL;
   vb_status st = start(&b) ? vb_store_scope(s, build->unit, build->period) : VB_NOMEM;
+  vb_store_limit_work(s, VB_SQL_DOCUMENT_STEPS_MAX);
   if (st == VB_OK) st = build_all(&b);
+  vb_store_limit_work(s, 0);
+  if (st == VB_NOMEM && b.doc && b.doc->n_nodes >= VB_DOC_NODES_MAX) st = VB_POST(d, VB_MSG_DOC_NODES, b.doc->root ? b.doc->root->at : VB_NOWHERE, VB_NUM(VB_DOC_NODES_MAX));
   finish(&b);
   if (st == VB_OK) *out = b.doc;
   else vb_doc_free(b.doc);

@@ -194,11 +194,20 @@ static vb_op *compile_default(vb_compile *c, const vb_xml_node *text) {
   return p.first;
 }
 
+/* What a clerk is asked to write: the hint, else the title of the section that the slot stands in, where no figure is part of it. */
+static const char *hint_of(vb_compile *c, const vb_xml_node *n) {
+  const char *hint = vb_attr_str(c, n, "hint");
+  const vb_xml_node *title = hint || !n->parent ? NULL : vb_xml_child(n->parent, "title");
+  if (!title || !title->first || title->first != title->last || title->first->kind != VB_XML_TEXT) return hint;
+  vb_span text = vb_span_trim(title->first->text);
+  return memchr(text.p, '{', text.n) ? NULL : vb_arena_str(c->a, text.p, text.n);
+}
+
 vb_op *vb_compile_narrative(vb_compile *c, const vb_xml_node *n) {
   vb_op *op = vb_op_new(c, VB_OP_NARRATIVE, vb_tpl_node_place(c->file, n));
   if (!op) return NULL;
   op->u.narrative.slot = vb_attr_str(c, n, "slot");
-  op->u.narrative.hint = vb_attr_str(c, n, "hint");
+  op->u.narrative.hint = hint_of(c, n);
   op->u.narrative.required = vb_attr_yes(n, "required", false);
   bool only_text = n->first && n->first == n->last && n->first->kind == VB_XML_TEXT;
   op->first = only_text ? compile_default(c, n->first) : vb_compile_content(c, n, VB_IN_FLOW);

@@ -116,6 +116,45 @@ static vb_status divide(vb_builder *b, const vb_formula_todo *f, vb_dec *out, bo
   return *any ? VB_OK : VB_POST(b->d, VB_MSG_TEMPLATE_OVERFLOW, f->op->at);
 }
 
+static bool same_source(const vb_trace_source *x, const vb_trace_source *y) {
+  return x->at.line == y->at.line && x->at.column == y->at.column && x->at.file == y->at.file && x->at.line > 0;
+}
+
+/* Where a computed figure comes from: from where those come that it is computed of, each place once. */
+static vb_status inherit_sources(vb_builder *b, const vb_formula_todo *f, vb_got *g) {
+  const vb_formula *x = &f->cell->u.cell.formula;
+  size_t most = 0;
+  for (uint32_t i = 0; i < x->n_refs; i++) {
+    const vb_node *cell = vb_map_get(b->keys, vb_span_of(x->refs[i]));
+    uint32_t trace = cell ? cell->u.cell.value.trace : 0;
+    if (trace) most += b->doc->traces[trace - 1].n_sources;
+  }
+  if (most > VB_SOURCES_MAX) most = VB_SOURCES_MAX;
+  vb_trace_source *list = VB_NEW_ARRAY(b->a, vb_trace_source, most);
+  uint32_t n = 0;
+  if (!list) return VB_NOMEM;
+  for (uint32_t i = 0; i < x->n_refs; i++) {
+    const vb_node *cell = vb_map_get(b->keys, vb_span_of(x->refs[i]));
+    const vb_trace *t = cell && cell->u.cell.value.trace ? &b->doc->traces[cell->u.cell.value.trace - 1] : NULL;
+    for (uint32_t k = 0; t && k < t->n_sources && n < most; k++) {
+      bool there = false;
+      for (uint32_t m = 0; m < n && x->n_refs == 2 && !there; m++) there = same_source(&list[m], &t->sources[k]);
+      if (!there) list[n++] = t->sources[k];
+    }
+  }
+  g->sources = list;
+  g->n_sources = n;
+  return VB_OK;
+}
+
+/* "1.1.2 / 1.1.1 * 100" of the keys of the cells; a sum is known by its query. */
+static const char *expression_of(vb_builder *b, const vb_formula_todo *f) {
+  const vb_formula *x = &f->cell->u.cell.formula;
+  if (x->kind == VB_FORMULA_SUM) return f->op->u.cell->sum.source;
+  if (x->kind == VB_FORMULA_DIFF) return vb_arena_printf(b->a, "%s - %s", x->refs[0], x->refs[1]);
+  return x->scale == 1 ? vb_arena_printf(b->a, "%s / %s", x->refs[0], x->refs[1]) : vb_arena_printf(b->a, "%s / %s * %d", x->refs[0], x->refs[1], x->scale);
+}
+
 /* What a computed cell prints: by `as`, else as a number, or a percentage where the ratio counts in hundredths. */
 static vb_status print_computed(vb_builder *b, vb_formula_todo *f, vb_dec v) {
   const vb_cell_op *x = f->op->u.cell;
@@ -126,8 +165,10 @@ static vb_status print_computed(vb_builder *b, vb_formula_todo *f, vb_dec v) {
   vb_status st = vb_value_print(b->d, &(vb_printing){b->t->form, &g, as, true, f->op->at}, &b->buf, &typed);
   if (st != VB_OK) return st;
   const char *s = vb_arena_str(b->a, b->buf.p ? b->buf.p : "", b->buf.n);
-  const char *source = x->sum.source ? x->sum.source : f->cell->u.cell.formula.kind == VB_FORMULA_RATIO ? "ratio" : "diff";
-  if (!s) return VB_NOMEM;
+  const char *source = expression_of(b, f);
+  if (!s || !source) return VB_NOMEM;
+  st = inherit_sources(b, f, &g);
+  if (st != VB_OK) return st;
   if (!x->has_as && f->cell->u.cell.formula.kind == VB_FORMULA_RATIO && x->scale == 100) typed.type = VB_VALUE_PERCENT;
   typed.trace = vb_trace_add(b, source, f->op->at, &g, s);
   if (!typed.trace) return VB_NOMEM;

@@ -51,7 +51,8 @@ vb_span vb_library_nearest(vb_diag *d, vb_arena *a, const vb_library *lib, const
 
 vb_status vb_tpl_schema_open(vb_compile *c, const char *name, vb_place from) {
   const vb_library *lib = c->lib;
-  const char *path = vb_library_find(c->a, lib, "schemas", vb_span_of(name), ".rng");
+  const vb_library own = {lib->dirs + lib->n_dirs - (lib->n_dirs > 0), lib->n_dirs > 0}; /* a job brings no schema */
+  const char *path = vb_library_find(c->a, &own, "schemas", vb_span_of(name), ".rng");
   if (!path) return VB_POST(c->d, VB_MSG_TEMPLATE_SCHEMA, from, name, lib->n_dirs ? lib->dirs[lib->n_dirs - 1] : "");
   return vb_xml_schema_open(c->d, path, &c->schema);
 }

@@ -30,7 +30,8 @@
 typedef struct vb_template vb_template;
 typedef struct vb_form vb_form;
 
-/* Folders searched for templates, forms, parts and schemas, the job's own first: <job>/templates, then the installed ones. */
+/* Folders searched for templates, forms and parts, the job's own first: <job>/templates, then the installed ones. Schemas come from the last one alone:
+ * what the code relies on is not the job's to change. */
 typedef struct vb_library { const char *const *dirs; size_t n_dirs; } vb_library;
 
 /* A form: indicators, code lists, rules. templates/forms/<id>.xml */

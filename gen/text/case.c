@@ -30,6 +30,17 @@ vb_span vb_text_upper(vb_arena *a, vb_span s) { return map_case(a, s, vb_char_up
 
 vb_span vb_text_lower(vb_arena *a, vb_span s) { return map_case(a, s, vb_char_lower); }
 
+bool vb_text_is_upper(vb_span s)
+{
+  bool some = false;
+  for (const char *p = s.p, *end = s.p + s.n; p < end;) {
+    uint32_t c = vb_utf8_next(&p, end);
+    if (vb_char_upper(c) != c) return false;
+    some = some || vb_char_lower(c) != c;
+  }
+  return some;
+}
+
 vb_span vb_text_capital(vb_arena *a, vb_span s)
 {
   if (s.n == 0) return VB_LIT("");

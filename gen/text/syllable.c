@@ -140,3 +140,30 @@ bool vb_syllable_valid(const uint32_t *c, size_t n)
   size_t to = tone_place(c, &s), on = (size_t)s.toned;
   return on == to || (on + 1 == to && (on < s.v || rounded(c[on], c[to])));
 }
+
+bool vb_text_is_syllable(vb_span lower)
+{
+  uint32_t c[VB_SYLLABLE_MAX];
+  size_t n = 0;
+  for (const char *p = lower.p, *end = lower.p + lower.n; p < end;) {
+    if (n == VB_SYLLABLE_MAX) return false;
+    c[n++] = vb_utf8_next(&p, end);
+  }
+  return vb_syllable_valid(c, n);
+}
+
+uint64_t vb_text_syllable(vb_span lower)
+{
+  uint64_t letters = 0, tone = VB_TONE_NGANG;
+  size_t n = 0;
+  for (const char *p = lower.p, *end = lower.p + lower.n; p < end; n++) {
+    uint32_t c = (unsigned char)*p < 0x80 ? (uint32_t)(unsigned char)*p++ : vb_utf8_next(&p, end);
+    uint8_t code = vb_letter_code(c);
+    bool vowel = vb_letter_vowel(code);
+    if (n == 7 || (code == 0 && (c < 'a' || c > 'z'))) return 0;
+    if (vowel && vb_letter_tone(code) != VB_TONE_NGANG) tone = (uint64_t)vb_letter_tone(code);
+    uint64_t letter = vowel ? 0x80u + (uint64_t)vb_letter_row(code) : code != 0 ? 0xFFu : (uint64_t)c;
+    letters |= letter << (8 * n);
+  }
+  return n == 0 ? 0 : letters | (tone + 1) << 56;
+}

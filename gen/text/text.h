@@ -31,12 +31,18 @@ uint32_t vb_text_forbidden(vb_span s, size_t *offset);
 /* These give text in a, or s itself where nothing changes; .p NULL when out of memory. */
 vb_span vb_text_upper(vb_arena *a, vb_span s);
 vb_span vb_text_lower(vb_arena *a, vb_span s);
+bool vb_text_is_upper(vb_span s); /* no letter in lower case, and at least one that has one */
 vb_span vb_text_capital(vb_arena *a, vb_span s); /* first letter upper case, behind quotes too; the rest as it is */
 /* For matching names: lower case; a run of white space is one space, a run with a dash in it is "-" ("Văn phòng - Thống kê" =
  * "Văn phòng–Thống kê"); no white space at the ends; both tone styles (hoà = hòa) and ð for đ made one. */
 vb_span vb_text_fold(vb_arena *a, vb_span s);
 /* The same, without tones and hats (quang tho), for near matches and searches. */
 vb_span vb_text_bare(vb_arena *a, vb_span s);
+
+/* A word of lower case as a number: its letters with their hats, seven bytes from the lowest on, and its tone in the highest. Both places of a
+ * tone (hoà, hòa) give the same. 0 for what is longer, or no word of letters. Quick: it does not ask whether it is a syllable. */
+uint64_t vb_text_syllable(vb_span lower);
+bool vb_text_is_syllable(vb_span lower); /* built like a Vietnamese one */
 
 /* ---- encodings ---------------------------------------------------------------------------------------------- */
 

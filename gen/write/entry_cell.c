@@ -145,6 +145,7 @@ static vb_status validate(vb_book *b, vb_entry_book *k, const vb_entry_row *r)
 {
   lxw_data_validation v = {.validate = LXW_VALIDATION_TYPE_ANY, .error_type = LXW_VALIDATION_ERROR_TYPE_WARNING};
   bool failed = false;
+  char **list = NULL;
   if (is_number(r->type) && r->places == 0 && r->type != VB_ENTRY_PERCENT && r->type != VB_ENTRY_DECIMAL) {
     v.validate = LXW_VALIDATION_TYPE_INTEGER;
     v.criteria = LXW_VALIDATION_CRITERIA_GREATER_THAN_OR_EQUAL_TO; /* than value_number, 0 */
@@ -157,8 +158,9 @@ static vb_status validate(vb_book *b, vb_entry_book *k, const vb_entry_row *r)
     v.criteria = LXW_VALIDATION_CRITERIA_BETWEEN;
     v.minimum_datetime = (lxw_datetime){.year = 1901, .month = 1, .day = 1};
     v.maximum_datetime = (lxw_datetime){.year = 2999, .month = 12, .day = 31};
-  } else if (r->type == VB_ENTRY_CODE && list_of(b, r, &v.value_list, &failed)) {
+  } else if (r->type == VB_ENTRY_CODE && list_of(b, r, &list, &failed)) {
     v.validate = LXW_VALIDATION_TYPE_LIST;
+    v.value_list = (void *)list; /* const in libxlsxwriter 1.2 and not in 1.1: void fits both */
   }
   if (failed && !v.value_list)
     return VB_NOMEM;

@@ -9,7 +9,6 @@
 #ifndef VB_PROFILE_PATH
 #define VB_PROFILE_PATH "/usr/share/color/icc/sRGB.icc"
 #endif
-#define PROFILE_BYTES_MAX (1u << 20) /* sRGB has 3 to 60 KB */
 
 static struct {
   vb_pdf_warm warm;
@@ -38,7 +37,7 @@ vb_status vb_pdf_profile_read(vb_diag *d, const char *path, vb_arena *a, vb_span
   vb_buf file, packed;
   vb_buf_init(&file);
   vb_buf_init(&packed);
-  vb_status st = vb_file_read(d, path, PROFILE_BYTES_MAX, false, &file);
+  vb_status st = vb_file_read(d, path, VB_PROFILE_BYTES_MAX, false, &file);
   if (st != VB_OK) goto out;
   if (file.n < 128 || memcmp(file.p + 36, "acsp", 4) != 0 || memcmp(file.p + 16, "RGB ", 4) != 0) {
     st = VB_POST(d, VB_MSG_PDF_PROFILE, VB_NOWHERE, path);

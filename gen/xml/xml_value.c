@@ -156,7 +156,8 @@ static void describe(describing *x, const vb_xml_node *n, int depth)
     item(x, "\"", s);
     if (x->names && s.n) vb_map_put(x->names, s, x); /* without it only the suggestion is lost */
   } else if (vb_rng_is(n, "data")) {
-    item(x, "", vb_xml_attr_get(n, "type"));
+    vb_span type = vb_xml_attr_get(n, "type");
+    item(x, "", vb_span_is(type, "date") ? VB_LIT("YYYY-MM-DD") : type);
     for (const vb_xml_node *c = vb_xml_child(n, "param"); c; c = vb_xml_sibling(c, "param")) {
       vb_buf_str(x->out, facet_sign(vb_xml_attr_get(c, "name")));
       vb_buf_span(x->out, vb_xml_text(x->a, c));

@@ -1,5 +1,6 @@
 """For 70-docs.sh: the pages against the sources, the schema and the program. Argument: the program. Run from the top folder."""
 import csv
+import glob
 import io
 import json
 import os
@@ -30,7 +31,10 @@ def text_of(path):
 
 
 def run(verb, *args, lang="en"):
-    return subprocess.run([PROGRAM, "--lang", lang, verb, *args], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8")
+    """Both streams as one; without the last line of check, which is no finding."""
+    did = subprocess.run([PROGRAM, "--lang", lang, verb, *args], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8")
+    did.stdout = re.sub(r"^vanban: checked \d+, .*\n", "", did.stdout, flags=re.M)
+    return did
 
 
 def check_columns(page):
@@ -186,7 +190,7 @@ def check_commands():
     for command in found + commands(text_of("docs/formats.md")):
         check_command(command)
     check(commands(vietnamese) == found, "README.vi.md shows other commands than README.md")
-    verbs = set(re.findall(r"`(?:build/)?vanban (\w+)", english + vietnamese)) - {"COMMAND"}
+    verbs = set(re.findall(r"`(?:build/)?vanban (\w+)", english + vietnamese)) - {"COMMAND", "LỆNH"}
     for verb in sorted(verbs):
         check(run(verb, "--help").returncode == 0, "the READMEs name a command that is none: " + verb)
     for page, links in (("README.md", ["README.vi.md", "docs/formats.md"]), ("README.vi.md", ["README.md", "docs/formats.md"])):
@@ -229,6 +233,12 @@ def check_numbers(page, folder):
         check((line in wrong) != taken, "formats.md says that %s is %s as %s" % (written, "taken" if taken else "not taken", kind))
 
 
+def check_links():
+    for page in sorted(glob.glob("docs/*.md")) + ["input/README.md"]:
+        for link in re.findall(r"\]\(([^)#:]+)\)", text_of(page)):
+            check(os.path.exists(os.path.join(os.path.dirname(page), link)), "%s links to %s, which is not there" % (page, link))
+
+
 formats = text_of("docs/formats.md")
 check_columns(formats)
 check_job(formats)
@@ -237,5 +247,6 @@ with tempfile.TemporaryDirectory() as work:
     check_example(formats, work)
     check_numbers(formats, os.path.join(work, "thu"))
 check_commands()
+check_links()
 print("%d passed, %d failed" % (passed, failed))
 sys.exit(failed > 0)

@@ -325,12 +325,32 @@ class Check:
                             self.shown.setdefault(here, []).append((font, run))
         self.need(not open_marks and not in_text, "page %s: everything is closed" % ref)
 
+    # A signature may show text in a font of its own, and a picture with a soft mask: 19005-2 6.2.10 allows that where there is an output intent.
+    def looks_of_signatures(self):
+        fonts, pictures = set(), set()
+        for ref in self.pages:
+            for w in self.d.at(ref, "/Annots") or []:
+                if "/V" not in self.d.get(w):
+                    continue
+                resources = self.d.at(w, "/AP", "/N", "/Resources") or {}
+                fonts |= set((self.d.get(resources.get("/Font")) or {}).values())
+                pictures |= set((self.d.get(resources.get("/XObject")) or {}).values())
+        return fonts, pictures
+
+    # 19005-2 6.4.3: a signature covers the file but itself; the last one to the end of the file.
+    def signature(self, where, value):
+        v = self.d.get(value) or {}
+        covered = self.d.get(v.get("/ByteRange")) or []
+        self.need(v.get("/Type") == "/Sig" and v.get("/SubFilter") == "/ETSI.CAdES.detached" and len(covered) == 4 and covered[0] == 0
+                  and "/Reference" not in v, where + ": a signature without conditions")
+        return covered[2] + covered[3] if len(covered) == 4 else 0
+
     # 19005-2 6.2.11, 14289-1 7.21
     def fonts(self):
         d = self.d
         files = {k[4:] for k, o in d.objects.items() if "value" in o and isinstance(o["value"], dict) and o["value"].get("/Type") == "/Font"
                  and o["value"].get("/Subtype") == "/Type0"}
-        self.need(files == set(self.used), "fonts: those used, no other")
+        self.need(files == set(self.used) | self.looks_of_signatures()[0], "fonts: those used, no other")
         for ref, codes in self.used.items():
             f = d.get(ref)
             cid = d.at(f, "/DescendantFonts", 0)
@@ -539,7 +559,7 @@ class Check:
     # 19005-2 6.3, 6.4; 14289-1 7.18
     def annotations(self):
         d = self.d
-        widgets = []
+        widgets, ends = [], []
         for ref in self.pages:
             for w in d.at(ref, "/Annots") or []:
                 a = d.get(w)
@@ -550,7 +570,9 @@ class Check:
                 ap = d.get(a.get("/AP"))
                 self.need(set(ap) == {"/N"} and d.data(ap["/N"]) is not None and d.at(ap, "/N", "/Subtype") == "/Form", where + ": an appearance")
                 self.need(text(a.get("/TU")) or text(a.get("/Contents")), where + ": a description")
-                self.need("/A" not in a and "/AA" not in a and "/V" not in a, where + ": no action, no value")
+                self.need("/A" not in a and "/AA" not in a, where + ": no action")
+                if "/V" in a:
+                    ends.append(self.signature(where, a["/V"]))
                 self.need(self.elems.get(self.objr.get(w)) == "Form", where + ": in a Form")
                 x0, y0, x1, y1 = a["/Rect"]
                 box = d.at(ref, "/MediaBox")
@@ -560,7 +582,8 @@ class Check:
         self.need(sorted(d.get(form.get("/Fields")) or []) == sorted(widgets), "form: all fields, no other")
         self.need(len(set(names)) == len(names) and all(names), "form: names of fields")
         self.need(not form.get("/NeedAppearances") and "/XFA" not in form, "form: no XFA, appearances are there")
-        self.need(not widgets or form.get("/SigFlags") == 1, "form: SigFlags of fields that nobody signed")
+        self.need(not widgets or form.get("/SigFlags") == (3 if ends else 1), "form: SigFlags as the fields are")
+        self.need(not ends or max(ends) == len(self.d.raw), "form: the last signature covers the whole file")
 
     def outline(self):
         d = self.d
@@ -611,12 +634,13 @@ class Check:
             self.need(d.at(stream, "/Params", "/Size") == len(d.data(d.at_ref(spec))), "attachment %s: size" % f)
 
     def forbidden(self):
+        pictures = self.looks_of_signatures()[1]
         for key, o in self.d.objects.items():
             v = o["stream"]["dict"] if "stream" in o else o["value"]
             if not isinstance(v, dict):
                 continue
             self.need(v.get("/S") not in ("/JavaScript", "/Launch", "/URI", "/SubmitForm"), "%s: an action" % key)
-            self.need(v.get("/Type") != "/ExtGState" and "/SMask" not in v, "%s: transparency" % key)
+            self.need(v.get("/Type") != "/ExtGState" and ("/SMask" not in v or key[4:] in pictures), "%s: transparency" % key)
             self.need(v.get("/Filter") not in ("/LZWDecode", "/Crypt") and "/F" not in (v if "stream" in o else {}), "%s: filter" % key)
 
 

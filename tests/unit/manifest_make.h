@@ -50,7 +50,7 @@ static inline vb_manifest *manifest_make(size_t n)
     x->signatures = made && i % 4 == 1 ? 2 : 0;
     memset(x->inputs_hash, 'b', 64);
     x->slots = VB_NEW_ARRAY(m->arena, vb_man_slot, 1);
-    if (i % 3 == 0) x->slots[x->n_slots++] = (vb_man_slot){"number", "number", 1, 85000, 700500, 60000, 14000};
+    if (i % 3 == 0) x->slots[x->n_slots++] = (vb_man_slot){"number", "number", "u/d.pdf", 1, 85000, 700500, 60000, 14000};
     x->files = VB_NEW_ARRAY(m->arena, vb_man_file, 4);
     static const char *const types[] = {"pdf", "xlsx", "edxml", "pdf"};
     static const char *const names[] = {"bao-cao.pdf", "bao-cao.xlsx", "bao-cao.edxml", "báo cáo-pl1 #1?.pdf"};

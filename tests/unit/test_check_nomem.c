@@ -36,7 +36,7 @@ static vb_status check_figures(vb_diag *d, vb_store *s, const vb_doc *doc) {
   return vb_check_data(d, s, "2023", &set, 1);
 }
 
-static vb_status check_tree(vb_diag *d, vb_store *s, const vb_doc *doc) { return vb_check_document(d, s, doc); }
+static vb_status check_tree(vb_diag *d, vb_store *s, const vb_doc *doc) { return vb_check_document(d, s, NULL, doc); }
 
 static void run(vb_status (*fn)(vb_diag *, vb_store *, const vb_doc *), size_t want) {
   vb_mem_set(&table);

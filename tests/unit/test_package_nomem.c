@@ -58,11 +58,13 @@ static vb_status do_index(vb_diag *own, vb_arena *arena, vb_buf *out)
 static vb_status do_trace(vb_diag *own, vb_arena *arena, vb_buf *out)
 {
   static const vb_traced_source source = {"u", "p", "c", "r", {"f", 1, 2, NULL}};
-  static const vb_traced figure = {"1", "2", "3", 4, 5, 6, NULL, NULL, "7", {"8", 9, 0, NULL}, &source, 1};
-  size_t shown;
+  static const vb_traced figure = {"1", "2", "3", 4, 5, 6, "p.pdf", NULL, NULL, "7", {"8", 9, 0, NULL}, &source, 1};
+  static const vb_trace_print how = {VB_TRACE_CSV, NULL, VB_EN, false};
+  size_t shown = 0;
   vb_traces t = {"u", "d", &figure, 1}, *back;
   vb_status s = vb_traces_write(own, &t, out);
-  if (s == VB_OK) s = vb_traces_print(own, &t, &(vb_trace_print){VB_TRACE_CSV, NULL, VB_EN}, out, &shown);
+  if (s == VB_OK) s = vb_traces_print_head(&t, &how, out);
+  if (s == VB_OK) s = vb_traces_print(&t, &how, out, &shown);
   return s == VB_OK ? vb_traces_read(own, arena, "build/nomem.trace.json", &back) : s;
 }
 

@@ -11,9 +11,9 @@ static const vb_traced_source sources[] = {
   {"QT", "2023", "1.1.2", "02", {"so-lieu.csv", 14, 7, NULL}},
   {"QT", "2022", "1.1.1", "", {"nam \"trước\", a.xlsx", 0, 0, "Sheet1!D14"}}};
 static const vb_traced figures[] = {
-  {"1.1.3", "98,5%", "98.5", 3, 123456, 700001, "Phụ lục", "D14", "ratio(\"1.1.2\", \"1.1.1\", 1)", {"bao-cao.xml", 81, 5, NULL}, sources, 2},
-  {NULL, "=1+1", NULL, 0, 0, 0, NULL, NULL, NULL, {NULL, 0, 0, NULL}, NULL, 0},
-  {"1.1.2", "02", "2", 23, -1500, 12, NULL, NULL, "1.1.2", {"ý 1.txt", 3, 0, NULL}, sources, 1}};
+  {"1.1.3", "98,5%", "98.5", 3, 123456, 700001, NULL, "Phụ lục", "D14", "ratio(\"1.1.2\", \"1.1.1\", 1)", {"bao-cao.xml", 81, 5, NULL}, sources, 2},
+  {NULL, "=1+1", NULL, 0, 0, 0, NULL, NULL, NULL, NULL, {NULL, 0, 0, NULL}, NULL, 0},
+  {"1.1.2", "02", "2", 23, -1500, 12, "bao-cao-pl1.pdf", NULL, NULL, "1.1.2", {"ý 1.txt", 3, 0, NULL}, sources, 1}};
 static const vb_traces all = {"QT", "bao-cao", figures, 3};
 
 static void same_text(const char *x, const char *y)
@@ -57,6 +57,7 @@ static void test_round(void **state)
     assert_int_equal(x->page, y->page);
     assert_int_equal(x->x, y->x);
     assert_int_equal(x->y, y->y);
+    same_text(x->pdf, y->pdf);
     same_text(x->sheet, y->sheet);
     same_text(x->cell, y->cell);
     same_text(x->expression, y->expression);
@@ -77,38 +78,68 @@ static void test_round(void **state)
   vb_buf_free(&again);
 }
 
+/* All of the output for one document. */
+static void print(vb_trace_form form, const char *code, vb_buf *b, size_t expected)
+{
+  size_t shown = 0;
+  vb_trace_print how = {form, code, form == VB_TRACE_TEXT && expected ? VB_VI : VB_EN, false};
+  assert_int_equal(vb_traces_print_head(&all, &how, b), VB_OK);
+  assert_int_equal(vb_traces_print(&all, &how, b, &shown), VB_OK);
+  assert_int_equal(vb_traces_print_tail(&how, b), VB_OK);
+  assert_int_equal(shown, expected);
+}
+
 static void test_printed(void **state)
 {
   (void)state;
-  size_t shown;
   vb_buf b;
   vb_buf_init(&b);
-  assert_int_equal(vb_traces_print(d, &all, &(vb_trace_print){VB_TRACE_TEXT, "1.1.1", VB_VI}, &b, &shown), VB_OK);
-  assert_int_equal(shown, 1);
+  print(VB_TRACE_TEXT, "1.1.1", &b, 1);
   assert_string_equal(vb_buf_cstr(&b), "1.1.3  98,5%  giá trị 98.5  trang 3 (123.456, 700.001 pt)  Phụ lục!D14\n"
                                        "    = ratio(\"1.1.2\", \"1.1.1\", 1)  [bao-cao.xml:81:5]\n"
                                        "    so-lieu.csv:14:7: QT 2023 1.1.2 = 02\n"
                                        "    nam \"trước\", a.xlsx:Sheet1!D14: QT 2022 1.1.1 = (trống)\n");
   vb_buf_clear(&b);
-  assert_int_equal(vb_traces_print(d, &all, &(vb_trace_print){VB_TRACE_TEXT, "9.9", VB_EN}, &b, &shown), VB_OK);
-  assert_int_equal(shown, 0);
+  print(VB_TRACE_TEXT, "9.9", &b, 0);
   assert_int_equal(b.n, 0);
-  assert_int_equal(vb_traces_print(d, &all, &(vb_trace_print){VB_TRACE_CSV, NULL, VB_EN}, &b, &shown), VB_OK);
-  assert_int_equal(shown, 3);
+  print(VB_TRACE_CSV, NULL, &b, 3);
   assert_int_equal(vb_file_write(d, "build/test_package.trace.csv", b.p, b.n), VB_OK);
   vb_buf_clear(&b);
-  assert_int_equal(vb_traces_print(d, &all, &(vb_trace_print){VB_TRACE_JSON, "1.1.2", VB_EN}, &b, &shown), VB_OK);
-  assert_int_equal(shown, 2);
+  print(VB_TRACE_JSON, "1.1.2", &b, 2);
   assert_int_equal(vb_file_write(d, PATH, b.p, b.n), VB_OK);
   vb_buf_free(&b);
   assert_int_equal(system("python3 -c '\nimport csv,json\n"
     "r=list(csv.DictReader(open(\"build/test_package.trace.csv\",encoding=\"utf-8\",newline=\"\")))\n"
-    "assert len(r)==4 and len(r[0])==19 and all(None not in x.values() and None not in x for x in r)\n"
-    "assert r[1][\"file\"]==\"nam \\\"trước\\\", a.xlsx\" and r[1][\"cell\"]==\"Sheet1!D14\" and r[0][\"x\"]==\"123.456\" and r[3][\"y\"]==\"0.012\" and r[2][\"x\"]==\"\"\n"
+    "assert len(r)==4 and len(r[0])==22 and all(None not in x.values() and None not in x for x in r)\n"
+    "assert r[1][\"file\"]==\"nam \\\"trước\\\", a.xlsx\" and r[1][\"cell\"]==\"Sheet1!D14\" and r[0][\"x\"]==\"123.456\" and r[3][\"y\"]==\"0.012\" and r[2][\"x\"]==\"\" and r[3][\"pdf\"]==\"bao-cao-pl1.pdf\" and r[0][\"document\"]==\"bao-cao\"\n"
     "j=json.load(open(\"" PATH "\",encoding=\"utf-8\"))\n"
     "assert j[\"format\"]==1 and [f[\"code\"] for f in j[\"figures\"]]==[\"1.1.3\",\"1.1.2\"]\n"
     "f=j[\"figures\"][0]\n"
     "assert list(f)==\"code printed value page x y sheet cell expression template sources\".split() and f[\"x\"]==123.456 and f[\"sources\"][0][\"line\"]==14'"), 0);
+}
+
+/* Two documents as one JSON object, whose figures say which they are of; as text, each under its name. */
+static void test_several(void **state)
+{
+  (void)state;
+  static const vb_traces other = {"QT", "khac", figures, 1};
+  vb_buf b;
+  vb_buf_init(&b);
+  for (vb_trace_form form = VB_TRACE_TEXT; form <= VB_TRACE_JSON; form++) {
+    vb_trace_print how = {form, NULL, VB_EN, true};
+    size_t shown = 0;
+    vb_buf_clear(&b);
+    assert_int_equal(vb_traces_print_head(NULL, &how, &b), VB_OK);
+    assert_int_equal(vb_traces_print(&all, &how, &b, &shown), VB_OK);
+    assert_int_equal(vb_traces_print(&other, &how, &b, &shown), VB_OK);
+    assert_int_equal(vb_traces_print_tail(&how, &b), VB_OK);
+    assert_int_equal(shown, 4);
+    if (form == VB_TRACE_TEXT) assert_non_null(strstr(vb_buf_cstr(&b), "== QT/khac\n1.1.3"));
+  }
+  assert_int_equal(vb_file_write(d, PATH, b.p, b.n), VB_OK);
+  vb_buf_free(&b);
+  assert_int_equal(system("python3 -c '\nimport json\nj=json.load(open(\"" PATH "\",encoding=\"utf-8\"))\n"
+    "assert [f[\"document\"] for f in j[\"figures\"]]==[\"bao-cao\"]*3+[\"khac\"] and j[\"document\"] is None'"), 0);
 }
 
 static void expect_broken(const char *text)
@@ -148,6 +179,6 @@ static void test_broken(void **state)
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, help_setup, help_teardown)
-  const struct CMUnitTest tests[] = {T(test_round), T(test_printed), T(test_broken)};
+  const struct CMUnitTest tests[] = {T(test_round), T(test_printed), T(test_several), T(test_broken)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

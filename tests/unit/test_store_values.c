@@ -92,9 +92,9 @@ static void test_messages(void **state)
 {
   (void)state;
   bad("xa-1", "1.1", "56.1", "so-lieu.csv:7:2: error: \"56.1\" (1.1) can be read as 561 or as 56,1; a whole number is needed: write it without marks [value-ambiguous]");
-  bad("xa-1", "1.3", "1.714", "so-lieu.csv:7:2: error: \"1.714\" (1.3) can be read as 1714 or as 1,714; write the one that is meant [value-ambiguous]");
-  bad("xa-1", "1.3", "- 4", "so-lieu.csv:7:2: error: \"- 4\" (1.3) can be read as -4 or as 4; write the one that is meant [value-ambiguous]");
-  bad("xa-1", "2.1", "12,900.50", "so-lieu.csv:7:2: error: \"12,900.50\" (2.1) can be read as 1290050 or as 12900,50; write the one that is meant [value-ambiguous]");
+  bad("xa-1", "1.3", "1.714", "so-lieu.csv:7:2: error: \"1.714\" (1.3) can be read as 1714 or as 1,714; write the one that is meant (the comma is the decimal sign, the dot groups thousands) [value-ambiguous]");
+  bad("xa-1", "1.3", "- 4", "so-lieu.csv:7:2: error: \"- 4\" (1.3) can be read as -4 or as 4; write the one that is meant (the comma is the decimal sign, the dot groups thousands) [value-ambiguous]");
+  bad("xa-1", "2.1", "12,900.50", "so-lieu.csv:7:2: error: \"12,900.50\" (2.1) can be read as 1290050 or as 12900,50; write the one that is meant (the comma is the decimal sign, the dot groups thousands) [value-ambiguous]");
   bad("xa-1", "1.1", "12 345", "so-lieu.csv:7:2: error: \"12 345\" (1.1) can be read as 12345 or as 12; a whole number is needed: write it without marks [value-ambiguous]");
   bad("xa-1", "1.1", "nhiều", "so-lieu.csv:7:2: error: \"nhiều\" is no whole number, as 1.1 needs; write it like 1714 or 1.714 [value-type]");
   bad("xa-1", "2.2", "x", "so-lieu.csv:7:2: error: \"x\" is no number, as 2.2 needs; write it like 56,1 [value-type]");

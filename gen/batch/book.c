@@ -1,0 +1,176 @@
+/* book.c: records of documents from run to run. What holds of the file stands in book.h. */
+#include <string.h>
+
+#include "batch/book.h"
+
+enum { WINDOW_BYTES = 1 << 18 };
+
+typedef struct entry { uint64_t at; size_t n; int pages; bool begun; } entry; /* of the payload; n 0: none was made */
+
+struct vb_book { vb_journal *file; vb_arena *arena; char *path; vb_map *entries; vb_buf out; };
+
+/* A unit's code and a document's id have no space. */
+static vb_status entry_of(vb_book *b, const char *unit, const char *document, entry **out) {
+  vb_buf key;
+  vb_buf_init(&key);
+  vb_buf_printf(&key, "%s %s", unit, document);
+  *out = key.failed ? NULL : vb_map_get(b->entries, (vb_span){key.p, key.n});
+  if (*out == NULL && !key.failed) {
+    *out = VB_NEW(b->arena, entry);
+    if (*out != NULL && !vb_map_put(b->entries, (vb_span){key.p, key.n}, *out)) *out = NULL;
+  }
+  vb_buf_free(&key);
+  return *out == NULL ? VB_NOMEM : VB_OK;
+}
+
+static const entry *entry_find(const vb_book *b, const char *unit, const char *document) {
+  vb_buf key;
+  vb_buf_init(&key);
+  vb_buf_printf(&key, "%s %s", unit, document);
+  const entry *e = key.failed ? NULL : vb_map_get(b->entries, (vb_span){key.p, key.n});
+  vb_buf_free(&key);
+  return e;
+}
+
+static vb_status note(vb_book *b, const vb_result *r, uint64_t at, size_t n) {
+  entry *e;
+  vb_status s = entry_of(b, r->doc.unit, r->doc.document, &e);
+  if (s != VB_OK) return s;
+  e->begun = r->kind == VB_RESULT_BEGUN;
+  if (r->kind == VB_RESULT_MADE) {
+    e->at = at;
+    e->n = n;
+    e->pages = r->doc.pages;
+  }
+  return VB_OK;
+}
+
+/* ---- opening ------------------------------------------------------------------------------------------------ */
+
+typedef struct window { vb_buf bytes; uint64_t at; size_t used; bool end; } window; /* at: place of bytes.p[0] in the file */
+
+static vb_status refill(vb_diag *d, const vb_journal *j, window *w) {
+  size_t left = w->bytes.n - w->used, got = 0;
+  if (w->used > 0 && left > 0) memmove(w->bytes.p, w->bytes.p + w->used, left);
+  w->at += w->used;
+  w->used = 0;
+  w->bytes.n = left;
+  if (!vb_buf_reserve(&w->bytes, WINDOW_BYTES)) return VB_NOMEM;
+  vb_status s = vb_journal_read(d, j, w->at + left, w->bytes.p + left, WINDOW_BYTES, &got);
+  w->bytes.n += got;
+  w->end = got < WINDOW_BYTES;
+  return s;
+}
+
+/* Reads on to the first thing that is no record: the end, or where a killed run broke off. *good: the bytes before it. */
+static vb_status read_all(vb_diag *d, vb_book *b, uint64_t *good) {
+  window w = {.at = 0};
+  vb_arena *a = vb_arena_new(0);
+  vb_status s = a == NULL ? VB_NOMEM : VB_OK;
+  vb_buf_init(&w.bytes);
+  while (s == VB_OK) {
+    vb_span payload;
+    vb_result r;
+    vb_status found = vb_frame_find((vb_span){w.bytes.p + w.used, w.bytes.n - w.used}, &payload);
+    if (found == VB_DONE && !w.end) {
+      s = refill(d, b->file, &w);
+      continue;
+    }
+    if (found != VB_OK) break;
+    vb_arena_reset(a);
+    s = vb_result_unpack(a, payload, &r);
+    if (s == VB_OK) s = note(b, &r, w.at + w.used + VB_FRAME_HEAD, payload.n);
+    if (s == VB_OK) w.used += VB_FRAME_HEAD + payload.n;
+  }
+  *good = w.at + w.used;
+  vb_buf_free(&w.bytes);
+  vb_arena_free(a);
+  return s == VB_BAD ? VB_OK : s;
+}
+
+vb_status vb_book_open(vb_diag *d, const char *path, vb_book **out) {
+  *out = NULL;
+  vb_arena *a = vb_arena_new(0);
+  vb_book *b = a == NULL ? NULL : VB_NEW(a, vb_book);
+  if (b == NULL) {
+    vb_arena_free(a);
+    return VB_NOMEM;
+  }
+  b->arena = a;
+  b->path = vb_arena_str(a, path, strlen(path));
+  b->entries = vb_map_new();
+  vb_buf_init(&b->out);
+  uint64_t good = 0;
+  vb_status s = b->path == NULL || b->entries == NULL ? VB_NOMEM : vb_journal_open(d, path, &b->file);
+  if (s == VB_OK) s = read_all(d, b, &good);
+  if (s == VB_OK && good < vb_journal_bytes(b->file)) s = vb_journal_cut(d, b->file, good);
+  if (s != VB_OK) {
+    vb_book_close(b);
+    return s;
+  }
+  *out = b;
+  return VB_OK;
+}
+
+void vb_book_close(vb_book *b) {
+  if (b == NULL) return;
+  vb_journal_close(b->file);
+  vb_map_free(b->entries);
+  vb_buf_free(&b->out);
+  vb_arena_free(b->arena);
+}
+
+bool vb_book_is_empty(const vb_book *b) { return vb_map_count(b->entries) == 0; }
+
+/* ---- one record --------------------------------------------------------------------------------------------- */
+
+vb_status vb_book_add(vb_diag *d, vb_book *b, const vb_result *r) {
+  vb_buf_clear(&b->out);
+  vb_status s = vb_result_pack(r, &b->out);
+  uint64_t at = vb_journal_bytes(b->file);
+  if (s == VB_OK) s = vb_journal_add(d, b->file, b->out.p, b->out.n);
+  return s == VB_OK ? note(b, r, at + VB_FRAME_HEAD, b->out.n - VB_FRAME_HEAD) : s;
+}
+
+vb_status vb_book_read(vb_diag *d, const vb_book *b, vb_arena *a, const char *unit, const char *document, vb_result *out) {
+  const entry *e = entry_find(b, unit, document);
+  if (e == NULL || e->n == 0) return VB_DONE;
+  size_t got = 0;
+  char *bytes = vb_arena_alloc(a, e->n);
+  vb_status s = bytes == NULL ? VB_NOMEM : vb_journal_read(d, b->file, e->at, bytes, e->n, &got);
+  if (s != VB_OK) return s;
+  s = got < e->n ? VB_BAD : vb_result_unpack(a, (vb_span){bytes, got}, out);
+  return s == VB_BAD ? VB_DONE : s; /* somebody else writes in it: as if it were not there */
+}
+
+bool vb_book_knows(const vb_book *b, const char *unit, const char *document) {
+  const entry *e = entry_find(b, unit, document);
+  return e != NULL && e->n > 0;
+}
+
+int vb_book_pages(const vb_book *b, const char *unit, const char *document) {
+  const entry *e = entry_find(b, unit, document);
+  return e == NULL ? 0 : e->pages;
+}
+
+bool vb_book_in_doubt(const vb_book *b, const char *unit, const char *document) {
+  const entry *e = entry_find(b, unit, document);
+  return e != NULL && e->begun;
+}
+
+/* ---- the end of a run --------------------------------------------------------------------------------------- */
+
+vb_status vb_book_settle(vb_diag *d, vb_book *b, vb_status (*next)(void *ctx, vb_result *out), void *ctx) {
+  vb_file_out *f = NULL;
+  vb_result r;
+  vb_status s = vb_file_begin(d, b->path, &f), more = VB_OK;
+  while (s == VB_OK && (more = next(ctx, &r)) == VB_OK) {
+    vb_buf_clear(&b->out);
+    s = vb_result_pack(&r, &b->out);
+    if (s == VB_OK && vb_file_add(f, b->out.p, b->out.n) != VB_OK) break;
+  }
+  if (s == VB_OK && more > VB_DONE) s = more;
+  if (s == VB_OK) return vb_file_end(f);
+  vb_file_drop(f);
+  return s;
+}

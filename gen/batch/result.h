@@ -1,0 +1,39 @@
+/* result.h: one made document as bytes: what a worker hands to its parent over a pipe, and what the book of a job keeps from run to run.
+ *
+ * A record stands alone: texts are in it, messages go by their names and not by their numbers, and what it is read from is not trusted: a
+ * torn or foreign one is refused whole. Waivers are not part of it, for the job's own word of them counts when it is read.
+ *
+ *   frame    "VBR2", length of the payload (4 bytes), FNV-1a of the payload (8 bytes), payload; numbers with the lowest byte first
+ *   payload  numbers as 8 bytes; texts as length (4 bytes, ffffffff: none) and bytes; lists as a number and their members */
+#ifndef VB_BATCH_RESULT_H
+#define VB_BATCH_RESULT_H
+
+#include "base/base.h"
+#include "package/package.h"
+
+#define VB_FRAME_HEAD 16
+#define VB_FRAME_BYTES_MAX (256u << 20) /* 200 findings a rule, and a file a slot: a few MB */
+
+typedef enum vb_result_kind {
+  VB_RESULT_BEGUN,  /* a worker has been given this document: its files are in doubt until the next record of it */
+  VB_RESULT_MADE,   /* what came of it */
+  VB_RESULT_FAULT   /* a worker cannot work: status and findings say why */
+} vb_result_kind;
+
+typedef struct vb_result {
+  vb_result_kind kind;
+  uint32_t task;               /* of this run; what is kept holds 0 */
+  vb_status status;            /* of the making */
+  bool kept;                   /* its files stood there, and nothing that it is made of has changed */
+  char surroundings[VB_SHA256_HEX]; /* all that any document of the run may depend on, when this one was last looked at; "": not known */
+  vb_man_doc doc;              /* findings: those of the making alone, none of them waived */
+} vb_result;
+
+/* Appends a frame. VB_NOMEM is its only failure. */
+vb_status vb_result_pack(const vb_result *r, vb_buf *out);
+/* The payload of the frame that begins at bytes: VB_OK; VB_DONE: there is more to come; VB_BAD: no frame. */
+vb_status vb_frame_find(vb_span bytes, vb_span *payload);
+/* Reads a payload; texts in a. VB_BAD, without a message: it is none. */
+vb_status vb_result_unpack(vb_arena *a, vb_span payload, vb_result *out);
+
+#endif

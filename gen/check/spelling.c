@@ -1,0 +1,104 @@
+/* spelling.c: words that are no words, terms that are not said. For gen/check alone.
+ *
+ * A word of the text is known where a phrase of the lexicon holds it. Of the others those are named that turn into a known phrase when one
+ * letter, hat or tone of one syllable is changed; those that turn into a phrase of three syllables or more when tones of several are; and those
+ * that no Vietnamese syllable is built like. A name, a word that stands alone, and what the lexicon does not come near to are let pass.
+ */
+#include <string.h>
+
+#include "check/passage.h"
+
+typedef struct line { vb_reading *r; const vb_passage *p; uint64_t *syllables; uint8_t *known; size_t from, to; } line; /* words that only spaces part */
+
+static bool names_kind(const char *kinds, vb_span unit) {
+  for (const char *p = kinds; *p != '\0';) {
+    size_t n = strcspn(p, "|");
+    if (unit.n > n && memcmp(unit.p, p, n) == 0 && unit.p[n] == ' ') return true;
+    p += n + (p[n] == '|');
+  }
+  return false;
+}
+
+/* What a phrase of the glossary or of another level is, unless its last syllable begins a word: “cải cách hành chính | công khai”. */
+static void name_term(line *l, size_t at, const vb_phrase *p) {
+  const vb_meta *m = &l->r->doc->meta;
+  const vb_word *w = &l->p->words[at];
+  size_t last = at + p->n - 1;
+  const vb_phrase *beyond = p->n < 2 ? NULL : vb_registers_longest(l->r->words, l->syllables + last, l->to - last);
+  if (beyond != NULL && beyond->n > 1) return;
+  vb_extract x = {w->from, w[p->n - 1].to, 0};
+  if (p->term != NULL && vb_register_holds(p->term, m->date)) vb_passage_find(l->r, l->p, p->term->since.year != 0 ? VB_CHECK_W09 : VB_CHECK_M03, VB_WARNING, x, p->term->use);
+  if (p->level != NULL && m->unit_name != NULL && names_kind(p->level->kinds, vb_span_of(m->unit_name))) vb_passage_find(l->r, l->p, VB_CHECK_S01, VB_INFO, x, p->level->use);
+}
+
+static void cover(line *l) {
+  for (size_t i = l->from; i < l->to; i++) {
+    const vb_phrase *p = vb_registers_longest(l->r->words, l->syllables + i, l->to - i);
+    if (p == NULL) continue;
+    if (p->word || p->term != NULL) memset(l->known + i, 1, p->n);
+    if (p->term != NULL || p->level != NULL) name_term(l, i, p);
+  }
+}
+
+/* A capital inside a sentence, or beside another: a name. */
+static bool is_name(const line *l, size_t i) {
+  const vb_word *w = &l->p->words[i];
+  return w->capital && (i > l->from || (i + 1 < l->to && w[1].capital) || w->to - w->from < 2);
+}
+
+static void find(line *l, size_t from, size_t n, const char *text) {
+  const vb_word *w = &l->p->words[from];
+  char *hint = text == NULL ? NULL : vb_arena_printf(l->r->a, "“%s”?", text);
+  if (text != NULL && hint == NULL) l->r->worst = VB_NOMEM;
+  else vb_passage_find(l->r, l->p, VB_CHECK_W02, VB_WARNING, (vb_extract){w->from, w[n - 1].to, 0}, hint == NULL ? "?" : hint);
+  memset(l->known + from, 1, n);
+}
+
+static bool at_line_end(vb_span t, const vb_word *w) { return w->from == 0 || w->to >= t.n || t.p[w->from - 1] == '\n' || t.p[w->to] == '\n'; }
+
+/* A syllable of a word whose other part is not there; at the end of a line it may stand in the next. */
+static void find_part(line *l, size_t i) {
+  const vb_word *w = &l->p->words[i];
+  if (at_line_end(l->p->text, w)) return;
+  size_t from = i > l->from ? i - 1 : i, to = i + 2 < l->to ? i + 2 : l->to - 1;
+  const vb_word *a = &l->p->words[from], *b = &l->p->words[to];
+  vb_passage_find(l->r, l->p, VB_CHECK_W03, VB_WARNING, (vb_extract){w->from, w->to, 0}, VB_TXT(((vb_span){l->p->text.p + a->from, b->to - a->from})));
+}
+
+static bool is_ascii(vb_span s) {
+  for (size_t i = 0; i < s.n; i++)
+    if ((unsigned char)s.p[i] >= 0x80) return false;
+  return true;
+}
+
+static void look(line *l, size_t i) {
+  const vb_registers *known = l->r->words;
+  const vb_word *w = &l->p->words[i];
+  size_t first = 0;
+  if (l->known[i] != 0 || is_name(l, i)) return;
+  const vb_phrase *p = vb_registers_toneless(known, l->syllables + i, l->to - i);
+  if (p != NULL) {
+    find(l, i, p->n, p->text);
+    return;
+  }
+  if (w->syllable != 0 && vb_registers_single(known, w->syllable)) return;
+  p = w->syllable == 0 ? NULL : vb_registers_near(known, l->syllables + l->from, l->to - l->from, i - l->from, &first);
+  vb_span word = {l->p->lower.p + w->from, w->to - w->from};
+  if (p != NULL) find(l, l->from + first, p->n, p->text);
+  else if (w->syllable != 0 && vb_registers_bound(known, w->syllable)) find_part(l, i);
+  else if (!w->capital && !is_ascii(word) && !vb_registers_known(known, w->syllable) && !vb_text_is_syllable(word)) find(l, i, 1, NULL);
+}
+
+void vb_check_spelling(vb_reading *r, const vb_passage *p) {
+  line l = {r, p, VB_NEW_ARRAY(r->a, uint64_t, p->n_words + 1), VB_NEW_ARRAY(r->a, uint8_t, p->n_words + 1), 0, 0};
+  if (l.syllables == NULL || l.known == NULL) {
+    r->worst = VB_NOMEM;
+    return;
+  }
+  for (size_t i = 0; i < p->n_words; i++) l.syllables[i] = p->words[i].syllable;
+  for (; l.from < p->n_words; l.from = l.to) {
+    for (l.to = l.from + 1; l.to < p->n_words && p->words[l.to].joined; l.to++) {}
+    cover(&l);
+    for (size_t i = l.from; i < l.to; i++) look(&l, i);
+  }
+}

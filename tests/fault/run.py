@@ -1,0 +1,222 @@
+#!/usr/bin/env python3
+"""Faults of files and of memory in a whole build. run.py PROGRAM [--step K] [--mem] [--most N]: every K-th call of each kind fails once (--most: at most N of a kind,
+spread over the run); --mem: allocation too, of all libraries (not for a program with the address sanitizer). Prints how many were injected and how they ended."""
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+from faults import ERRNO, TOP, Bench, Score, room, tree
+
+
+def spread(calls, step, most):
+    if most and calls > most * step:
+        return sorted({1 + i * (calls - 1) // (most - 1) for i in range(most)}) if most > 1 else [1]
+    return range(1, calls + 1, step)
+
+
+def each(score, bench, kind, shim, op, number, step, most, extra=(), **env):
+    bench.reset()
+    _, _, calls, _ = bench.shimmed(shim, op, 0, number, extra, **env)
+    for n in spread(calls, step, most):
+        bench.reset()
+        code, said, _, fired = bench.shimmed(shim, op, n, number, extra, **env)
+        wrong = bench.judge(code, said)
+        if fired:
+            score.note(kind, n, wrong, code)
+        elif wrong:
+            score.note(kind + " (not reached)", n, wrong, code)
+
+
+def files(score, bench, step, most):
+    for op, number in ERRNO.items():
+        each(score, bench, op, "files.so", op, number, step, most)
+    each(score, bench, "write, and all after it", "files.so", "write", ERRNO["write"], step * 3, most, FAULT_ON="1")
+    bench.fresh = True  # into a folder that is not there yet
+    for op in ("mkdir", "fsync"):
+        each(score, bench, op + ", first run", "files.so", op, ERRNO[op], step, most)
+    bench.fresh = False
+    system_calls(score, bench, step, most)
+
+
+def system_calls(score, bench, step, most):
+    """Writes of the libraries' own streams, which no library loaded before can reach: strace lets the system call fail."""
+    log = os.path.join(bench.work, "strace")
+
+    def traced(rule):
+        p = subprocess.run(["strace", "-f", "-qq", "-o", log, "-e", "trace=write", *rule, *bench.command()], cwd=TOP, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        with open(log, encoding="utf-8", errors="replace") as f:
+            return p.returncode, p.stderr.decode("utf-8", "replace"), f.read()
+
+    bench.reset()
+    if not shutil.which("strace") or traced([])[0] != 0:
+        print("writes of streams: strace cannot trace here")
+        return
+    bench.reset()
+    calls = sum(" write(" in line for line in traced([])[2].splitlines())
+    for n in spread(calls, step, most):
+        bench.reset()
+        code, said, seen = traced(["-e", f"inject=write:error=ENOSPC:when={n}"])
+        if "INJECTED" in seen:
+            score.note("write of any kind (system call)", n, bench.judge(code, said), code)
+
+
+def database(score, bench, step, most):
+    """The kept database: errors of its file, and what is left of it in a run after."""
+    db = os.path.join(bench.work, "kept.db")
+    for op in ("write", "read", "fsync", "truncate", "unlink"):
+        if os.path.exists(db):
+            os.remove(db)
+        bench.reset()
+        each(score, bench, "database: " + op, "files.so", op, ERRNO[op], step, most, ("--db", db), FAULT_UNDER=db)
+
+
+def broken_database(score, bench, most):
+    """Bytes of a kept database changed: refused or used, never a crash, and never other figures."""
+    db, good = os.path.join(bench.work, "bad.db"), os.path.join(bench.work, "good.db")
+    bench.reset()
+    assert bench.run(extra=("--db", good))[0] == 0
+    with open(good, "rb") as f:
+        data = f.read()
+    cases = [("empty", b""), ("no database", b"x" * 5000), ("half", data[: len(data) // 2]), ("a byte short", data[:-1]), ("head alone", data[:100])]
+    seed = 20231231
+    for i in range(most):
+        changed = bytearray(data)
+        for _ in range(4):
+            seed = (seed * 6364136223846793005 + 1442695040888963407) % 2**64
+            changed[(seed >> 20) % len(data)] = seed >> 56
+        cases.append((f"changed {i}", bytes(changed)))
+    for name, content in cases:
+        with open(db, "wb") as f:
+            f.write(content)
+        for rest in ("-wal", "-journal", "-shm"):
+            if os.path.exists(db + rest):
+                os.remove(db + rest)
+        bench.reset()
+        code, said = bench.run(extra=("--db", db))
+        score.note("a damaged database", name, bench.judge(code, said), code)
+
+
+def disk_full(score, bench, most):
+    """A file system of its own that is too small, where mounting is allowed."""
+    mount = os.path.join(bench.work, "small")
+    os.makedirs(mount, exist_ok=True)
+    need = sum(len(b) for b in tree(bench.kept).values())
+    sizes = sorted({(64 << 10) + i * (need + (64 << 10)) // most for i in range(most)})
+    for size in sizes:
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", mount], stderr=subprocess.DEVNULL).returncode != 0:
+            print("a full disk: mounting is not allowed here; the failing writes above stand for it")
+            return
+        try:
+            code, said = bench.run(out=mount)
+            now = tree(mount)
+            wrong = None
+            if code not in (0, 3) or (code == 3 and "error:" not in said):
+                wrong = f"exit {code}: {said[-300:]}"
+            elif code == 0 and now != bench.after:
+                wrong = "exit 0, but not complete"
+            elif [k for k in now if k != "nho/manifest.json" and now[k] != bench.after[k]]:
+                wrong = "half a file"
+            score.note("a full disk", size, wrong, code)
+        finally:
+            subprocess.run(["umount", mount], check=True)
+    for size in (4096, 16384, 40960):
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", mount], check=True)
+        try:
+            bench.reset()
+            code, said = bench.run(env={"TMPDIR": mount})
+            score.note("a full folder for temporary files", size, bench.judge(code, said), code)
+        finally:
+            subprocess.run(["umount", mount], check=True)
+
+
+def folders(score, bench):
+    """Folders that are not there, or may not be written."""
+    bench.reset()
+    code, said = bench.run(env={"TMPDIR": os.path.join(bench.work, "none")})
+    score.note("no folder for temporary files", "", bench.judge(code, said) or (code and f"exit {code}"), code)
+    plain = os.path.join(bench.work, "file")
+    with open(plain, "w", encoding="ascii") as f:
+        f.write("x")
+    for out, want in ((os.path.join(plain, "out"), 3), (plain, 3), ("/proc/none/out", 3)):
+        code, said = bench.run(out=out)
+        score.note("an output folder that cannot be made", out, None if code == want and "error:" in said else f"exit {code}: {said[-300:]}", code)
+
+
+def truncated_font(score, bench, most):
+    """Each of the four faces cut at several places."""
+    source = "/usr/share/fonts/truetype/liberation2"
+    fonts = os.path.join(bench.work, "fonts")
+    faces = [f"LiberationSerif-{s}.ttf" for s in ("Regular", "Bold", "Italic", "BoldItalic")]
+    for i in range(most):
+        shutil.rmtree(fonts, ignore_errors=True)
+        os.makedirs(fonts)
+        for name in faces:
+            shutil.copy(os.path.join(source, name), fonts)
+        path = os.path.join(fonts, faces[i % 4])
+        os.truncate(path, os.path.getsize(path) * (i + 1) // (most + 1))
+        bench.reset()
+        code, said = bench.run(extra=("--font-dir", fonts))
+        score.note("a font cut short", i, bench.judge(code, said), code)
+
+
+def changing_input(score, bench, most):
+    """Input that vanishes or grows while it is read: another process takes it away, over and over."""
+    path = os.path.join(bench.job, "so-lieu.csv")
+    with open(path, "rb") as f:
+        data = f.read()
+    for i in range(most):
+        bench.reset()
+        script = (f"while :; do mv '{path}' '{path}.away'; mv '{path}.away' '{path}'; done" if i % 2 else
+                  f"while :; do head -c {len(data) // 2} '{path}.whole' >'{path}'; cat '{path}.whole' >'{path}'; done")
+        shutil.copy(path, path + ".whole")
+        other = subprocess.Popen(["sh", "-c", script], stderr=subprocess.DEVNULL, start_new_session=True)
+        try:
+            code, said = bench.run()
+        finally:
+            os.killpg(other.pid, 9)
+            other.wait()
+        for rest in (path + ".away", path + ".whole"):
+            if os.path.exists(rest):
+                os.remove(rest)
+        with open(path, "wb") as f:
+            f.write(data)
+        # A half of the file that was read as it stood is input like any other: the documents say so, or are withheld.
+        now = tree(bench.out)
+        wrong = None if code in (0, 1, 3) else f"exit {code}"
+        if not wrong and [k for k in now if k.endswith(".part")]:
+            wrong = "a temporary file stays"
+        if not wrong:
+            code_after, said = bench.run()
+            wrong = None if code_after == 0 and tree(bench.out) == bench.after else f"the run after it: exit {code_after}: {said[-300:]}"
+        score.note("input that changes while it is read", i, wrong, code)
+
+
+def main():
+    args = argparse.ArgumentParser()
+    args.add_argument("program")
+    args.add_argument("--step", type=int, default=1)
+    args.add_argument("--most", type=int, default=0)
+    args.add_argument("--mem", action="store_true")
+    args.add_argument("--only")
+    a = args.parse_args()
+    score = Score()
+    some = min(a.most, 40) if a.most else 40
+    with tempfile.TemporaryDirectory(prefix="vanban-fault-", dir=room()) as work:
+        bench = Bench(a.program, work)
+        steps = {"files": lambda: files(score, bench, a.step, a.most), "database": lambda: database(score, bench, a.step, a.most),
+                 "broken": lambda: broken_database(score, bench, some), "disk": lambda: disk_full(score, bench, min(some, 12)),
+                 "folders": lambda: folders(score, bench), "font": lambda: truncated_font(score, bench, min(some, 24)),
+                 "input": lambda: changing_input(score, bench, min(some, 12))}
+        if a.mem:
+            steps["mem"] = lambda: each(score, bench, "allocation", "memory.so", "alloc", 12, a.step, a.most)
+        for name, step in steps.items():
+            if not a.only or name in a.only.split(","):
+                step()
+    return score.show()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
