@@ -73,12 +73,14 @@ typedef struct vb_run {
   vb_store *store;         /* while loading, and in a worker */
   const char *db;          /* its file, for the workers */
   vb_man_input *inputs; size_t n_inputs, cap_inputs;
+  vb_map *noted; /* their paths: a country has a hundred thousand */
   vb_task *tasks; size_t n_tasks;
   size_t n_units; bool units_lost; /* rows of the register; it was named, and no row could be read */
   vb_fontset *fonts;
   struct vb_xml_schema *edxml_schema; /* with -f edxml */
   struct vb_basis *basis;  /* what all documents are made of (changed.h) */
-  vb_archive *archive;                /* with --archive: the mapping */
+  vb_archive *archive;                /* with --archive: the mapping, and the hash of its file */
+  char archive_id[VB_SHA256_HEX];
   struct vb_output *out;   /* the folder of the job; NULL: the run writes none */
   bool loaded;             /* the job was read */
   bool withheld;           /* an unwaived error stands among the findings of documents */

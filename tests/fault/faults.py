@@ -29,6 +29,7 @@ def tree(root):
                 out[rel] = f.read()
             if name == "manifest.json":
                 out[rel] = re.sub(rb'"status": ?"(written|unchanged)"', b'"status":"made"', re.sub(rb'"(written|unchanged)": ?\d+', b'"made":0', out[rel]))
+                out[rel] = re.sub(rb'"made_of": ?"[0-9a-f]*"', b'"made_of":""', out[rel])  # the program with all its libraries, the one loaded before among them
             if name == "index.html":
                 out[rel] = b""  # says which were made in this run; the manifest is compared
     return out

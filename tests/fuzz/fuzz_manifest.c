@@ -34,7 +34,7 @@ static vb_status trace(vb_diag *d, const char *path)
   vb_status s = vb_traces_read(d, a, path, &t);
   size_t shown = 0;
   for (int form = VB_TRACE_TEXT; s == VB_OK && form <= VB_TRACE_JSON; form++)
-    FUZZ_CHECK(vb_traces_print(d, t, &(vb_trace_print){(vb_trace_form)form, NULL, VB_EN}, &out, &shown) == VB_OK);
+    FUZZ_CHECK(vb_traces_print(t, &(vb_trace_print){(vb_trace_form)form, NULL, VB_EN, false}, &out, &shown) == VB_OK);
   vb_buf_free(&out);
   vb_arena_free(a);
   return s;
