@@ -17,6 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/limits.h"
 
@@ -96,10 +97,22 @@ void vb_buf_init(vb_buf *b);
 void vb_buf_free(vb_buf *b);
 void vb_buf_clear(vb_buf *b); /* keeps the room */
 bool vb_buf_reserve(vb_buf *b, size_t more);
-void vb_buf_add(vb_buf *b, const void *p, size_t n);
+/* Here, for a document makes a million of these calls, nearly all of which find room. */
+static inline void vb_buf_add(vb_buf *b, const void *p, size_t n)
+{
+  if (n == 0 || ((b->failed || n >= b->cap - b->n) && !vb_buf_reserve(b, n)))
+    return;
+  memcpy(b->p + b->n, p, n);
+  b->n += n;
+}
+static inline void vb_buf_char(vb_buf *b, char c)
+{
+  if ((b->failed || b->cap - b->n <= 1) && !vb_buf_reserve(b, 1))
+    return;
+  b->p[b->n++] = c;
+}
 void vb_buf_str(vb_buf *b, const char *s);
 void vb_buf_span(vb_buf *b, vb_span s);
-void vb_buf_char(vb_buf *b, char c);
 void vb_buf_int(vb_buf *b, int64_t v);
 void vb_buf_printf(vb_buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 const char *vb_buf_cstr(vb_buf *b); /* NUL behind the bytes; "" when failed */

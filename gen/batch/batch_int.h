@@ -73,6 +73,7 @@ typedef struct vb_run {
   vb_store *store;         /* while loading, and in a worker */
   const char *db;          /* its file, for the workers */
   vb_man_input *inputs; size_t n_inputs, cap_inputs;
+  vb_map *noted; /* their paths: a country has a hundred thousand */
   vb_task *tasks; size_t n_tasks;
   size_t n_units; bool units_lost; /* rows of the register; it was named, and no row could be read */
   vb_fontset *fonts;

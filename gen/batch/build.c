@@ -68,6 +68,7 @@ void vb_run_close(vb_run *run) {
   vb_handing_close(run);
   vb_write_cool_down();
   vb_fontset_close(run->fonts);
+  vb_map_free(run->noted);
   vb_job_close(run->job);
   vb_arena_free(run->arena);
   vb_diag_free(run->diag);
@@ -155,6 +156,7 @@ vb_status vb_batch_build(const vb_options *o) {
   vb_speaker_hear(&speaker, run.diag == NULL ? NULL : vb_diag_first(run.diag));
   bool made = loaded && s < VB_SYSTEM;
   if (made) s = vb_worse(s, vb_outcomes_say(&outcomes, &speaker));
+  if (made && s >= VB_SYSTEM) vb_speaker_hear(&speaker, vb_diag_last(run.diag)); /* posted while the others were told */
   vb_speaker_end(&speaker);
   if (made) sum_up(&run, out.dir);
   vb_outcomes_close(&outcomes);

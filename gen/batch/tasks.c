@@ -91,7 +91,7 @@ static vb_status make(void *ctx, uint32_t task, vb_buf *out) {
   vb_arena_reset(k->keep);
   vb_result r = {.kind = VB_RESULT_MADE, .task = task};
   r.status = run->diag == NULL ? VB_NOMEM : make_in(run, &run->tasks[task], k->keep, &r);
-  if (r.status == VB_NOMEM) r.doc = (vb_man_doc){.unit = run->tasks[task].unit, .document = run->tasks[task].doc->id};
+  if (r.status >= VB_SYSTEM) r.doc = (vb_man_doc){.unit = run->tasks[task].unit, .document = run->tasks[task].doc->id};
   if (run->diag != NULL && !r.kept) r.doc.findings = (vb_finding *)vb_diag_first(run->diag);
   vb_status s = vb_result_pack(&r, out);
   return vb_worse(r.status, s);
