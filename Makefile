@@ -62,8 +62,8 @@ PKGS = libxml-2.0 sqlite3 libzip libdeflate libpng openssl jansson xlsxwriter li
 ifneq ($(shell pkg-config --exists $(PKGS) && echo yes),yes)
 $(error a library is missing: $(shell pkg-config --print-errors --exists $(PKGS) 2>&1 | head -n 1); run "make deps")
 endif
-# -isystem: the warnings are for our own headers.
-PKG_CFLAGS := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PKGS)))
+# -isystem: the warnings are for our own headers. minizip, which libxlsxwriter alone needs, has a zip.h that is not libzip's.
+PKG_CFLAGS := $(patsubst -I%,-isystem %,$(filter-out -I%/minizip,$(shell pkg-config --cflags $(PKGS))))
 PKG_LIBS := $(shell pkg-config --libs $(PKGS))
 
 WARN = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Werror

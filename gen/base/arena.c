@@ -173,12 +173,15 @@ char *vb_arena_str(vb_arena *a, const char *s, size_t n)
 
 char *vb_arena_printf(vb_arena *a, const char *fmt, ...)
 {
+  char first[256]; /* most fit, and are printed once */
   va_list args, again;
   va_start(args, fmt);
   va_copy(again, args);
-  int n = vsnprintf(NULL, 0, fmt, args);
+  int n = vsnprintf(first, sizeof first, fmt, args);
   char *s = n < 0 ? NULL : vb_arena_alloc(a, (size_t)n + 1);
-  if (s)
+  if (s && (size_t)n < sizeof first)
+    memcpy(s, first, (size_t)n);
+  else if (s)
     vsnprintf(s, (size_t)n + 1, fmt, again);
   va_end(again);
   va_end(args);

@@ -17,6 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/limits.h"
 
@@ -96,10 +97,22 @@ void vb_buf_init(vb_buf *b);
 void vb_buf_free(vb_buf *b);
 void vb_buf_clear(vb_buf *b); /* keeps the room */
 bool vb_buf_reserve(vb_buf *b, size_t more);
-void vb_buf_add(vb_buf *b, const void *p, size_t n);
+/* Here, for a document makes a million of these calls, nearly all of which find room. */
+static inline void vb_buf_add(vb_buf *b, const void *p, size_t n)
+{
+  if (n == 0 || ((b->failed || n >= b->cap - b->n) && !vb_buf_reserve(b, n)))
+    return;
+  memcpy(b->p + b->n, p, n);
+  b->n += n;
+}
+static inline void vb_buf_char(vb_buf *b, char c)
+{
+  if ((b->failed || b->cap - b->n <= 1) && !vb_buf_reserve(b, 1))
+    return;
+  b->p[b->n++] = c;
+}
 void vb_buf_str(vb_buf *b, const char *s);
 void vb_buf_span(vb_buf *b, vb_span s);
-void vb_buf_char(vb_buf *b, char c);
 void vb_buf_int(vb_buf *b, int64_t v);
 void vb_buf_printf(vb_buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 const char *vb_buf_cstr(vb_buf *b); /* NUL behind the bytes; "" when failed */
@@ -256,13 +269,15 @@ vb_status vb_path_inside(vb_diag *d, vb_arena *a, const char *root, vb_span rel,
 /* The name of a folder that is there: the last part of its path when links, "." and ".." have been followed; "" for "/". */
 vb_status vb_path_name(vb_diag *d, vb_arena *a, const char *path, const char **name);
 char *vb_path_join(vb_arena *a, const char *dir, const char *name);
+/* The path without links, "." and ".."; NULL when nothing is there, or no memory. */
+char *vb_path_real(vb_arena *a, const char *path);
 /* Regular files under root that match a pattern of a job (a folder and "*.csv"): `*` is any run of bytes but a leading dot, `?` one
  * character. Sorted; none is VB_OK with count 0; the same refusals as vb_path_inside. */
 vb_status vb_path_glob(vb_diag *d, vb_arena *a, const char *root, vb_span pattern, vb_place at, const char ***paths, size_t *count);
 
 /* A note of this run for the next one, appended entry by entry: made when absent, not synced. What is torn at its end, its user cuts off. */
 typedef struct vb_journal vb_journal;
-vb_status vb_journal_open(vb_diag *d, const char *path, vb_journal **out);
+vb_status vb_journal_open(vb_diag *d, const char *path, bool read_only, vb_journal **out);
 void vb_journal_close(vb_journal *j);
 uint64_t vb_journal_bytes(const vb_journal *j);
 vb_status vb_journal_add(vb_diag *d, vb_journal *j, const void *bytes, size_t n);

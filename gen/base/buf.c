@@ -6,7 +6,6 @@
  */
 #include "base/base.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -109,14 +108,6 @@ bool vb_buf_reserve(vb_buf *b, size_t more)
   return true;
 }
 
-void vb_buf_add(vb_buf *b, const void *p, size_t n)
-{
-  if (n == 0 || !vb_buf_reserve(b, n))
-    return;
-  memcpy(b->p + b->n, p, n);
-  b->n += n;
-}
-
 void vb_buf_str(vb_buf *b, const char *s)
 {
   vb_buf_add(b, s, strlen(s));
@@ -125,11 +116,6 @@ void vb_buf_str(vb_buf *b, const char *s)
 void vb_buf_span(vb_buf *b, vb_span s)
 {
   vb_buf_add(b, s.p, s.n);
-}
-
-void vb_buf_char(vb_buf *b, char c)
-{
-  vb_buf_add(b, &c, 1);
 }
 
 void vb_buf_int(vb_buf *b, int64_t v)
@@ -143,9 +129,12 @@ void vb_buf_printf(vb_buf *b, const char *fmt, ...)
   va_list args, again;
   va_start(args, fmt);
   va_copy(again, args);
-  int n = vsnprintf(NULL, 0, fmt, args);
+  size_t room = b->failed ? 0 : b->cap - b->n; /* the first print is nearly always the last */
+  int n = vsnprintf(room > 0 ? b->p + b->n : NULL, room, fmt, args);
   if (n < 0)
     b->failed = true;
+  else if ((size_t)n < room)
+    b->n += (size_t)n;
   else if (vb_buf_reserve(b, (size_t)n)) {
     vsnprintf(b->p + b->n, (size_t)n + 1, fmt, again);
     b->n += (size_t)n;
@@ -164,6 +153,17 @@ const char *vb_buf_cstr(vb_buf *b)
 
 const char *vb_num_text(char *buf, size_t cap, int64_t v)
 {
-  snprintf(buf, cap, "%" PRId64, v);
+  char digits[20];
+  size_t n = 0, at = 0;
+  uint64_t size = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+  do
+    digits[n++] = (char)('0' + size % 10);
+  while ((size /= 10) != 0);
+  if (v < 0 && at + 1 < cap)
+    buf[at++] = '-';
+  while (n > 0 && at + 1 < cap)
+    buf[at++] = digits[--n];
+  if (cap > 0)
+    buf[at] = '\0';
   return buf;
 }

@@ -14,7 +14,7 @@
 
 struct vb_journal { int fd; uint64_t bytes; char *path; };
 
-vb_status vb_journal_open(vb_diag *d, const char *path, vb_journal **out)
+vb_status vb_journal_open(vb_diag *d, const char *path, bool read_only, vb_journal **out)
 {
   *out = NULL;
   size_t n = strlen(path) + 1;
@@ -26,11 +26,11 @@ vb_status vb_journal_open(vb_diag *d, const char *path, vb_journal **out)
   }
   memcpy(name, path, n);
   j->path = name;
-  j->fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0666);
+  j->fd = open(path, (read_only ? O_RDONLY : O_RDWR | O_CREAT | O_APPEND) | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0666);
   struct stat st;
   vb_status s = VB_OK;
   if (j->fd < 0 || fstat(j->fd, &st) != 0)
-    s = vb_errno_post(d, VB_MSG_FILE_WRITE, path, errno);
+    s = vb_errno_post(d, read_only ? VB_MSG_FILE_READ : VB_MSG_FILE_WRITE, path, errno);
   else if (!S_ISREG(st.st_mode))
     s = VB_POST(d, VB_MSG_FILE_NOT_FILE, VB_NOWHERE, path);
   else

@@ -260,3 +260,11 @@ vb_status vb_path_glob(vb_diag *d, vb_arena *a, const char *root, vb_span patter
   *paths = list;
   return VB_OK;
 }
+
+char *vb_path_real(vb_arena *a, const char *path)
+{
+  char *real = realpath(path, NULL);
+  char *copy = real ? vb_arena_str(a, real, strlen(real)) : NULL;
+  free(real);
+  return copy;
+}

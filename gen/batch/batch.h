@@ -22,7 +22,7 @@ typedef struct vb_options {
   bool edxml;
   const char *units, *documents; /* "a,b"; NULL: all */
   int workers;                   /* 0: processors online */
-  int shard, shards;             /* K/N; 0/0: all */
+  int shard, shards;             /* K/N, K from 1; 0/0: all */
   bool force, strict, replace_signed, archive, preview, list_rules, json, csv;
   const char *code;              /* trace: figures of this code only */
   const char *trust;             /* verify: PEM file of certificates to be trusted */
@@ -37,6 +37,8 @@ typedef struct vb_options {
 /* Each verb writes findings to standard error as lines (check: to standard output) and returns the status that the exit code follows. */
 vb_status vb_batch_build(const vb_options *o);
 vb_status vb_batch_check(const vb_options *o);
+/* Joins the outputs of shards, or of runs over different units, below o->output. dirs: output folders, or folders of one job in them. */
+vb_status vb_batch_merge(const vb_options *o, const char *const *dirs, int n);
 vb_status vb_batch_templates(const vb_options *o);
 /* path: a PDF of an output folder, a trace file, a manifest or its folder. */
 vb_status vb_batch_trace(const vb_options *o, const char *path);

@@ -16,6 +16,7 @@
  *   workers.c   the processes; progress.c what a terminal shows of them
  *   result.c    one made document as bytes; book.c such records from run to run
  *   changed.c   whether a document must be made again; made_of.c what it is made of; program.c which program this is
+ *   merge.c     the verb merge: books and files of shards → one folder
  *   output.c    the folder of a job: lock, manifest, index, what is stale
  *   new.c       the verbs new and templates
  *   trace.c     the verb trace
@@ -55,6 +56,7 @@ typedef struct vb_task {
   const char *unit, *address; /* address: the register's; NULL where it has none */
   vb_meta meta;            /* as the job and the register know it */
   bool no_data, bad, unread; /* bad: findings of its inputs withhold it; unread: some of them of reading, so that more would follow */
+  bool foreign;            /* another shard makes it */
   bool asked;              /* this run makes it, or keeps it because nothing changed; else it stays as it stands */
   bool lost, kept;         /* its worker died; its files stand as a former run made them */
 } vb_task;
@@ -73,12 +75,14 @@ typedef struct vb_run {
   vb_store *store;         /* while loading, and in a worker */
   const char *db;          /* its file, for the workers */
   vb_man_input *inputs; size_t n_inputs, cap_inputs;
+  vb_map *noted; /* their paths: a country has a hundred thousand */
   vb_task *tasks; size_t n_tasks;
   size_t n_units; bool units_lost; /* rows of the register; it was named, and no row could be read */
   vb_fontset *fonts;
   struct vb_xml_schema *edxml_schema; /* with -f edxml */
   struct vb_basis *basis;  /* what all documents are made of (changed.h) */
-  vb_archive *archive;                /* with --archive: the mapping */
+  vb_archive *archive;                /* with --archive: the mapping, and the hash of its file */
+  char archive_id[VB_SHA256_HEX];
   struct vb_output *out;   /* the folder of the job; NULL: the run writes none */
   bool loaded;             /* the job was read */
   bool withheld;           /* an unwaived error stands among the findings of documents */
@@ -124,8 +128,8 @@ bool vb_finding_withholds(const vb_finding *f, bool strict);
 vb_status vb_findings_load(vb_run *run);
 /* Checks a finished tree; VB_BAD when a finding withholds it. */
 vb_status vb_findings_document(vb_run *run, const vb_doc *doc);
-/* Waivers that met nothing: a warning each, where all of the job was made. */
-vb_status vb_findings_unused(vb_run *run);
+/* Waivers that met nothing: a warning each, where all of the job was made. Of a shard they are kept apart, for another may meet them. */
+vb_status vb_findings_unused(vb_run *run, vb_diag *to);
 
 /* ---- rules.c ---- */
 

@@ -5,9 +5,17 @@
 
 enum { WINDOW_BYTES = 1 << 18 };
 
-typedef struct entry { uint64_t at; size_t n; int pages; bool begun; } entry; /* of the payload; n 0: none was made */
+typedef struct entry { struct entry *next; const char *name; uint64_t at; size_t n; int pages; bool begun; } entry; /* of the payload; n 0: none was made */
 
-struct vb_book { vb_journal *file; vb_arena *arena; char *path; vb_map *entries; vb_buf out; };
+struct vb_book {
+  vb_journal *file;
+  vb_arena *arena;
+  char *path;
+  vb_map *entries;
+  entry *first, **end; size_t n;
+  entry batch;
+  vb_buf out;
+};
 
 /* A unit's code and a document's id have no space. */
 static vb_status entry_of(vb_book *b, const char *unit, const char *document, entry **out) {
@@ -16,8 +24,15 @@ static vb_status entry_of(vb_book *b, const char *unit, const char *document, en
   vb_buf_printf(&key, "%s %s", unit, document);
   *out = key.failed ? NULL : vb_map_get(b->entries, (vb_span){key.p, key.n});
   if (*out == NULL && !key.failed) {
-    *out = VB_NEW(b->arena, entry);
-    if (*out != NULL && !vb_map_put(b->entries, (vb_span){key.p, key.n}, *out)) *out = NULL;
+    entry *e = *out = VB_NEW(b->arena, entry);
+    if (e != NULL) e->name = vb_arena_str(b->arena, key.p, key.n);
+    if (e == NULL || e->name == NULL || !vb_map_put(b->entries, (vb_span){key.p, key.n}, e)) {
+      *out = NULL;
+    } else {
+      *b->end = e;
+      b->end = &e->next;
+      b->n++;
+    }
   }
   vb_buf_free(&key);
   return *out == NULL ? VB_NOMEM : VB_OK;
@@ -34,6 +49,9 @@ static const entry *entry_find(const vb_book *b, const char *unit, const char *d
 
 static vb_status note(vb_book *b, const vb_result *r, uint64_t at, size_t n) {
   entry *e;
+  b->batch.at = at;
+  b->batch.n = r->kind == VB_RESULT_BATCH ? n : 0; /* what comes after it, its run did not end */
+  if (r->kind == VB_RESULT_BATCH) return VB_OK;
   vb_status s = entry_of(b, r->doc.unit, r->doc.document, &e);
   if (s != VB_OK) return s;
   e->begun = r->kind == VB_RESULT_BEGUN;
@@ -88,8 +106,9 @@ static vb_status read_all(vb_diag *d, vb_book *b, uint64_t *good) {
   return s == VB_BAD ? VB_OK : s;
 }
 
-vb_status vb_book_open(vb_diag *d, const char *path, vb_book **out) {
+vb_status vb_book_open(vb_diag *d, const char *path, bool read_only, vb_book **out) {
   *out = NULL;
+  if (read_only && !vb_file_exists(path)) return VB_DONE;
   vb_arena *a = vb_arena_new(0);
   vb_book *b = a == NULL ? NULL : VB_NEW(a, vb_book);
   if (b == NULL) {
@@ -99,11 +118,15 @@ vb_status vb_book_open(vb_diag *d, const char *path, vb_book **out) {
   b->arena = a;
   b->path = vb_arena_str(a, path, strlen(path));
   b->entries = vb_map_new();
+  b->end = &b->first;
   vb_buf_init(&b->out);
   uint64_t good = 0;
-  vb_status s = b->path == NULL || b->entries == NULL ? VB_NOMEM : vb_journal_open(d, path, &b->file);
+  vb_status s = b->path == NULL || b->entries == NULL ? VB_NOMEM : vb_journal_open(d, path, read_only, &b->file);
   if (s == VB_OK) s = read_all(d, b, &good);
-  if (s == VB_OK && good < vb_journal_bytes(b->file)) s = vb_journal_cut(d, b->file, good);
+  if (s == VB_OK && good < vb_journal_bytes(b->file)) {
+    b->batch.n = 0;
+    if (!read_only) s = vb_journal_cut(d, b->file, good);
+  }
   if (s != VB_OK) {
     vb_book_close(b);
     return s;
@@ -132,8 +155,7 @@ vb_status vb_book_add(vb_diag *d, vb_book *b, const vb_result *r) {
   return s == VB_OK ? note(b, r, at + VB_FRAME_HEAD, b->out.n - VB_FRAME_HEAD) : s;
 }
 
-vb_status vb_book_read(vb_diag *d, const vb_book *b, vb_arena *a, const char *unit, const char *document, vb_result *out) {
-  const entry *e = entry_find(b, unit, document);
+static vb_status read_entry(vb_diag *d, const vb_book *b, vb_arena *a, const entry *e, vb_result *out) {
   if (e == NULL || e->n == 0) return VB_DONE;
   size_t got = 0;
   char *bytes = vb_arena_alloc(a, e->n);
@@ -141,6 +163,24 @@ vb_status vb_book_read(vb_diag *d, const vb_book *b, vb_arena *a, const char *un
   if (s != VB_OK) return s;
   s = got < e->n ? VB_BAD : vb_result_unpack(a, (vb_span){bytes, got}, out);
   return s == VB_BAD ? VB_DONE : s; /* somebody else writes in it: as if it were not there */
+}
+
+vb_status vb_book_read(vb_diag *d, const vb_book *b, vb_arena *a, const char *unit, const char *document, vb_result *out) {
+  return read_entry(d, b, a, entry_find(b, unit, document), out);
+}
+
+vb_status vb_book_batch(vb_diag *d, const vb_book *b, vb_arena *a, vb_result *out) { return read_entry(d, b, a, &b->batch, out); }
+
+vb_status vb_book_names(const vb_book *b, vb_arena *a, const char ***names, size_t *n) {
+  *n = 0;
+  *names = VB_NEW_ARRAY(a, const char *, b->n);
+  if (*names == NULL) return VB_NOMEM;
+  for (const entry *e = b->first; e != NULL; e = e->next) (*names)[(*n)++] = e->name;
+  return VB_OK;
+}
+
+vb_status vb_book_read_name(vb_diag *d, const vb_book *b, vb_arena *a, const char *name, vb_result *out) {
+  return read_entry(d, b, a, vb_map_get(b->entries, vb_span_of(name)), out);
 }
 
 bool vb_book_knows(const vb_book *b, const char *unit, const char *document) {

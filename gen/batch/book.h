@@ -13,8 +13,9 @@
 
 typedef struct vb_book vb_book;
 
-/* The former run's book, or an empty one. Whoever calls it holds the lock of the job. */
-vb_status vb_book_open(vb_diag *d, const char *path, vb_book **out);
+/* The former run's book, or an empty one. Whoever calls it holds the lock of the job; who may only read, for a merge, gets VB_DONE where there
+ * is none. */
+vb_status vb_book_open(vb_diag *d, const char *path, bool read_only, vb_book **out);
 void vb_book_close(vb_book *b);
 bool vb_book_is_empty(const vb_book *b);
 /* Appends one frame's payload, which is a record of this document. */
@@ -25,9 +26,15 @@ vb_status vb_book_read(vb_diag *d, const vb_book *b, vb_arena *a, const char *un
 bool vb_book_knows(const vb_book *b, const char *unit, const char *document);
 /* Pages of the last one made; 0: not known. */
 int vb_book_pages(const vb_book *b, const char *unit, const char *document);
+/* Names of the documents in the order in which they were first written down, unit and id with a space between; the list in a. */
+vb_status vb_book_names(const vb_book *b, vb_arena *a, const char ***names, size_t *n);
+/* As vb_book_read, by such a name. */
+vb_status vb_book_read_name(vb_diag *d, const vb_book *b, vb_arena *a, const char *name, vb_result *out);
+/* The record BATCH of the last run. VB_DONE: there is none, or a run that came after it was broken off. */
+vb_status vb_book_batch(vb_diag *d, const vb_book *b, vb_arena *a, vb_result *out);
 /* Was it begun, and nothing heard of it since? */
 bool vb_book_in_doubt(const vb_book *b, const char *unit, const char *document);
-/* Replaces the book by the records that next gives, until it gives VB_DONE. */
+/* Replaces the book by the records that next gives, until it gives VB_DONE; the last is the record BATCH. */
 vb_status vb_book_settle(vb_diag *d, vb_book *b, vb_status (*next)(void *ctx, vb_result *out), void *ctx);
 
 #endif

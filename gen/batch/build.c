@@ -68,6 +68,7 @@ void vb_run_close(vb_run *run) {
   vb_handing_close(run);
   vb_write_cool_down();
   vb_fontset_close(run->fonts);
+  vb_map_free(run->noted);
   vb_job_close(run->job);
   vb_arena_free(run->arena);
   vb_diag_free(run->diag);
@@ -90,10 +91,9 @@ static void sum_up(const vb_run *run, const char *dir) {
 /* Manifest, index and book speak of what is there: they come last. */
 static vb_status finish(vb_run *run, vb_manifest *m, vb_outcomes *o) {
   vb_status s = vb_outcomes_open(run, m, o);
-  if (s == VB_OK) s = vb_findings_unused(run);
+  if (s == VB_OK) s = vb_outcomes_rest(o, m);
   vb_status bad = s;
-  if (s < VB_SYSTEM) s = vb_outcomes_rest(o, m);
-  if (s == VB_OK) s = vb_output_clean(run->diag, m, run->out->dir);
+  if (s < VB_SYSTEM) s = vb_output_clean(run->diag, m, run->out->dir);
   if (s == VB_OK) s = vb_hand_over(run->diag, run->arena, m, run->out->dir, run->o->lang);
   if (s == VB_OK) s = vb_outcomes_settle(o);
   return vb_worse(bad, s);
@@ -187,7 +187,7 @@ vb_status vb_batch_check(const vb_options *o) {
     about(&run, NULL);
   }
   if (run.job != NULL) vb_findings_waive(&run, run.diag);
-  if (s < VB_SYSTEM && run.store != NULL) s = vb_worse(s, vb_findings_unused(&run));
+  if (s < VB_SYSTEM && run.store != NULL) s = vb_worse(s, vb_findings_unused(&run, run.diag));
   if (s < VB_SYSTEM && run.job != NULL) s = vb_run_settled(&run, s);
   if (s == VB_NOMEM && run.diag != NULL) VB_POST(run.diag, VB_MSG_NO_MEMORY, VB_NOWHERE);
   if (run.diag != NULL && o->json) {

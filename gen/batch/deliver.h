@@ -20,6 +20,10 @@ void vb_handing_close(vb_run *run);
 /* Whether a document can be handed over: only what is issued has the number and date that others know it by. Says so where it cannot. */
 vb_status vb_handing_ready(vb_run *run, const vb_task *t, bool *ready);
 
+/* What package and records are made of beyond document and meta, for made_of.c: the mapping, and what the job says. */
+void vb_handing_hash_run(const vb_run *run, vb_hash *h);
+void vb_handing_hash(const vb_task *t, vb_hash *h);
+
 typedef struct vb_handing {
   const vb_task *task;
   const char *name;               /* of the package, for messages */

@@ -156,12 +156,12 @@ vb_status vb_findings_document(vb_run *run, const vb_doc *doc) {
   return s;
 }
 
-vb_status vb_findings_unused(vb_run *run) {
+vb_status vb_findings_unused(vb_run *run, vb_diag *to) {
   vb_status s = VB_OK;
   if (run->o->units != NULL || run->o->documents != NULL) return VB_OK;
   for (const vb_finding *f = vb_diag_first(run->diag); f != NULL; f = f->next) /* files that were not read: what they would have met is not known */
     if (f->severity >= VB_ERROR && f->unit == NULL && f->waived.reason == NULL) return VB_OK;
   for (size_t i = 0; i < run->job->n_waivers; i++)
-    if (!run->job->waivers[i].used) s = vb_worse(s, VB_POST(run->diag, VB_MSG_JOB_WAIVER_UNUSED, run->job->waivers[i].at, run->job->waivers[i].rule));
+    if (!run->job->waivers[i].used) s = vb_worse(s, VB_POST(to, VB_MSG_JOB_WAIVER_UNUSED, run->job->waivers[i].at, run->job->waivers[i].rule));
   return s;
 }

@@ -16,6 +16,8 @@ vb_status vb_handing_open(vb_run *run) {
   if (s == VB_OK) s = vb_library_path(run->arena, &run->lib, "mappings/archive.xml", &path);
   if (s == VB_OK) s = vb_archive_open(run->diag, path, schema, &run->archive);
   vb_xml_schema_close(schema);
+  uint64_t bytes;
+  if (s == VB_OK) s = vb_sha256_file(run->diag, path, run->archive_id, &bytes);
   return s;
 }
 
@@ -29,6 +31,31 @@ vb_status vb_handing_ready(vb_run *run, const vb_task *t, bool *ready) {
   if (*ready) return VB_OK;
   VB_POST(run->diag, VB_MSG_HANDING_STATE, t->doc->at);
   return VB_OK;
+}
+
+void vb_handing_hash_run(const vb_run *run, vb_hash *h) { vb_hash_add_str(h, run->archive == NULL ? NULL : run->archive_id); }
+
+void vb_handing_hash(const vb_task *t, vb_hash *h) {
+  const vb_job_doc *doc = t->doc;
+  const vb_job_package *p = doc->package;
+  const char *const texts[] = {t->address, doc->file, doc->retention, doc->keywords, doc->description, p->of, p->reason, p->sphere, p->content, p->email,
+                               p->telephone, p->fax, p->website, p->staff.department, p->staff.name, p->staff.email, p->staff.mobile};
+  for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) vb_hash_add_str(h, texts[i]);
+  const int64_t numbers[] = {(int64_t)p->business, p->type, p->type_detail, p->steering, p->paper, p->info_changed, p->receivers_changed,
+                             p->due.year, p->due.month, p->due.day, (int64_t)p->n_replies, (int64_t)p->n_receivers};
+  vb_hash_add(h, numbers, sizeof numbers);
+  for (size_t i = 0; i < p->n_replies; i++) {
+    const vb_edxml_reply *r = &p->replies[i];
+    const int64_t day[] = {r->date.year, r->date.month, r->date.day};
+    vb_hash_add_str(h, r->organ_id);
+    vb_hash_add_str(h, r->code);
+    vb_hash_add_str(h, r->document_id);
+    vb_hash_add(h, day, sizeof day);
+  }
+  for (size_t i = 0; i < p->n_receivers; i++) {
+    vb_hash_add_str(h, p->receivers[i].organ_id);
+    vb_hash_add_str(h, p->receivers[i].added ? "added" : "removed");
+  }
 }
 
 /* ---- the package -------------------------------------------------------------------------------------------- */

@@ -76,8 +76,8 @@ static vb_status dataset_of(vb_run *run, loader *l, vb_dataset *set) {
 }
 
 static vb_status note_input(vb_run *run, const char *path, const char *file) {
-  for (size_t i = 0; i < run->n_inputs; i++)
-    if (strcmp(run->inputs[i].path, file) == 0) return VB_OK;
+  if (run->noted == NULL && (run->noted = vb_map_new()) == NULL) return VB_NOMEM;
+  if (vb_map_get(run->noted, vb_span_of(file)) != NULL) return VB_OK;
   if (run->n_inputs == run->cap_inputs) {
     size_t cap = run->cap_inputs == 0 ? 64 : run->cap_inputs * 2;
     vb_man_input *more = VB_NEW_ARRAY(run->arena, vb_man_input, cap);
@@ -89,8 +89,9 @@ static vb_status note_input(vb_run *run, const char *path, const char *file) {
   vb_man_input *in = &run->inputs[run->n_inputs];
   in->path = file;
   vb_status s = vb_sha256_file(run->diag, path, in->sha256, &in->bytes);
-  if (s == VB_OK) run->n_inputs++;
-  return s;
+  if (s != VB_OK) return s;
+  run->n_inputs++;
+  return vb_map_put(run->noted, vb_span_of(file), run) ? VB_OK : VB_NOMEM;
 }
 
 /* Path below the job folder, for messages and manifest. */

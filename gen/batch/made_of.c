@@ -13,11 +13,12 @@
  *   the narratives and the answers, with their places, which the trace prints.
  * A table that is too long to be held is read again when it is written: a document with such a table depends on all inputs.
  *
- * Before that, the surroundings: where program, fonts, options, templates and every input of the job are those of the run that looked at a
+ * Before that, the surroundings: where program, fonts, options, templates, job.xml and every input of the job are those of the run that looked at a
  * document last, it has not changed, and nothing is built. A database that is kept (--db) holds what other jobs gave, so there this is not known. */
 #include <string.h>
 
 #include "batch/changed.h"
+#include "batch/deliver.h"
 
 static void hear(void *ctx, const void *bytes, size_t n) { vb_hash_add(ctx, bytes, n); }
 
@@ -73,6 +74,7 @@ static vb_status hash_common(vb_run *run, char out[VB_SHA256_HEX]) {
   vb_status s = vb_program_hash(run->diag, h);
   vb_hash_add_str(h, vb_fontset_id(run->fonts));
   add_options(h, run->o);
+  vb_handing_hash_run(run, h);
   vb_hash_add_str(h, run->words_id);
   vb_hash_add_str(h, run->job->name);
   vb_hash_add_str(h, run->job->period);
@@ -89,7 +91,12 @@ static bool hash_surroundings(const vb_run *run, vb_basis *b) {
     vb_hash_add_str(h, run->inputs[i].path);
     vb_hash_add_str(h, run->inputs[i].sha256);
   }
-  return vb_hash_end(h, b->surroundings);
+  char job[VB_SHA256_HEX] = "";
+  uint64_t bytes;
+  const char *path = vb_path_join(run->arena, run->job->dir, "job.xml");
+  bool good = path != NULL && vb_sha256_file(run->diag, path, job, &bytes) == VB_OK;
+  vb_hash_add_str(h, job);
+  return vb_hash_end(h, b->surroundings) && good;
 }
 
 vb_status vb_basis_open(vb_run *run) {
@@ -165,6 +172,7 @@ vb_status vb_made_of_start(vb_run *run, const vb_task *t, vb_hash **out) {
     if (run->templates[i] == t->tpl) vb_hash_add_str(h, run->basis->templates[i]);
   add_meta(h, &t->meta);
   add_job(h, run->job, t);
+  vb_handing_hash(t, h);
   vb_store_listen(run->store, (vb_listener){hear, h});
   return add_own_figures(run, t);
 }

@@ -52,7 +52,7 @@ vb_status vb_output_open(vb_diag *d, vb_arena *a, const char *root, const char *
   if (s == VB_OK) s = vb_lock_take(d, lock, &out->lock);
   if (s == VB_OK) s = remove_db(d, a, out->db); /* of a run that was killed */
   if (s == VB_OK) s = remove_links(d, out->dir);
-  if (s == VB_OK) s = vb_book_open(d, book, &out->book);
+  if (s == VB_OK) s = vb_book_open(d, book, false, &out->book);
   return s == VB_OK && vb_book_is_empty(out->book) ? from_manifest(d, a, out) : s;
 }
 

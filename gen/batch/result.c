@@ -38,6 +38,30 @@ static void put_finding(vb_buf *b, const vb_finding *f) {
   put_text(b, f->document);
   put_text(b, f->code);
   for (int i = 0; i < VB_MSG_ARGS; i++) put_text(b, f->args[i]);
+  put_text(b, f->waived.reason);
+  put_text(b, f->waived.who);
+  put_text(b, f->waived.date);
+}
+
+static void put_findings(vb_buf *b, const vb_finding *first) {
+  int64_t n = 0;
+  for (const vb_finding *f = first; f != NULL; f = f->next) n++;
+  put_number(b, n);
+  for (const vb_finding *f = first; f != NULL; f = f->next) put_finding(b, f);
+}
+
+static void put_batch(vb_buf *b, const vb_batch *x) {
+  put_number(b, x->shard);
+  put_number(b, x->shards);
+  put_text(b, x->job);
+  put_text(b, x->period);
+  put_text(b, x->generator);
+  put_number(b, (int64_t)x->n_inputs);
+  for (size_t i = 0; i < x->n_inputs; i++) {
+    put_text(b, x->inputs[i].path);
+    put_number(b, (int64_t)x->inputs[i].bytes);
+    put_text(b, x->inputs[i].sha256);
+  }
 }
 
 static void put_document(vb_buf *b, const vb_man_doc *doc) {
@@ -62,10 +86,7 @@ static void put_document(vb_buf *b, const vb_man_doc *doc) {
     put_text(b, doc->files[i].sha256);
     put_text(b, doc->files[i].type);
   }
-  int64_t n = 0;
-  for (const vb_finding *f = doc->findings; f != NULL; f = f->next) n++;
-  put_number(b, n);
-  for (const vb_finding *f = doc->findings; f != NULL; f = f->next) put_finding(b, f);
+  put_findings(b, doc->findings);
 }
 
 vb_status vb_result_pack(const vb_result *r, vb_buf *out) {
@@ -76,8 +97,11 @@ vb_status vb_result_pack(const vb_result *r, vb_buf *out) {
   put_number(out, r->task);
   put_number(out, r->status);
   put_number(out, r->kept);
+  put_number(out, r->foreign);
   put_text(out, r->surroundings);
   put_document(out, &r->doc);
+  put_findings(out, r->told);
+  put_batch(out, &r->batch);
   if (out->failed) return VB_NOMEM;
   size_t n = out->n - at - VB_FRAME_HEAD;
   const char *payload = out->p + at + VB_FRAME_HEAD;
@@ -146,7 +170,7 @@ static void take_hash(taker *t, char out[VB_SHA256_HEX]) {
   else t->wrong = true;
 }
 
-enum { MEMBER_BYTES_MIN = 20 }; /* a file: two texts, a hash and a number */
+enum { MEMBER_BYTES_MIN = 16 }; /* an input: two texts and a number */
 
 /* How many members a list has: no more than the bytes that are left could hold. */
 static void *take_list(taker *t, size_t member, size_t *n) {
@@ -176,7 +200,35 @@ static void take_finding(taker *t, vb_finding *f) {
   f->document = take_text(t);
   f->code = take_text(t);
   for (int i = 0; i < VB_MSG_ARGS; i++) f->args[i] = take_text(t);
+  f->waived.reason = take_text(t);
+  f->waived.who = take_text(t);
+  f->waived.date = take_text(t);
   if (f->rule == NULL) t->wrong = true;
+}
+
+static vb_finding *take_findings(taker *t) {
+  size_t n = 0;
+  vb_finding *list = take_list(t, sizeof *list, &n);
+  for (size_t i = 0; i < n; i++) {
+    take_finding(t, &list[i]);
+    list[i].next = i + 1 < n ? &list[i + 1] : NULL;
+  }
+  return n > 0 ? list : NULL;
+}
+
+static void take_batch(taker *t, vb_batch *x) {
+  x->shard = (int)take_number(t, 0, INT32_MAX);
+  x->shards = (int)take_number(t, 0, INT32_MAX);
+  x->job = take_text(t);
+  x->period = take_text(t);
+  x->generator = take_text(t);
+  x->inputs = take_list(t, sizeof *x->inputs, &x->n_inputs);
+  for (size_t i = 0; i < x->n_inputs; i++) {
+    x->inputs[i].path = take_text(t);
+    x->inputs[i].bytes = (uint64_t)take_number(t, 0, INT64_MAX);
+    take_hash(t, x->inputs[i].sha256);
+    if (x->inputs[i].path == NULL) t->wrong = true;
+  }
 }
 
 /* <unit>/<name>, and nothing that leads elsewhere: what a record names is read and hashed. */
@@ -205,22 +257,17 @@ static void take_lists(taker *t, vb_man_doc *doc) {
     f->type = take_text(t);
     if (f->path == NULL || f->type == NULL || !lies_inside(f->path)) t->wrong = true;
   }
-  size_t n = 0;
-  vb_finding *findings = take_list(t, sizeof *findings, &n);
-  for (size_t i = 0; i < n; i++) {
-    take_finding(t, &findings[i]);
-    findings[i].next = i + 1 < n ? &findings[i + 1] : NULL;
-  }
-  doc->findings = n > 0 ? findings : NULL;
+  doc->findings = take_findings(t);
 }
 
 vb_status vb_result_unpack(vb_arena *a, vb_span payload, vb_result *out) {
   taker t = {a, payload.p, payload.p + payload.n, false, false};
   memset(out, 0, sizeof *out);
-  out->kind = (vb_result_kind)take_number(&t, VB_RESULT_BEGUN, VB_RESULT_FAULT);
+  out->kind = (vb_result_kind)take_number(&t, VB_RESULT_BEGUN, VB_RESULT_BATCH);
   out->task = (uint32_t)take_number(&t, 0, UINT32_MAX);
   out->status = (vb_status)take_number(&t, VB_OK, VB_NOMEM);
   out->kept = take_number(&t, 0, 1) != 0;
+  out->foreign = take_number(&t, 0, 1) != 0;
   take_hash(&t, out->surroundings);
   vb_man_doc *doc = &out->doc;
   const char **const texts[] = {&doc->unit, &doc->unit_name, &doc->document, &doc->template_id, &doc->kind, &doc->state, &doc->number, &doc->symbol, &doc->date};
@@ -230,7 +277,11 @@ vb_status vb_result_unpack(vb_arena *a, vb_span payload, vb_result *out) {
   doc->pages = (int)take_number(&t, 0, INT32_MAX);
   doc->signatures = (int)take_number(&t, 0, INT32_MAX);
   take_lists(&t, doc);
+  out->told = take_findings(&t);
+  take_batch(&t, &out->batch);
   if (t.failed) return VB_NOMEM;
-  if (out->kind != VB_RESULT_FAULT && (doc->unit == NULL || doc->document == NULL)) t.wrong = true;
+  bool named = out->kind == VB_RESULT_BEGUN || out->kind == VB_RESULT_MADE;
+  if (named && (doc->unit == NULL || doc->document == NULL)) t.wrong = true;
+  if (out->kind == VB_RESULT_BATCH && out->batch.job == NULL) t.wrong = true;
   return t.wrong || t.p != t.end ? VB_BAD : VB_OK;
 }

@@ -1,7 +1,7 @@
 /* result.h: one made document as bytes: what a worker hands to its parent over a pipe, and what the book of a job keeps from run to run.
  *
  * A record stands alone: texts are in it, messages go by their names and not by their numbers, and what it is read from is not trusted: a
- * torn or foreign one is refused whole. Waivers are not part of it, for the job's own word of them counts when it is read.
+ * torn or foreign one is refused whole.
  *
  *   frame    "VBR2", length of the payload (4 bytes), FNV-1a of the payload (8 bytes), payload; numbers with the lowest byte first
  *   payload  numbers as 8 bytes; texts as length (4 bytes, ffffffff: none) and bytes; lists as a number and their members */
@@ -17,16 +17,27 @@
 typedef enum vb_result_kind {
   VB_RESULT_BEGUN,  /* a worker has been given this document: its files are in doubt until the next record of it */
   VB_RESULT_MADE,   /* what came of it */
-  VB_RESULT_FAULT   /* a worker cannot work: status and findings say why */
+  VB_RESULT_FAULT,  /* a worker cannot work: status and findings say why */
+  VB_RESULT_BATCH   /* the last of a book: what its run was */
 } vb_result_kind;
+
+/* Of a record BATCH: what shards must agree in, and what they leave for the merge. */
+typedef struct vb_batch {
+  int shard, shards;           /* K of N; 0 of 0: the whole */
+  const char *job, *period, *generator;
+  vb_man_input *inputs; size_t n_inputs;
+} vb_batch;
 
 typedef struct vb_result {
   vb_result_kind kind;
   uint32_t task;               /* of this run; what is kept holds 0 */
   vb_status status;            /* of the making */
   bool kept;                   /* its files stood there, and nothing that it is made of has changed */
+  bool foreign;                /* of another shard: it stands here from another run */
   char surroundings[VB_SHA256_HEX]; /* all that any document of the run may depend on, when this one was last looked at; "": not known */
-  vb_man_doc doc;              /* findings: those of the making alone, none of them waived */
+  vb_man_doc doc;              /* findings: those of the making alone; BATCH: waivers that met nothing in this shard */
+  vb_finding *told;            /* findings of the run that made it, from its inputs; BATCH: those about no document */
+  vb_batch batch;
 } vb_result;
 
 /* Appends a frame. VB_NOMEM is its only failure. */

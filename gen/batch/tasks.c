@@ -160,14 +160,25 @@ static int by_cost(const void *x, const void *y) {
   return a->task < b->task ? -1 : a->task > b->task;
 }
 
+/* Units go to the shards in turn, so that each has a share of every province; all documents of a unit are of one shard. */
+static void deal(vb_run *run) {
+  int unit = -1;
+  for (size_t i = 0; i < run->n_tasks; i++) {
+    vb_task *t = &run->tasks[i];
+    if (i == 0 || strcmp(t->unit, run->tasks[i - 1].unit) != 0) unit++;
+    t->foreign = run->o->shards > 0 && unit % run->o->shards != run->o->shard - 1;
+  }
+}
+
 static vb_status line_up(vb_run *run, vb_arena *a, uint32_t **queue, size_t *n) {
   place *places = VB_NEW_ARRAY(a, place, run->n_tasks);
   *queue = VB_NEW_ARRAY(a, uint32_t, run->n_tasks);
   *n = 0;
   if (places == NULL || *queue == NULL) return VB_NOMEM;
+  deal(run);
   for (size_t i = 0; i < run->n_tasks; i++) {
     vb_task *t = &run->tasks[i];
-    t->asked = vb_listed(run->o->units, t->unit) && vb_listed(run->o->documents, t->doc->id);
+    t->asked = !t->foreign && vb_listed(run->o->units, t->unit) && vb_listed(run->o->documents, t->doc->id);
     if (!t->asked && vb_book_in_doubt(run->out->book, t->unit, t->doc->id)) t->asked = true;
     if (t->asked) places[(*n)++] = (place){(uint32_t)i, cost_of(run, t)};
   }
@@ -219,20 +230,43 @@ static vb_status add_about(vb_outcomes *o, const vb_finding *f) {
   return VB_OK;
 }
 
-/* Findings of the run about this document go before those of its making. */
-static vb_status add_findings(vb_outcomes *o, const vb_task *t, vb_man_doc *doc) {
+/* Findings of the run about this document. */
+static vb_status find_told(vb_outcomes *o, const vb_task *t, vb_finding **told) {
   const abouts *list = vb_map_get(o->about, vb_span_of(t->unit));
-  vb_finding *made = doc->findings, **end = &doc->findings;
+  vb_finding **end = told;
+  *told = NULL;
   for (about *x = list == NULL ? NULL : list->first; x != NULL; x = x->next) {
     if (!same(x->f->document, t->doc->id)) continue;
     x->taken = true;
     vb_finding *c = vb_arena_copy(o->scratch, x->f, sizeof *x->f);
     if (c == NULL) return VB_NOMEM;
+    c->next = NULL;
     *end = c;
     end = &c->next;
   }
-  *end = made;
   return VB_OK;
+}
+
+static bool same_text(const char *a, const char *b) { return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0); }
+
+/* What a manifest of a former run told in words, where there was no book, this run may tell again. */
+static bool in_words(const vb_finding *list, const vb_finding *f) {
+  for (; list != NULL; list = list->next)
+    if (list->msg == VB_MSG_RULE && f->msg != VB_MSG_RULE && same_text(list->rule, f->rule) && same_text(list->code, f->code) &&
+        same_text(list->at.file, f->at.file) && list->at.line == f->at.line && list->at.column == f->at.column)
+      return true;
+  return false;
+}
+
+void vb_findings_join(vb_finding *told, vb_man_doc *doc) {
+  vb_finding *made = doc->findings, **end = &doc->findings;
+  for (vb_finding *f = told, *next; f != NULL; f = next) {
+    next = f->next;
+    if (in_words(made, f)) continue;
+    *end = f;
+    end = &f->next;
+  }
+  *end = made;
 }
 
 static vb_status outcome(vb_outcomes *o, uint32_t task, vb_result *r) {
@@ -245,8 +279,10 @@ static vb_status outcome(vb_outcomes *o, uint32_t task, vb_result *r) {
     s = vb_document_describe(t, &t->meta, o->scratch, &r->doc);
     r->doc.status = VB_DOC_WITHHELD;
   }
+  for (vb_finding *f = r->doc.findings; f != NULL; f = f->next) f->waived.reason = NULL;
   vb_findings_waive_list(run, r->doc.findings);
-  return s;
+  r->foreign = t->foreign;
+  return s == VB_OK ? find_told(o, t, &r->told) : s;
 }
 
 static vb_status doc_at(void *ctx, size_t i, const vb_man_doc **out) {
@@ -257,8 +293,9 @@ static vb_status doc_at(void *ctx, size_t i, const vb_man_doc **out) {
   if (s != VB_OK) return s;
   o->doc = r.doc;
   if (r.doc.status == VB_DOC_WRITTEN && (!t->asked || t->kept)) o->doc.status = VB_DOC_UNCHANGED;
+  vb_findings_join(r.told, &o->doc);
   *out = &o->doc;
-  return add_findings(o, t, &o->doc);
+  return VB_OK;
 }
 
 static vb_status count(vb_outcomes *o) {
@@ -277,13 +314,15 @@ static vb_status count(vb_outcomes *o) {
 }
 
 vb_status vb_outcomes_open(vb_run *run, vb_manifest *m, vb_outcomes *out) {
-  *out = (vb_outcomes){.run = run, .arena = vb_arena_new(0), .scratch = vb_arena_new(0), .about = vb_map_new()};
-  if (out->arena == NULL || out->scratch == NULL || out->about == NULL) return VB_NOMEM;
+  *out = (vb_outcomes){.run = run, .arena = vb_arena_new(0), .scratch = vb_arena_new(0), .about = vb_map_new(), .foreign = vb_map_new()};
+  if (out->arena == NULL || out->scratch == NULL || out->about == NULL || out->foreign == NULL) return VB_NOMEM;
   out->tasks = VB_NEW_ARRAY(out->arena, uint32_t, run->n_tasks);
   if (out->tasks == NULL) return VB_NOMEM;
   for (size_t i = 0; i < run->n_tasks; i++)
     if (is_listed(run, &run->tasks[i])) out->tasks[out->n++] = (uint32_t)i;
   vb_status s = VB_OK;
+  for (size_t i = 0; i < run->n_tasks; i++)
+    if (run->tasks[i].foreign && !vb_map_put(out->foreign, vb_span_of(run->tasks[i].unit), run)) return VB_NOMEM;
   for (const vb_finding *f = vb_diag_first(run->diag); f != NULL && s == VB_OK; f = f->next)
     if (f->unit != NULL) s = add_about(out, f);
   m->n_docs = out->n;
@@ -294,6 +333,8 @@ vb_status vb_outcomes_open(vb_run *run, vb_manifest *m, vb_outcomes *out) {
 
 void vb_outcomes_close(vb_outcomes *o) {
   vb_map_free(o->about);
+  vb_map_free(o->foreign);
+  vb_diag_free(o->unused);
   vb_arena_free(o->scratch);
   vb_arena_free(o->arena);
 }
@@ -306,24 +347,34 @@ static bool is_taken(const vb_outcomes *o, const vb_finding *f) {
 }
 
 vb_status vb_outcomes_rest(vb_outcomes *o, vb_manifest *m) {
-  vb_finding **end = &m->findings;
+  vb_finding **end = &o->rest;
+  o->unused = vb_diag_new();
+  if (o->unused == NULL) return VB_NOMEM;
+  vb_status s = vb_findings_unused(o->run, o->run->o->shards > 0 ? o->unused : o->run->diag);
   for (const vb_finding *f = vb_diag_first(o->run->diag); f != NULL; f = f->next) {
-    if (is_taken(o, f)) continue;
+    if (is_taken(o, f) || (f->unit != NULL && vb_map_get(o->foreign, vb_span_of(f->unit)) != NULL)) continue;
     vb_finding *c = vb_arena_copy(o->arena, f, sizeof *f);
     if (c == NULL) return VB_NOMEM;
     c->next = NULL;
     *end = c;
     end = &c->next;
   }
-  return VB_OK;
+  m->findings = o->rest;
+  return s;
 }
 
 typedef struct settling { vb_outcomes *o; size_t i; } settling;
 
 static vb_status next_record(void *ctx, vb_result *out) {
   settling *g = ctx;
-  if (g->i == g->o->n) return VB_DONE;
-  return outcome(g->o, g->o->tasks[g->i++], out);
+  const vb_run *run = g->o->run;
+  size_t i = g->i++;
+  if (i < g->o->n) return outcome(g->o, g->o->tasks[i], out);
+  if (i > g->o->n) return VB_DONE;
+  *out = (vb_result){.kind = VB_RESULT_BATCH, .doc.findings = (vb_finding *)vb_diag_first(g->o->unused), .told = g->o->rest};
+  out->batch = (vb_batch){run->o->shard, run->o->shards, run->job->name, run->job->period, vb_generator(), run->inputs, run->n_inputs};
+  memcpy(out->surroundings, run->basis->surroundings, sizeof out->surroundings);
+  return VB_OK;
 }
 
 vb_status vb_outcomes_settle(vb_outcomes *o) {

@@ -27,6 +27,8 @@ static vb_status run_VERIFY(vb_call *c) { return vb_batch_verify(&c->options, c-
 
 static vb_status run_SIGN(vb_call *c) { return vb_batch_sign(&c->options, &c->sign, c->args, c->n_args); }
 
+static vb_status run_MERGE(vb_call *c) { return vb_batch_merge(&c->options, c->args, c->n_args); }
+
 static vb_status run_TEMPLATES(vb_call *c) { return vb_batch_templates(&c->options); }
 
 const vb_verb vb_verbs[] = {

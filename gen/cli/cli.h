@@ -44,7 +44,7 @@ typedef enum vb_verb_id {
 } vb_verb_id;
 
 /* Keys begin above the letters, which getopt gives as themselves. */
-typedef enum vb_cli_key { VB_KEY_FIRST = 256, VB_KEY_OUTPUT, VB_KEY_FORMATS, VB_KEY_UNIT, VB_KEY_DOCUMENT, VB_KEY_JOBS, VB_KEY_FORCE, VB_KEY_STRICT, VB_KEY_REPLACE_SIGNED, VB_KEY_DATE, VB_KEY_DB,
+typedef enum vb_cli_key { VB_KEY_FIRST = 256, VB_KEY_OUTPUT, VB_KEY_FORMATS, VB_KEY_UNIT, VB_KEY_DOCUMENT, VB_KEY_JOBS, VB_KEY_FORCE, VB_KEY_SHARD, VB_KEY_STRICT, VB_KEY_REPLACE_SIGNED, VB_KEY_DATE, VB_KEY_DB,
   VB_KEY_ENCODING, VB_KEY_FONT_DIR, VB_KEY_PDFA, VB_KEY_ARCHIVE, VB_KEY_PREVIEW, VB_KEY_FORMAT, VB_KEY_LIST_RULES, VB_KEY_CODE, VB_KEY_TRUST, VB_KEY_P12, VB_KEY_PKCS11,
   VB_KEY_PASS_FD, VB_KEY_ROLE, VB_KEY_TIME, VB_KEY_REASON, VB_KEY_IMAGE, VB_KEY_LANG, VB_KEY_QUIET, VB_KEY_VERBOSE, VB_KEY_HELP, VB_KEY_VERSION } vb_cli_key;
 
@@ -71,6 +71,8 @@ const vb_verb *vb_cli_verb(const char *name);  /* NULL: none of this name */
 vb_lang vb_cli_lang(void);
 /* Parses what stands behind the verb. Wrong usage is said on standard error: VB_USAGE. VB_DONE: help or version was printed. */
 vb_status vb_cli_parse(const vb_verb *verb, int argc, char **argv, vb_call *call);
+/* K and N of "K/N", or of "auto" from the environment (shard.c). False: it is neither, or K is not from 1 to N. */
+bool vb_cli_shard(const char *arg, int *shard, int *shards);
 /* Whether a word that is a list of words "a|b" holds this one; else *near is the nearest of them, or empty. */
 bool vb_cli_one_of(const char *words, vb_span word, vb_span *near);
 void vb_cli_help(vb_lang lang);       /* of the program, to standard output */

@@ -77,6 +77,13 @@ static void set_number(parsing *p, const char *option, range r, const char *arg,
   else *out = n;
 }
 
+static void set_shard(parsing *p, const char *arg) {
+  vb_options *o = &p->call->options;
+  if (vb_cli_shard(arg, &o->shard, &o->shards)) return;
+  if (strcmp(arg, "auto") == 0) WRONG(p, VB_MSG_CLI_SHARD_AUTO, arg);
+  else WRONG(p, VB_MSG_CLI_SHARD, arg);
+}
+
 static void set_date(parsing *p, const char *arg) {
   if (!vb_date_parse_iso(vb_span_of(arg), &p->call->options.date)) WRONG(p, VB_MSG_CLI_DATE, arg);
 }
@@ -96,6 +103,7 @@ static void set(parsing *p, int key, const char *arg) {
     case VB_KEY_DOCUMENT: o->documents = arg; break;
     case VB_KEY_JOBS: set_number(p, "--jobs", (range){1, 256, "1 … 256"}, arg, &o->workers); break;
     case VB_KEY_FORCE: o->force = true; break;
+    case VB_KEY_SHARD: set_shard(p, arg); break;
     case VB_KEY_STRICT: o->strict = true; break;
     case VB_KEY_REPLACE_SIGNED: o->replace_signed = true; break;
     case VB_KEY_DATE: set_date(p, arg); break;

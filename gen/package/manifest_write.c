@@ -204,12 +204,6 @@ static void dump_at(vb_json *j, json_t *value, int depth, vb_buf *out) {
   json_decref(value);
 }
 
-static vb_status dump(vb_json *j, json_t *root, vb_buf *out) {
-  dump_at(j, root, 0, out);
-  vb_buf_char(out, '\n');
-  return j->failed || out->failed ? VB_NOMEM : VB_OK;
-}
-
 static void member(vb_json *j, const char *name, json_t *value, vb_buf *out) {
   vb_buf_printf(out, "%s\n \"%s\": ", out->n > 0 && out->p[out->n - 1] == '{' ? "" : ",", name);
   dump_at(j, value, 1, out);
@@ -263,10 +257,18 @@ vb_status vb_manifest_print(vb_diag *d, const vb_manifest *m, vb_lang lang, vb_b
   return m->taken != NULL ? m->taken(m->ctx, out) : VB_OK;
 }
 
+/* A finding at a time: of a million of them the tree would be eight times the text. */
 vb_status vb_findings_print(const vb_diag *d, vb_lang lang, vb_buf *out) {
   vb_json j = {lang, false};
-  json_t *o = make_object(&j);
-  put(&j, o, "format", json_integer(VB_MANIFEST_FORMAT));
-  put(&j, o, "findings", finding_list(&j, vb_diag_first(d)));
-  return dump(&j, o, out);
+  const char *comma = "";
+  vb_buf_char(out, '{');
+  member(&j, "format", json_integer(VB_MANIFEST_FORMAT), out);
+  vb_buf_str(out, ",\n \"findings\": [");
+  for (const vb_finding *f = vb_diag_first(d); f != NULL && !j.failed && !out->failed; f = f->next) {
+    vb_buf_printf(out, "%s\n  ", comma);
+    dump_at(&j, finding(&j, f), 2, out);
+    comma = ",";
+  }
+  vb_buf_str(out, *comma != '\0' ? "\n ]\n}\n" : "]\n}\n");
+  return j.failed || out->failed ? VB_NOMEM : VB_OK;
 }

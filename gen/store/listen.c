@@ -55,3 +55,17 @@ void vb_tell_row(vb_store *s, sqlite3_stmt *st, size_t columns)
       vb_tell_span(s, vb_column_span(st, (int)i));
   }
 }
+
+/* The same bytes as vb_tell_row and the end of the rows. */
+void vb_store_tell_again(vb_store *s, const vb_sql_value *values, size_t n)
+{
+  for (size_t i = 0; s->listener.hear && i < n; i++) {
+    const vb_sql_value *v = &values[i];
+    vb_tell_number(s, v->type == VB_SQL_INTEGER ? SQLITE_INTEGER : v->type == VB_SQL_TEXT ? SQLITE_TEXT : SQLITE_NULL);
+    if (v->type == VB_SQL_INTEGER)
+      vb_tell_number(s, v->integer);
+    else if (v->type == VB_SQL_TEXT)
+      vb_tell_span(s, v->text);
+  }
+  vb_tell_number(s, SQLITE_DONE);
+}

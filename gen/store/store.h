@@ -155,6 +155,8 @@ void vb_store_limit_work(vb_store *s, uint64_t steps);
  * what a document depends on. hear NULL: nobody. */
 typedef struct vb_listener { void (*hear)(void *ctx, const void *bytes, size_t n); void *ctx; } vb_listener;
 void vb_store_listen(vb_store *s, vb_listener to);
+/* Tells the listener all rows of a query once more, n values in all, by whom they were kept instead of being asked for again. */
+void vb_store_tell_again(vb_store *s, const vb_sql_value *values, size_t n);
 
 /* Unit and period that val() and its kin mean when none is given. Strings are copied. */
 vb_status vb_store_scope(vb_store *s, const char *unit, const char *period);

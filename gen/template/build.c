@@ -59,7 +59,10 @@ static vb_status rowset_add(vb_builder *b, vb_arena *a, const vb_loop *l, vb_row
 vb_status vb_rows_read(vb_builder *b, const vb_op *loop, size_t limit, const vb_rowset **out) {
   vb_loop *l = loop->u.loop;
   *out = l->kept;
-  if (l->kept) return VB_OK;
+  if (l->kept) {
+    vb_store_tell_again(b->s, l->kept->values, l->kept->n * (size_t)l->n_columns);
+    return VB_OK;
+  }
   vb_arena *a = l->constant ? b->t->prep : b->a;
   vb_rowset *r = VB_NEW(a, vb_rowset);
   vb_status st = VB_OK;

@@ -14,7 +14,11 @@
 /* ---- UTF-8 and NFC ------------------------------------------------------------------------------------------ */
 
 /* Decodes one character; *p moves behind it. Malformed bytes give U+FFFD and move one byte. At the end: 0, and *p stays. */
-uint32_t vb_utf8_next(const char **p, const char *end);
+uint32_t vb_utf8_decode(const char **p, const char *end); /* vb_utf8_next, behind its short cut */
+static inline uint32_t vb_utf8_next(const char **p, const char *end)
+{
+  return *p < end && (unsigned char)**p < 0x80 ? (uint32_t)(unsigned char)*(*p)++ : vb_utf8_decode(p, end);
+}
 size_t vb_utf8_put(uint32_t c, char out[4]); /* bytes written; U+FFFD for what is no character */
 /* Offset of the first byte that is not valid UTF-8 (no overlongs, surrogates, > U+10FFFF), or s.n when all is well. */
 size_t vb_utf8_check(vb_span s);

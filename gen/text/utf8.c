@@ -23,7 +23,7 @@ static size_t sequence(const unsigned char *p, const unsigned char *end)
   return left >= 4 && p[1] >= low && p[1] <= high && (p[2] & 0xC0) == 0x80 && (p[3] & 0xC0) == 0x80 ? 4 : 0;
 }
 
-uint32_t vb_utf8_next(const char **p, const char *end)
+uint32_t vb_utf8_decode(const char **p, const char *end)
 {
   const unsigned char *s = (const unsigned char *)*p;
   if (*p >= end) return 0;

@@ -1,7 +1,14 @@
-# make bench: figures that print, never a timed test.
+# make bench: figures that print, never a timed test. make bench-peers PEERS=folder: the same report in other tools (docs/performance.md).
 ifndef VB_INNER
-.PHONY: bench
+.PHONY: bench bench-peers bench-scale
 bench: deps-build
 	+@$(INNER) build
 	@python3 -B tests/bench/bench.py build/vanban
+bench-peers: deps-build
+	+@$(INNER) build
+	@python3 -B tests/bench/peers.py build/vanban "$(PEERS)"
+bench-scale: deps-build
+	+@$(INNER) build
+	@python3 -B tests/bench/bench.py --scale build/vanban | tee build/scale.txt
+	@python3 -B tests/bench/scale.py build/scale.txt docs/scale.svg
 endif

@@ -1,60 +1,40 @@
-"""Figures of speed and size: `name: value unit`, a line each. Whole processes, processor time of the kernel's own accounts, medians.
+"""Figures of speed and size: `name: value unit`, a line each. bench.py VANBAN [--quick | --scale] [--units N]
 
-The cost of one document is the difference between a job of many units and a job of one, so that start-up, schemas and fonts do not count; what
-they cost is first_pdf.ms. Paragraphs and figures differ from unit to unit."""
-import os, platform, re, resource, shutil, statistics, subprocess, sys, tempfile
+Seconds are the clock's where all processors work, and the processor's own accounts where one process is measured; memory is the kernel's peak
+of the largest process. What one document costs is the difference between a job of many units and a job of one, so that start-up does not count;
+what that costs is first_pdf.ms. The data is country.py's: paragraphs and figures differ from unit to unit.
+--quick: a country of 200, for a first look. --scale: time and memory against 100, 1,000, 3,321 and 20,000 units, a row each, for scale.py."""
+import argparse, os, platform, re, shutil, statistics, subprocess, sys, tempfile, time
 
-VANBAN = os.path.abspath(sys.argv[1])
-SAMPLE = "samples/bao-cao-cchc-quang-tho-2023"
-UNITS, RUNS = 120, 3
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import country
 
-
-def make_job(dir, units):
-    shutil.copytree(SAMPLE, dir)
-    job = open(dir + "/job.xml", encoding="utf-8").read()
-    job = re.sub(r' units="quang-tho"', ' units="level:xa"', job)
-    job = re.sub(r'file="so-lieu(-nhom-7)?\.(csv|xml)" unit="quang-tho"', r'file="so-lieu\1.\2"', job)
-    job = job.replace(' unit="quang-tho"/>', "/>").replace('unit="quang-tho"', "")
-    open(dir + "/job.xml", "w", encoding="utf-8").write(job)
-    codes = ["xa-%03d" % i for i in range(units)]
-    with open(dir + "/don-vi.csv", "a", encoding="utf-8") as f:
-        f.writelines("%s;xã Mẫu %d;xã;xa;quang-dien;;Mẫu %d\n" % (c, i, i) for i, c in enumerate(codes))
-    register = open(dir + "/don-vi.csv", encoding="utf-8").read().replace("quang-tho;xã Quảng Thọ;xã;xa;", "quang-tho;xã Quảng Thọ;xã;xa-khac;")
-    open(dir + "/don-vi.csv", "w", encoding="utf-8").write(register)
-    for name in ("so-lieu.csv", "thiet-bi.csv", "nhiem-vu.csv"):
-        head, *rows = open(dir + "/" + name, encoding="utf-8").read().splitlines()
-        with open(dir + "/" + name, "w", encoding="utf-8") as f:
-            f.write("Mã đơn vị;" + head + "\n")
-            for i, c in enumerate(codes):
-                for r in rows:
-                    f.write("%s;%s\n" % (c, re.sub(r"(?<=;)(1714|961|3040)(?=;)", str(1000 + 7 * i), r)))
-    xml = open(dir + "/so-lieu-nhom-7.xml", encoding="utf-8").read()
-    lines = re.findall(r"<chi-tieu .*?/>", xml)
-    with open(dir + "/so-lieu-nhom-7.xml", "w", encoding="utf-8") as f:
-        f.write("<so-lieu>" + "".join(l.replace("<chi-tieu", '<chi-tieu don-vi="%s"' % c) for c in codes for l in lines) + "</so-lieu>")
-    for c in codes:
-        os.makedirs(dir + "/noi-dung/" + c)
-        for slot in ("I.1", "II.3.3", "III.1"):
-            text = open(dir + "/noi-dung/%s.txt" % slot, encoding="utf-8").read()
-            words = text.split(" ")
-            at = 7 + int(c[3:]) % 40
-            open(dir + "/noi-dung/%s/%s.txt" % (c, slot), "w", encoding="utf-8").write(" ".join(words[:at] + ["tại", "xã", "Mẫu", c[3:]] + words[at:]))
+UNITS, RUNS = 60, 3
+SCALE = (100, 1000, 3321, 20000)
+VANBAN = ""
 
 
-def run(job, out, formats):
+def run(job, out, formats, more=(), verb="build"):
+    """Clock seconds, processor seconds of all processes, and the peak memory in MB of the largest, of one run into a fresh folder."""
     shutil.rmtree(out, ignore_errors=True)
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    p = subprocess.run([VANBAN, "-q", "build", "-o", out, "-f", formats, job], capture_output=True, text=True)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if p.returncode != 0:
-        sys.exit("build failed: " + p.stderr[:800])
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    args = [VANBAN, "-q", verb] + (["-o", out, "-f", formats] if verb == "build" else []) + list(more) + [job]
+    quiet = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
+    begin = time.monotonic()
+    _, status, use = os.wait4(os.posix_spawn(VANBAN, args, os.environ, file_actions=quiet), 0)
+    clock = time.monotonic() - begin
+    if status != 0:
+        sys.exit("%s: failed" % " ".join(args))
+    return clock, use.ru_utime + use.ru_stime, use.ru_maxrss / 1024
 
 
-def cost(jobs, out, formats):
-    one = statistics.median(run(jobs[0], out, formats) for _ in range(RUNS))
-    many = statistics.median(run(jobs[1], out, formats) for _ in range(RUNS))
-    return one, (many - one) / (UNITS - 1)
+def median(n, *args, **more):
+    return [statistics.median(x) for x in zip(*(run(*args, **more) for _ in range(n)))]
+
+
+def per_document(one, many, out, formats):
+    """Processor seconds of one document in one worker, and of a run with one."""
+    first = median(RUNS, one, out, formats, ("-j", "1"))[1]
+    return (median(RUNS, many, out, formats, ("-j", "1"))[1] - first) / (UNITS - 1), first
 
 
 LONG = """<?xml version="1.0" encoding="UTF-8"?>
@@ -84,48 +64,94 @@ def make_long(dir, rows):
 <document id="dai" template="dai" data="none" number="9"><recipient name="Như trên"/><signer authority="TM. ỦY BAN NHÂN DÂN" position="CHỦ TỊCH" name="Trần Thị Thử"/><archive unit="VT"/></document></job>""")
 
 
-def run_alone(job, out, formats):
-    """Seconds and peak memory (MB) of one process."""
-    shutil.rmtree(out, ignore_errors=True)
-    pid = os.posix_spawn(VANBAN, [VANBAN, "-q", "build", "-o", out, "-f", formats, job], os.environ)
-    _, status, use = os.wait4(pid, 0)
-    if status != 0:
-        sys.exit("build failed")
-    return use.ru_utime + use.ru_stime, use.ru_maxrss / 1024
+def one_document(tmp):
+    country.make(tmp + "/one", 1)
+    country.make(tmp + "/many", UNITS)
+    out = tmp + "/out"
+    cost, _ = per_document(tmp + "/one", tmp + "/many", out, "pdf")
+    pdfs = [os.path.join(d, f) for d, _, fs in os.walk(out) for f in fs if f.endswith(".pdf")]
+    info = subprocess.run(["pdfinfo", pdfs[0]], capture_output=True, text=True).stdout
+    print("one_pdf.pages: %s pages" % re.search(r"Pages:\s+(\d+)", info)[1])
+    print("one_pdf.ms: %.2f ms" % (cost * 1000))
+    print("one_pdf.kb: %.1f KB" % (statistics.median(os.path.getsize(f) for f in pdfs) / 1024))
+    print("first_pdf.ms: %.1f ms" % (median(7, tmp + "/one", out, "pdf", ("-j", "1"))[0] * 1000))
+    country.make(tmp + "/table-one", 1, table_only=True)
+    country.make(tmp + "/table-many", UNITS, table_only=True)
+    cost, _ = per_document(tmp + "/table-one", tmp + "/table-many", out, "xlsx")
+    print("one_xlsx.per_second: %.0f workbooks" % (1 / cost))
 
 
 def long_tables(tmp):
     rows = 100000
     make_long(tmp + "/long", rows)
     make_long(tmp + "/short", 10)
-    for name, formats in (("xlsx_100k", "xlsx"), ("pdf_100k", "pdf")):
-        base, _ = run_alone(tmp + "/short", tmp + "/out", formats)
-        seconds, memory = run_alone(tmp + "/long", tmp + "/out", formats)
-        if formats == "xlsx":
-            print("%s.rows_per_second: %.0f rows" % (name, rows / (seconds - base)))
-        else:
-            print("%s.seconds: %.1f s" % (name, seconds))
-        print("%s.peak_memory_mb: %.0f MB" % (name, memory))
+    out = tmp + "/out"
+    base = run(tmp + "/short", out, "xlsx")[1]
+    _, seconds, memory = run(tmp + "/long", out, "xlsx")
+    print("xlsx_100k.rows_per_second: %.0f rows" % (rows / (seconds - base)))
+    print("xlsx_100k.peak_memory_mb: %.0f MB" % memory)
+    _, seconds, memory = run(tmp + "/long", out, "pdf")
+    print("pdf_100k.seconds: %.1f s" % seconds)
+    print("pdf_100k.peak_memory_mb: %.0f MB" % memory)
+
+
+def whole_country(tmp, units):
+    """The database on disk, as a run of this size should have it."""
+    country.make(tmp + "/country", units)
+    out = tmp + "/out"
+    for name, formats in (("country_pdf", "pdf"), ("country", "pdf,xlsx")):
+        clock, _, memory = run(tmp + "/country", out, formats, ("--db", tmp + "/country.db"))
+        os.remove(tmp + "/country.db")
+        print("%s.documents_per_second: %.1f documents" % (name, units / clock))
+    print("country.peak_memory_mb: %.0f MB" % memory)
+    one = run(tmp + "/country", out, "pdf,xlsx", ("-j", "1", "--db", tmp + "/country.db"))[0]
+    os.remove(tmp + "/country.db")
+    print("country.two_workers: %.2f times one" % (one / clock))
+    shutil.rmtree(tmp + "/country")
+    country.make(tmp + "/figures", units, figures_only=True)
+    print("check_country.seconds: %.2f s" % statistics.median(run(tmp + "/figures", out, "", verb="check")[0] for _ in range(RUNS)))
+
+
+def scale(tmp):
+    """One line a size: units, clock seconds, peak memory in MB."""
+    for units in SCALE:
+        country.make(tmp + "/country", units)
+        clock, _, memory = run(tmp + "/country", tmp + "/out", "pdf,xlsx", ("--db", tmp + "/country.db"))
+        print("%d %.1f %.1f" % (units, clock, memory), flush=True)
+        os.remove(tmp + "/country.db")
+        shutil.rmtree(tmp + "/country")
+
+
+def about(units):
+    version = subprocess.run([VANBAN, "--version"], capture_output=True, text=True).stdout.split("\n")[0]
+    cpu = ""
+    if os.path.exists("/proc/cpuinfo"):
+        found = re.search(r"model name\s*: (.*)", open("/proc/cpuinfo").read())
+        cpu = found[1] if found else ""
+    print("machine: %s, %s, %d processors, %s" % (platform.machine(), cpu, os.cpu_count(), version))
+    print("counts: %d units in the country, %d in a job for one document, median of %d" % (units, UNITS, RUNS))
 
 
 def main():
-    with tempfile.TemporaryDirectory(dir="/dev/shm" if os.path.isdir("/dev/shm") else None) as tmp:
-        make_job(tmp + "/one", 1)
-        make_job(tmp + "/many", UNITS)
-        jobs, out = (tmp + "/one", tmp + "/many"), tmp + "/out"
-        first, pdf = cost(jobs, out, "pdf")
-        pdfs = [os.path.join(d, f) for d, _, fs in os.walk(out) for f in fs if f.endswith(".pdf")]
-        kb = statistics.median(os.path.getsize(f) for f in pdfs) / 1024
-        pages = int(re.search(r"Pages:\s+(\d+)", subprocess.run(["pdfinfo", pdfs[0]], capture_output=True, text=True).stdout).group(1))
-        _, xlsx = cost(jobs, out, "xlsx")
-        print("machine: %s, %d processors, %s" % (platform.machine(), os.cpu_count(), subprocess.run([VANBAN, "--version"], capture_output=True, text=True).stdout.strip()))
-        print("one_pdf.pages: %d pages, %d documents measured" % (pages, UNITS))
-        print("one_pdf.ms: %.2f ms" % (pdf * 1000))
-        print("one_pdf.page_ms: %.3f ms" % (pdf * 1000 / pages))
-        print("one_pdf.kb: %.1f KB" % kb)
-        print("first_pdf.ms: %.1f ms" % (first * 1000))
-        print("one_xlsx.per_second: %.0f workbooks" % (1 / xlsx))
+    global VANBAN
+    arg = argparse.ArgumentParser(description="Figures of speed and size.")
+    arg.add_argument("vanban")
+    arg.add_argument("--units", type=int, default=3321)
+    arg.add_argument("--quick", action="store_true")
+    arg.add_argument("--scale", action="store_true")
+    a = arg.parse_args()
+    VANBAN = os.path.abspath(a.vanban)
+    units = 200 if a.quick else a.units
+    # In memory where it fits: the program is measured, not the disk.
+    with tempfile.TemporaryDirectory(dir="/dev/shm" if os.path.isdir("/dev/shm") and not a.scale else None) as tmp:
+        if a.scale:
+            scale(tmp)
+            return
+        about(units)
+        one_document(tmp)
         long_tables(tmp)
+        whole_country(tmp, units)
 
 
-main()
+if __name__ == "__main__":
+    main()

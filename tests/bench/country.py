@@ -154,7 +154,8 @@ WHOLE = """  <data table="thiet-bi" file="thiet-bi.csv"/>
   <narrative dir="noi-dung"/>
   <document id="bao-cao-cchc" template="bao-cao-cchc" units="level:xa"/>
 """
-FIGURES = '  <document id="bao-cao-cchc" template="bao-cao-cchc" units="tinh-01" data="own"/>\n'
+TABLE = '  <document id="bao-cao-cchc" template="bang" units="level:xa"/>\n'
+FIGURES = '  <document id="bao-cao-cchc" template="bao-cao-cchc" units="tinh-34" data="own"/>\n'
 
 
 def communes(rnd, units):
@@ -166,9 +167,13 @@ def communes(rnd, units):
             yield p, Commune(rnd, str(10001 + units * p // PROVINCES + i), name, province, "tinh-%02d" % (p + 1))
 
 
-def make(dir, units, seed=1, figures_only=False):
+def make(dir, units, seed=1, figures_only=False, table_only=False):
+    figures_only = figures_only or table_only
     rnd = random.Random(seed)
     reports = open_all(dir, figures_only)
+    if table_only:
+        write(dir + "/job.xml", JOB % TABLE)
+        write(dir + "/templates/bang.xml", table_template())
     last = -1
     for p, c in communes(rnd, units):
         if p != last:
@@ -190,6 +195,19 @@ def make(dir, units, seed=1, figures_only=False):
             write_own(dir, reports, c)
     for f in reports["files"]:
         f.close()
+
+
+def table_template():
+    """The report's appendix of 130 rows alone: one workbook, hardly any text."""
+    with open(os.path.join(SAMPLE, "../../templates/bao-cao-cchc.xml"), encoding="utf-8") as f:
+        report = f.read()
+    appendix = report[report.index("  <appendix "):]
+    return """<?xml version="1.0" encoding="UTF-8"?>
+<template id="bang" kind="BC" form="cchc-xa-2023">
+  <about lang="vi">Phụ lục thống kê</about>
+  <subject>Số liệu cải cách hành chính {period_name}</subject>
+  <body><include part="letterhead"/><include part="title"/><p>Số liệu tại <ref to="thong-ke"/>.</p><include part="signature"/></body>
+""" + appendix
 
 
 def write_own(dir, reports, c):

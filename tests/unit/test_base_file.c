@@ -161,15 +161,16 @@ static int in_child(int (*fn)(world *w), world *w)
 }
 
 /* 0 when writing over `f` fails as it should: VB_SYSTEM, one message with the text of `error`, and f as it was. */
-static int write_fails(world *w, const char *path, const char *error)
+/* error: what the system says, NULL where the message says it in its own words. */
+static int write_fails(world *w, const char *path, vb_msg msg, const char *error)
 {
   static char big[1 << 20];
   size_t before = vb_diag_count(w->d, VB_INFO);
   if (vb_file_write(w->d, path, big, sizeof big) != VB_SYSTEM)
     return 1;
-  if (vb_diag_count(w->d, VB_INFO) != before + 1 || vb_diag_last(w->d)->msg != VB_MSG_FILE_WRITE)
+  if (vb_diag_count(w->d, VB_INFO) != before + 1 || vb_diag_last(w->d)->msg != msg)
     return 2;
-  if (strcmp(vb_diag_last(w->d)->args[1], error) != 0)
+  if (error && strcmp(vb_diag_last(w->d)->args[1], error) != 0)
     return 3;
   if (vb_file_read(w->d, path, 100, false, &w->b) != VB_OK || strcmp(vb_buf_cstr(&w->b), "before") != 0)
     return 4;
@@ -182,14 +183,14 @@ static int size_limited(world *w)
   signal(SIGXFSZ, SIG_IGN);
   if (setrlimit(RLIMIT_FSIZE, &limit) != 0)
     return 50;
-  return write_fails(w, folder_path(w->dir, "f"), "File too large");
+  return write_fails(w, folder_path(w->dir, "f"), VB_MSG_FILE_WRITE, "File too large");
 }
 
 static int no_rights(world *w)
 {
   if (getuid() == 0 && (setgid(65534) != 0 || setuid(65534) != 0))
     return 50;
-  return write_fails(w, folder_path(w->dir, "f"), "Permission denied");
+  return write_fails(w, folder_path(w->dir, "f"), VB_MSG_FILE_WRITE_RIGHTS, NULL);
 }
 
 #define NO_MOUNT 60
@@ -204,7 +205,7 @@ static int full_disk(world *w)
   const char *path = folder_path(w->dir, "disk/f");
   if (vb_file_write(w->d, path, "before", 6) != VB_OK)
     return 51;
-  int wrong = write_fails(w, path, "No space left on device");
+  int wrong = write_fails(w, path, VB_MSG_FILE_WRITE_FULL, NULL);
   if (!wrong && folder_count(disk) != 1)
     wrong = 52;
   /* The room of the failed file was given back. */

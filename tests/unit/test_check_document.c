@@ -51,7 +51,7 @@ static const text_case cases[] = {
     {POSITIVE("M03", "dịch vụ công mức 3,4"), PLAN_2020},
     {NEGATIVE("M03", "cải cách hành chính công khai, minh bạch; trung tâm phục vụ hành chính công"), IN_2023},
     {NEGATIVE("M03", "Chỉ số cải cách hành chính năm 2022; “cải cách hành chính công”"), IN_2023},
-    {POSITIVE("W08", "tự kiểm tra CCHC, kiểm soát TTTC"), IN_2023},
+    {POSITIVE("W08", "giải quyết TTHC; tự kiểm tra CCHC, kiểm soát TTTC"), IN_2023},
     {POSITIVE("W08", "Chất lượng của LĐTĐ&XH"), IN_2023},
     {POSITIVE("W08", "xử lý PA,KN thuộc thẩm quyền"), IN_2023},
     {POSITIVE("W08", "danh sách CB, CC của UBND xã"), IN_2023},

@@ -82,10 +82,10 @@ static void test_header_faults(void **state)
 {
   (void)state;
   static const struct { const char *text, *want; } cases[] = {
-    {"", "v.csv: error: none of the first 20 rows holds the column headings; needed: code (mã), value (giá trị) [read-header]"},
-    {"x\ny\n", "v.csv: error: none of the first 20 rows holds the column headings; needed: code (mã), value (giá trị) [read-header]"},
+    {"", "v.csv: error: none of the first 20 rows holds the column headings; needed: code (mã), value (giá trị). Part the fields by ; , tab or |, the same in the whole file [read-header]"},
+    {"x\ny\n", "v.csv: error: none of the first 20 rows holds the column headings; needed: code (mã), value (giá trị). Part the fields by ; , tab or |, the same in the whole file [read-header]"},
     {"x\n" "1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n13\n14\n15\n16\n17\n18\n19\ncode,value\n",
-     "v.csv: error: none of the first 20 rows holds the column headings; needed: code (mã), value (giá trị) [read-header]"},
+     "v.csv: error: none of the first 20 rows holds the column headings; needed: code (mã), value (giá trị). Part the fields by ; , tab or |, the same in the whole file [read-header]"},
     {"t\nMã,Giá trj,Khác\n1,2,3\n", "v.csv:2:4: error: the column value (giá trị) is missing; was \"Giá trj\" meant? Headings found: Mã, Giá trj, Khác [read-header]"},
     {"Mã;Khác\n1;3\n", "v.csv:1:1: error: the column value (giá trị) is missing; headings found: Mã, Khác [read-header]"},
     {"Mã,Giá trị,Ma\n1,2,3\n", "v.csv:1:12: error: the heading \"Ma\" stands for the same column as \"Mã\"; keep one of them [read-header]"},
