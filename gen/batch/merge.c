@@ -369,12 +369,7 @@ static vb_status merge_job(vb_diag *d, const vb_options *o, const char *job, con
   for (size_t i = 0; i < n && s == VB_OK; i++) m.parts[m.n_parts++] = (part){.dir = dirs[i]};
   if (s == VB_OK) s = merge_in(&m);
   if (s == VB_OK && m.withheld) s = VB_BAD;
-  if (s < VB_SYSTEM) {
-    vb_speaker speaker;
-    vb_speaker_begin(&speaker, o, stderr);
-    vb_speaker_hear(&speaker, m.rest);
-    vb_speaker_end(&speaker);
-  }
+  if (s < VB_SYSTEM) vb_say_findings(m.rest, o, stderr);
   if (!o->quiet && m.out.dir != NULL && s < VB_SYSTEM)
     VB_SAY(stderr, o->lang, VB_MSG_SAY_BUILT, VB_NUM(m.counted[VB_DOC_WRITTEN] + m.counted[VB_DOC_UNCHANGED]), VB_NUM(m.pages), VB_NUM(m.counted[VB_DOC_WITHHELD]),
            VB_NUM(m.counted[VB_DOC_NO_DATA]), m.out.dir);

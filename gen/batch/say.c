@@ -82,9 +82,11 @@ void vb_speaker_end(vb_speaker *s) {
   vb_arena_free(s->arena);
 }
 
-void vb_say_all(const vb_diag *d, const vb_options *o, FILE *to) {
+void vb_say_findings(const vb_finding *list, const vb_options *o, FILE *to) {
   vb_speaker s;
   vb_speaker_begin(&s, o, to);
-  vb_speaker_hear(&s, d == NULL ? NULL : vb_diag_first(d));
+  vb_speaker_hear(&s, list);
   vb_speaker_end(&s);
 }
+
+void vb_say_all(const vb_diag *d, const vb_options *o, FILE *to) { vb_say_findings(d == NULL ? NULL : vb_diag_first(d), o, to); }

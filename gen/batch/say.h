@@ -29,7 +29,8 @@ typedef struct vb_speaker {
 void vb_speaker_begin(vb_speaker *s, const vb_options *o, FILE *to);
 void vb_speaker_hear(vb_speaker *s, const vb_finding *list);
 void vb_speaker_end(vb_speaker *s);
-/* All of d, which may be NULL. */
+/* A list, and all of d, which may be NULL. */
+void vb_say_findings(const vb_finding *list, const vb_options *o, FILE *to);
 void vb_say_all(const vb_diag *d, const vb_options *o, FILE *to);
 
 #endif

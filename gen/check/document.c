@@ -24,6 +24,9 @@ vb_status vb_check_document(vb_diag *d, vb_store *s, const vb_registers *words, 
     if (st == VB_OK) st = vb_check_targets(&r);
     if (st == VB_OK) st = vb_check_literals(&r);
     if (st == VB_OK) st = vb_check_day(&r);
+    if (st == VB_OK) st = vb_check_acts(&r);
+    if (st == VB_OK) st = vb_check_sentences(&r);
+    if (st == VB_OK) st = vb_check_capitals(&r);
   }
   vb_diag_about(d, NULL, NULL, NULL);
   vb_arena_free(r.a);

@@ -69,5 +69,8 @@ vb_status vb_check_short_forms(vb_reading *r); /* shorts.c */
 vb_status vb_check_targets(vb_reading *r);     /* targets.c */
 void vb_check_counts(vb_reading *r, const vb_passage *p); /* figures.c */
 vb_status vb_check_literals(vb_reading *r);
+vb_status vb_check_acts(vb_reading *r);      /* acts.c */
+vb_status vb_check_sentences(vb_reading *r); /* sentences.c */
+vb_status vb_check_capitals(vb_reading *r);  /* capitals.c */
 
 #endif

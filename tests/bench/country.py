@@ -155,7 +155,7 @@ WHOLE = """  <data table="thiet-bi" file="thiet-bi.csv"/>
   <document id="bao-cao-cchc" template="bao-cao-cchc" units="level:xa"/>
 """
 TABLE = '  <document id="bao-cao-cchc" template="bang" units="level:xa"/>\n'
-FIGURES = '  <document id="bao-cao-cchc" template="bao-cao-cchc" units="tinh-01" data="own"/>\n'
+FIGURES = '  <document id="bao-cao-cchc" template="bao-cao-cchc" units="tinh-34" data="own"/>\n'
 
 
 def communes(rnd, units):

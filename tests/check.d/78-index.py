@@ -3,8 +3,10 @@ import base64
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 import time
 from xml.etree import ElementTree
 
@@ -30,13 +32,17 @@ class Browser:
             os.set_inheritable(fd, False)
         self.process = subprocess.Popen(
             [program, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync",
-             "--disable-component-update", "--remote-debugging-pipe", "--user-data-dir=" + os.path.join(WORK, "profile"), "about:blank"],
+             "--disable-component-update", "--remote-debugging-pipe", "--user-data-dir=" + tempfile.mkdtemp(dir=WORK), "about:blank"],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=plumb, close_fds=False)
         os.close(to_read)
         os.close(to_write)
         for fd in keep:
             os.close(fd)
         self.n, self.rest, self.session, self.complaints, self.events = 0, b"", None, [], set()
+
+    def close(self):
+        self.process.terminate()
+        self.process.wait()
 
     def message(self):
         while b"\0" not in self.rest:
@@ -133,7 +139,7 @@ def walk(b, name, rows, query, hits):
 
 def heard(b, name):
     """What a screen reader gets: tables with names, headers of columns and rows, a labelled search."""
-    b.ask("Accessibility.enable")  # of a country it would take minutes
+    b.ask("Accessibility.enable")
     nodes = b.ask("Accessibility.getFullAXTree")["nodes"]
     b.ask("Accessibility.disable")
     roles = {}
@@ -168,7 +174,7 @@ def page_alone(path):
 
 def main():
     r = vanban("build", "--quiet", "-f", "pdf,xlsx,edxml", "--archive", "-o", WORK + "/out", "samples/tong-hop-huyen-2023")
-    district, country = WORK + "/out/tong-hop-huyen-2023/index.html", os.path.abspath("build/index-3321.html")
+    district = WORK + "/out/tong-hop-huyen-2023/index.html"
     ok(r.returncode in (0, 1) and os.path.exists(district), "the district", r.stdout)
     page_alone(district)
     program = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -184,17 +190,10 @@ def main():
         text = printed(b, "district")
         ok("Tìm đơn vị" not in text and "Find a unit" not in text and "Cẩm" in text, "district: prints without its tools", text[:300])
         ok(not b.complaints, "district: no word in the console", b.complaints)
-        b.open(country)
-        total = b.js("document.getElementById('documents').tBodies[0].rows.length")
-        one = b.js("document.getElementById('documents').tBodies[0].rows[1700].getAttribute('data-unit')")
-        hits = b.js("Array.prototype.filter.call(document.getElementById('documents').tBodies[0].rows,function(r){return r.getAttribute('data-unit').includes(%s)}).length" % json.dumps(one))
-        walk(b, "country", total, one, hits)
-        ok(total == 3321, "3,321 units", total)
-        ok(not b.complaints, "country: no word in the console", b.complaints)
     finally:
-        b.process.terminate()
-        b.process.wait()
+        b.close()
 
 
+signal.alarm(600)  # a browser that has gone silent is a failure, and no wait without end
 main()
 end()

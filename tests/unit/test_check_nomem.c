@@ -77,7 +77,7 @@ static void test_figures(void **state) {
 
 static void test_document(void **state) {
   (void)state;
-  run(check_tree, 3);
+  run(check_tree, 4);
 }
 
 int main(void) {

@@ -1,0 +1,311 @@
+/* acts.c: acts as the text cites them: complete at first (C01), laws by name (C05), never by type and agency alone (C07), by
+ * an issuer that fits (C08), and one act in one way (G03). For gen/check alone.
+ *
+ * A citation is the type, its number, then date, agency and title as far as they stand there. It is read up to the end of the clause; one
+ * that stands inside the title of another (“sửa đổi một số điều của Nghị định số 108/2014/NĐ-CP”) belongs to that title.
+ */
+#include <string.h>
+
+#include "check/passage.h"
+
+static const char *const types[] = {"Nghị định", "Nghị quyết", "Quyết định", "Chỉ thị", "Thông tư", "Kế hoạch", "Công văn", "Thông báo", "Hướng dẫn", "Chương trình hành động", "Chương trình", "Đề án", "Báo cáo", "Kết luận", "Quy định"};
+
+enum { ACTS = 400 };
+
+typedef struct cited { const vb_passage *p; size_t from, symbol, end, dated, to; vb_date date; vb_span agency; bool title; } cited;
+typedef struct finder { vb_reading *r; cited *all; size_t n; } finder;
+
+static bool at_text(vb_span t, size_t i, const char *s) { return i + strlen(s) <= t.n && memcmp(t.p + i, s, strlen(s)) == 0; }
+static bool is_digit(vb_span t, size_t i) { return i < t.n && t.p[i] >= '0' && t.p[i] <= '9'; }
+
+/* 61/2018/NĐ-CP, 05/KH-UBND, 18-NQ/TW, 784/UBND-NC; its end, or 0: a symbol has a "/" and capitals. */
+static size_t symbol_end(vb_span t, size_t i) {
+  int value;
+  size_t k = i + vb_passage_digits(t, i, 6, &value);
+  bool slash = false, capital = false;
+  if (k == i || k >= t.n || (t.p[k] != '/' && t.p[k] != '-')) return 0;
+  for (; k < t.n && (vb_passage_in_word(t, k) || t.p[k] == '-' || t.p[k] == '/'); k++) {
+    slash = slash || t.p[k] == '/';
+    capital = capital || (t.p[k] >= 'A' && t.p[k] <= 'Z');
+  }
+  return slash && capital ? k : 0;
+}
+
+/* Where the clause that begins at `from` ends: ";", a line's end, or a full stop with a space or nothing behind it. */
+static size_t clause_end(vb_span t, size_t from) {
+  size_t i = from;
+  while (i < t.n && t.p[i] != ';' && t.p[i] != '\n' && !(t.p[i] == '.' && (i + 1 == t.n || t.p[i + 1] == ' ' || t.p[i + 1] == '/'))) i++;
+  return i;
+}
+
+/* " ngày 23/4/2018", " ngày 06 tháng 12 năm 2023" at k; where it ends, k when there is none. */
+static size_t read_date(vb_span t, size_t k, cited *c) {
+  size_t i = k, n;
+  if (at_text(t, i, ",")) i++;
+  if (!at_text(t, i, " ngày ") && !at_text(t, i, " ký ngày ")) return k;
+  i = vb_passage_seek(t, "ngày ", i) + strlen("ngày ");
+  for (n = 0; i + n < t.n && (is_digit(t, i + n) || t.p[i + n] == '/' || t.p[i + n] == '-' || t.p[i + n] == '.');) n++;
+  while (n > 0 && !is_digit(t, i + n - 1)) n--;
+  if (vb_date_parse((vb_span){t.p + i, n}, &c->date)) return i + n;
+  size_t year = vb_passage_seek(t, " năm ", i);
+  if (n == 0 || year > i + 16 || year + strlen(" năm 2023") > t.n) return i + n; /* a day is there; which one, the other rules say */
+  n = year + strlen(" năm 2023") - i;
+  vb_buf whole;
+  vb_buf_init(&whole);
+  vb_buf_str(&whole, "ngày ");
+  vb_buf_add(&whole, t.p + i, n);
+  (void)vb_date_parse(vb_span_of(vb_buf_cstr(&whole)), &c->date);
+  vb_buf_free(&whole);
+  return i + n;
+}
+
+/* " của Chính phủ": words up to the one that opens the title, or the end of the clause. */
+static size_t read_agency(vb_span t, size_t k, size_t end, cited *c) {
+  static const char *const opens[] = {" về ", " V/v", " ban hành", " phê duyệt", " quy định", " hướng dẫn", " sửa đổi", " triển khai", " thực hiện", " công bố", " khắc phục", " tinh giản", " nâng cao", " bãi bỏ", " thành lập", " giao ", " đẩy mạnh", " tăng cường"};
+  if (!at_text(t, k, " của ")) return k;
+  size_t to = end;
+  for (size_t i = 0; i < sizeof opens / sizeof opens[0]; i++) {
+    size_t at = vb_passage_seek((vb_span){t.p, end}, opens[i], k);
+    if (at < to) to = at;
+  }
+  size_t comma = vb_passage_seek((vb_span){t.p, to}, ",", k);
+  c->agency = vb_span_trim((vb_span){t.p + k + strlen(" của "), comma - k - strlen(" của ")});
+  return comma;
+}
+
+static bool has_title(vb_span t, size_t k, size_t end) {
+  int words = 0;
+  for (size_t i = k; i < end; i++) words += vb_passage_in_word(t, i) && !vb_passage_in_word(t, i + 1);
+  return words >= 2 && k < end && t.p[k] != ',';
+}
+
+static void read_act(finder *f, const vb_passage *p, size_t from, size_t number, size_t end) {
+  if (f->n == ACTS) return;
+  vb_span t = p->text;
+  cited *c = &f->all[f->n++];
+  *c = (cited){.p = p, .from = from, .symbol = number, .end = end, .dated = end, .to = clause_end(t, end)};
+  size_t k = read_date(t, end, c);
+  c->dated = k;
+  if (k > end && c->date.year == 0) c->date.day = 1; /* some day was meant */
+  k = read_agency(t, k, c->to, c);
+  if (k < c->to && c->date.year == 0 && c->date.day == 0) k = read_date(t, k, c); /* “của Chính phủ ngày 23/4/2018” */
+  c->title = has_title(t, k, c->to);
+}
+
+/* Longer types stand before those that they begin with. */
+static size_t type_at(vb_span t, size_t i) {
+  if (i > 0 && vb_passage_in_word(t, i - 1)) return 0;
+  for (size_t k = 0; k < sizeof types / sizeof types[0]; k++)
+    if (at_text(t, i, types[k])) return strlen(types[k]);
+  return 0;
+}
+
+static void read_passage(finder *f, const vb_passage *p) {
+  vb_span t = p->text;
+  for (size_t i = 0; i < t.n; i++) {
+    unsigned char c = (unsigned char)t.p[i];
+    size_t n = c == 'N' || c == 'Q' || c == 'C' || c == 'T' || c == 'K' || c == 'H' || c == 'B' || c == 0xC4 ? type_at(t, i) : 0;
+    if (n == 0 || !at_text(t, i + n, " ")) continue;
+    size_t number = i + n + 1;
+    if (at_text(t, number, "số ")) number += strlen("số ");
+    if (at_text(t, number, "số: ")) number += strlen("số: ");
+    size_t end = symbol_end(t, number);
+    if (end > 0) read_act(f, p, i, number, end);
+  }
+}
+
+/* Part of another's title: it stands in its clause, and no comma, “và” or bracket parts it from what is before. */
+static bool inside_another(const finder *f, size_t i) {
+  const cited *c = &f->all[i], *before = i > 0 ? &f->all[i - 1] : NULL;
+  vb_span t = c->p->text;
+  if (before == NULL || before->p != c->p || c->from >= before->to) return false;
+  bool joined = (c->from >= 2 && t.p[c->from - 2] == ',') || (c->from >= 5 && at_text(t, c->from - strlen("và "), "và ")) || t.p[c->from - 1] == '(';
+  return joined ? inside_another(f, i - 1) && !before->title && before->agency.n == 0 : true;
+}
+
+static bool same_symbol(const cited *a, const cited *b) {
+  return vb_span_eq((vb_span){a->p->text.p + a->symbol, a->end - a->symbol}, (vb_span){b->p->text.p + b->symbol, b->end - b->symbol});
+}
+
+static bool dated(const cited *c) { return c->date.year != 0 || c->date.day != 0; }
+
+/* The letters behind the last dash name the agency, but for those of one of many (UBND, HĐND, BC). */
+static bool names_agency(const cited *c) {
+  static const char *const one[] = {"CP", "TTg", "QH13", "QH14", "QH15", "TW", "VPCP"};
+  vb_span s = {c->p->text.p + c->symbol, c->end - c->symbol};
+  size_t i = s.n;
+  while (i > 0 && s.p[i - 1] != '-' && s.p[i - 1] != '/') i--;
+  for (size_t k = 0; k < sizeof one / sizeof one[0]; k++)
+    if (vb_span_is((vb_span){s.p + i, s.n - i}, one[k])) return true;
+  return false;
+}
+
+/* Both stand in one list: no subject of the sentence, no colon between them. */
+static bool one_list(const cited *a, const cited *b) {
+  static const char *const parts[] = {", xã ", ", UBND ", ", Ủy ban nhân dân ", ":", "\n", ". "};
+  size_t from = a->from < b->from ? a->end : b->end, to = a->from < b->from ? b->from : a->from;
+  for (size_t k = 0; k < sizeof parts / sizeof parts[0]; k++)
+    if (vb_passage_seek((vb_span){a->p->text.p, to}, parts[k], from) < to) return false;
+  return true;
+}
+
+/* An act without agency is the unit's own; in a list of others' acts the agency was forgotten. */
+static bool neighbour_has_agency(const finder *f, size_t i) {
+  for (size_t k = 0; k < f->n; k++)
+    if (k != i && f->all[k].p == f->all[i].p && f->all[k].agency.n > 0 && one_list(&f->all[k], &f->all[i])) return true;
+  return false;
+}
+
+/* Given in full further on: the first place is the wrong one, but nothing is missing. */
+static bool full_later(const finder *f, size_t i) {
+  for (size_t k = i + 1; k < f->n; k++)
+    if (same_symbol(&f->all[k], &f->all[i]) && dated(&f->all[k])) return true;
+  return false;
+}
+
+static void check_first(finder *f, size_t i) {
+  const cited *c = &f->all[i];
+  bool no_date = !dated(c), no_agency = c->agency.n == 0 && !names_agency(c) && neighbour_has_agency(f, i), no_title = !c->title;
+  if (!no_date && !no_agency && !no_title) return;
+  vb_buf lack;
+  vb_buf_init(&lack);
+  if (no_date) vb_buf_str(&lack, "ngày …");
+  if (no_agency) vb_buf_str(&lack, lack.n > 0 ? " của …" : "của …");
+  if (no_title) vb_buf_str(&lack, lack.n > 0 ? " về …" : "về …");
+  bool party = vb_passage_seek((vb_span){c->p->text.p, c->end}, "/T", c->symbol) < c->end; /* 18-NQ/TW: known by its number */
+  vb_severity severity = ((no_date && !party) || no_agency) && !full_later(f, i) ? VB_WARNING : VB_INFO;
+  vb_passage_find(f->r, c->p, VB_CHECK_C01, severity, (vb_extract){c->from, c->end, 0}, vb_buf_cstr(&lack));
+  vb_buf_free(&lack);
+}
+
+static void print_day(const cited *c, vb_buf *out) {
+  vb_buf_span(out, (vb_span){c->p->text.p + c->from, c->end - c->from});
+  vb_buf_str(out, " ngày ");
+  vb_date_print_short(c->date, out);
+}
+
+/* One number, another day: acts of one agency have their number once a year. Other agencies number by themselves. */
+static void check_same(finder *f, size_t i, size_t k) {
+  const cited *a = &f->all[k], *b = &f->all[i];
+  if (a->date.year == 0 || b->date.year == 0 || vb_date_cmp(a->date, b->date) == 0 || a->date.year != b->date.year) return;
+  bool same = a->agency.n > 0 && vb_span_eq(a->agency, b->agency), unlike = a->agency.n > 0 && b->agency.n > 0 && !same;
+  if (unlike) return;
+  vb_buf other;
+  vb_buf_init(&other);
+  print_day(a, &other);
+  vb_passage_find(f->r, b->p, VB_CHECK_G03, same || names_agency(b) ? VB_ERROR : VB_WARNING, (vb_extract){b->from, b->dated, 0}, vb_buf_cstr(&other));
+  vb_buf_free(&other);
+}
+
+/* 1 commune, 2 district, 3 province, 0 none of them. */
+static int level_at(vb_span t, size_t i) {
+  static const struct { const char *word; int level; } words[] = {{"xã", 1}, {"phường", 1}, {"thị trấn", 1}, {"huyện", 2}, {"quận", 2}, {"thị xã", 2}, {"tỉnh", 3}};
+  for (size_t k = 0; k < sizeof words / sizeof words[0]; k++)
+    if (at_text(t, i, words[k].word) && !vb_passage_in_word(t, i + strlen(words[k].word))) return words[k].level;
+  return 0;
+}
+
+static int level_of(vb_span agency) {
+  static const char *const heads[] = {"UBND ", "HĐND ", "Ủy ban nhân dân ", "Hội đồng nhân dân "};
+  for (size_t k = 0; k < sizeof heads / sizeof heads[0]; k++) {
+    size_t at = vb_passage_seek(agency, heads[k], 0);
+    if (at < agency.n) return level_at(agency, at + strlen(heads[k]));
+  }
+  return 0;
+}
+
+/* “Quyết định … của UBND tỉnh … các xã trên địa bàn huyện”: who issues an act seldom speaks of another level's area. */
+static void check_issuer(finder *f, const cited *c) {
+  static const char area[] = "trên địa bàn ";
+  vb_span t = c->p->text;
+  int issuer = level_of(c->agency);
+  size_t at = vb_passage_seek((vb_span){t.p, c->to}, area, c->dated);
+  if (issuer == 0 || at >= c->to) return;
+  int of = level_at(t, at + strlen(area));
+  bool named = false; /* “huyện Phú Lộc” is one district that the province speaks of */
+  for (size_t i = at + strlen(area); i < c->to && i < at + strlen(area) + 12; i++) named = named || (t.p[i] == ' ' && i + 1 < c->to && ((t.p[i + 1] >= 'A' && t.p[i + 1] <= 'Z') || (unsigned char)t.p[i + 1] == 0xC4));
+  if (of == 0 || of == issuer || (named && of < issuer)) return;
+  vb_passage_find(f->r, c->p, VB_CHECK_C08, of > issuer ? VB_WARNING : VB_INFO, (vb_extract){c->from, c->end, 0}, VB_TXT(c->agency));
+}
+
+static void check_acts(finder *f) {
+  for (size_t i = 0; i < f->n; i++) {
+    check_issuer(f, &f->all[i]);
+    size_t k = 0;
+    while (k < i && !same_symbol(&f->all[k], &f->all[i])) k++;
+    if (k < i) check_same(f, i, k);
+    else if (!inside_another(f, i)) check_first(f, i);
+  }
+}
+
+/* ---- laws, and acts without a number ------------------------------------------------------------------------ */
+
+/* “Luật Ban hành văn bản quy phạm pháp luật số 80/2015/QH13 ngày 22/6/2015”: type and name would do. */
+static void check_laws(vb_reading *r, const vb_passage *p) {
+  static const char *const kinds[] = {"Luật ", "Bộ luật ", "Pháp lệnh "};
+  vb_span t = p->text;
+  for (size_t w = 0; w < sizeof kinds / sizeof kinds[0]; w++)
+    for (size_t i = vb_passage_seek(t, kinds[w], 0); i < t.n; i = vb_passage_seek(t, kinds[w], i + 1)) {
+      if (i > 0 && vb_passage_in_word(t, i - 1)) continue;
+      size_t end = clause_end(t, i), comma = vb_passage_seek((vb_span){t.p, end}, ",", i), so = vb_passage_seek((vb_span){t.p, comma}, "số ", i + strlen(kinds[w]));
+      if (at_text(t, i + strlen(kinds[w]), "số ")) so = i + strlen(kinds[w]);
+      size_t symbol = so < comma ? symbol_end(t, so + strlen("số ")) : 0;
+      if (symbol > 0 && vb_passage_seek((vb_span){t.p, symbol}, "/QH", so) + 1 < symbol) vb_passage_find(r, p, VB_CHECK_C05, VB_WARNING, (vb_extract){i, symbol, 0}, NULL);
+    }
+}
+
+static size_t agency_at(vb_span t, size_t i) {
+  static const char *const agencies[] = {"UBND ", "Ủy ban nhân dân ", "HĐND ", "Hội đồng nhân dân ", "Chính phủ", "Thủ tướng Chính phủ", "Huyện ủy", "Tỉnh ủy", "Thành ủy", "Chủ tịch UBND ", "Bộ ", "Sở ", "huyện", "tỉnh"};
+  for (size_t k = 0; k < sizeof agencies / sizeof agencies[0]; k++)
+    if (at_text(t, i, agencies[k])) return strlen(agencies[k]);
+  return 0;
+}
+
+/* “xã” is the document's own office; its plan is at hand. */
+static bool of_higher(vb_span t, size_t i) {
+  size_t n = agency_at(t, i);
+  return n > 0 && !at_text(t, i + n, "xã") && !at_text(t, i + n, "phường") && !at_text(t, i + n, "thị trấn");
+}
+
+/* “Chỉ thị của UBND huyện về …”: which of them? */
+static void check_vague(vb_reading *r, const vb_passage *p) {
+  vb_span t = p->text;
+  for (size_t i = 0; i < t.n; i++) {
+    size_t n = (unsigned char)t.p[i] >= 'A' && ((unsigned char)t.p[i] <= 'Z' || (unsigned char)t.p[i] == 0xC4) ? type_at(t, i) : 0;
+    if (n == 0 || !at_text(t, i + n, " của ")) continue;
+    if (!of_higher(t, i + n + strlen(" của ")) || at_text(t, i, "Đề án") || at_text(t, i, "Báo cáo")) continue;
+    size_t end = clause_end(t, i), so = vb_passage_seek((vb_span){t.p, end}, "số ", i);
+    if (so < end && is_digit(t, so + strlen("số "))) continue;
+    vb_passage_find(r, p, VB_CHECK_C07, VB_WARNING, (vb_extract){i, i + n, 40}, NULL);
+  }
+}
+
+/* The sentence a document opens with: “Thực hiện chương trình công tác năm 2021, UBND xã ban hành Kế hoạch …”. */
+static void check_opening(vb_reading *r, const vb_passage *p) {
+  static const char *const heads[] = {"Thực hiện ", "Căn cứ ", "Theo "}, *const kinds[] = {"chương trình", "kế hoạch", "chỉ thị", "nghị quyết", "quyết định", "Chương trình", "Kế hoạch", "Chỉ thị", "Nghị quyết", "Quyết định"};
+  vb_span t = p->text;
+  for (size_t h = 0; h < sizeof heads / sizeof heads[0]; h++) {
+    if (!at_text(t, 0, heads[h])) continue;
+    for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
+      if (!at_text(t, strlen(heads[h]), kinds[k])) continue;
+      size_t comma = vb_passage_seek((vb_span){t.p, clause_end(t, 0)}, ",", 0);
+      bool issues = at_text(t, comma, ", UBND ") || at_text(t, comma, ", Ủy ban nhân dân "), number = false;
+      for (size_t i = 0; i < comma; i++) number = number || symbol_end((vb_span){t.p, comma}, i) > 0;
+      if (issues && !number) vb_passage_find(r, p, VB_CHECK_C07, VB_WARNING, (vb_extract){0, comma, 0}, NULL);
+    }
+  }
+}
+
+vb_status vb_check_acts(vb_reading *r) {
+  finder f = {.r = r, .all = VB_NEW_ARRAY(r->a, cited, ACTS)};
+  if (f.all == NULL) return VB_NOMEM;
+  for (const vb_passage *p = r->first; p != NULL; p = p->next) {
+    if (p->appendix || p->text.n < 8) continue;
+    read_passage(&f, p);
+    check_laws(r, p);
+    check_vague(r, p);
+    check_opening(r, p);
+  }
+  check_acts(&f);
+  return VB_OK;
+}
