@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "check/passage.h"
+#include "check/registers.h"
 
 static const char *const types[] = {"Nghị định", "Nghị quyết", "Quyết định", "Chỉ thị", "Thông tư", "Kế hoạch", "Công văn", "Thông báo", "Hướng dẫn", "Chương trình hành động", "Chương trình", "Đề án", "Báo cáo", "Kết luận", "Quy định"};
 
@@ -228,9 +229,18 @@ static void check_issuer(finder *f, const cited *c) {
   vb_passage_find(f->r, c->p, VB_CHECK_C08, of > issuer ? VB_WARNING : VB_INFO, (vb_extract){c->from, c->end, 0}, VB_TXT(c->agency));
 }
 
+/* An act of the register that was out of force on the day of the document. */
+static void check_force(finder *f, const cited *c) {
+  vb_date day = f->r->doc->meta.date;
+  const vb_register_entry *e = f->r->words == NULL || day.year == 0 ? NULL : vb_registers_act(f->r->words, (vb_span){c->p->text.p + c->symbol, c->end - c->symbol});
+  if (e == NULL || e->until.year == 0 || vb_date_cmp(day, e->until) <= 0) return;
+  vb_passage_find(f->r, c->p, VB_CHECK_C04, VB_WARNING, (vb_extract){c->from, c->end, 0}, e->replaced != NULL ? e->replaced : "?");
+}
+
 static void check_acts(finder *f) {
   for (size_t i = 0; i < f->n; i++) {
     check_issuer(f, &f->all[i]);
+    check_force(f, &f->all[i]);
     size_t k = 0;
     while (k < i && !same_symbol(&f->all[k], &f->all[i])) k++;
     if (k < i) check_same(f, i, k);

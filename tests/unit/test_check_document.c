@@ -62,6 +62,8 @@ static const text_case cases[] = {
     {POSITIVE("M02", "Bộ phận Văn phòng - Thống kê chủ trì; gửi Văn phòng Thống kê"), IN_2023},
     {POSITIVE("M02", "Văn phòng – Nội vụ chủ trì; gửi Văn phòng, nội vụ"), IN_2023},
     {NEGATIVE("M02", "Văn phòng - Thống kê, Văn phòng – Thống kê; công tác văn phòng, thống kê; Văn phòng Nội vụ"), IN_2023},
+    {POSITIVE("C04", "Thực hiện Nghị định số 43/2011/NĐ-CP ngày 13/6/2011 của Chính phủ về dịch vụ công trực tuyến"), IN_2023},
+    {NEGATIVE("C04", "Thực hiện Nghị định số 42/2022/NĐ-CP ngày 24/6/2022 của Chính phủ về dịch vụ công trực tuyến; Nghị định số 61/2018/NĐ-CP ngày 23/4/2018"), IN_2023},
     {POSITIVE("S01", "sắp xếp thôn, tổ dân phố"), IN_2023},
     {NEGATIVE("S01", "sắp xếp thôn; Quyết định số 12/QĐ-UBND về sắp xếp tổ dân phố"), IN_2023},
     {POSITIVE("W04", "ký số và ban hành): năm 2022 đạt 1,6/2 điểm"), IN_2023},
