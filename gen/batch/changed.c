@@ -62,22 +62,36 @@ vb_status vb_standing_read(vb_diag *d, const char *dir, vb_man_doc *doc, vb_stan
   return s;
 }
 
-/* Nobody knows what was signed here but its name: it stays, and is told of as far as it can be seen. */
-static vb_status from_folder(vb_run *run, const vb_task *t, vb_arena *a, vb_result *out) {
+/* What a file of a document is, by what follows the document's id in its name; NULL: none of its files. */
+static const char *type_of(const char *rest) {
   static const struct { const char *type, *suffix; } kinds[] = {{"pdf", ".pdf"}, {"xlsx", ".xlsx"}, {"trace", ".trace.json"}, {"edxml", ".edxml"}};
-  enum { N = sizeof kinds / sizeof kinds[0] };
+  for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+    if (strcmp(rest, kinds[i].suffix) == 0) return kinds[i].type;
+  size_t digits = strncmp(rest, "-pl", 3) == 0 ? strspn(rest + 3, "0123456789") : 0; /* an appendix in a file of its own */
+  if (digits > 0 && strcmp(rest + 3 + digits, ".pdf") == 0) return "pdf";
+  const char *dot = rest[0] == '.' ? strchr(rest + 1, '.') : NULL; /* a record for the archive: ".nd30.xml" */
+  return dot != NULL && strcmp(dot, ".xml") == 0 ? "archive" : NULL;
+}
+
+/* Nobody knows what was signed here but its name: it stays, with all that stands beside it, and is told of as far as it can be seen. */
+static vb_status from_folder(vb_run *run, const vb_task *t, vb_arena *a, vb_result *out) {
+  const char *dir = vb_path_join(a, run->out->dir, t->unit), **names = NULL;
+  size_t n = 0, id = strlen(t->doc->id);
   *out = (vb_result){.kind = VB_RESULT_MADE};
+  if (dir == NULL) return VB_NOMEM;
+  if (!vb_dir_exists(dir)) return VB_DONE;
   vb_status s = vb_document_describe(t, &t->meta, a, &out->doc);
-  out->doc.files = VB_NEW_ARRAY(a, vb_man_file, N);
-  if (s != VB_OK || out->doc.files == NULL) return VB_NOMEM;
-  for (size_t i = 0; i < N; i++) {
-    const char *rel = vb_arena_printf(a, "%s/%s%s", t->unit, t->doc->id, kinds[i].suffix), *path = rel == NULL ? NULL : vb_path_join(a, run->out->dir, rel);
-    if (path == NULL) return VB_NOMEM;
-    if (vb_file_exists(path)) out->doc.files[out->doc.n_files++] = (vb_man_file){.path = rel, .type = kinds[i].type};
+  if (s == VB_OK) s = vb_dir_list(run->diag, a, dir, &names, &n);
+  if (s == VB_OK && (out->doc.files = VB_NEW_ARRAY(a, vb_man_file, n + 1)) == NULL) s = VB_NOMEM;
+  for (size_t i = 0; i < n && s == VB_OK; i++) {
+    const char *type = strncmp(names[i], t->doc->id, id) == 0 ? type_of(names[i] + id) : NULL;
+    const char *rel = type == NULL ? NULL : vb_arena_printf(a, "%s/%s", t->unit, names[i]);
+    if (type == NULL) continue;
+    if (rel == NULL) return VB_NOMEM;
+    out->doc.files[out->doc.n_files++] = (vb_man_file){.path = rel, .type = type};
   }
   vb_standing now;
-  if (out->doc.n_files == 0 || strcmp(out->doc.files[0].type, "pdf") != 0) return VB_DONE;
-  s = vb_standing_read(run->diag, run->out->dir, &out->doc, &now);
+  if (s == VB_OK) s = out->doc.n_files == 0 ? VB_DONE : vb_standing_read(run->diag, run->out->dir, &out->doc, &now);
   return s == VB_OK && now.signatures == 0 ? VB_DONE : s;
 }
 

@@ -210,6 +210,10 @@ def stays():
     ok(vanban("verify", out).returncode == 0, "and the manifest tells of it as it is")
     status = json.loads(text_of(os.path.join(out, "ky/manifest.json")))["documents"][0]
     ok(status["status"] == "unchanged" and status["signatures"] == 1, "status unchanged, one signature", status["status"])
+    os.remove(os.path.join(out, ".ky.made"))
+    os.remove(os.path.join(out, "ky/manifest.json"))
+    r = vanban("build", "--quiet", "-f", "pdf,edxml", "-o", out, FOLDER)
+    ok(r.returncode == 0 and bytes_of(appendix) == signed and bytes_of(pdf) == plain, "nor does one that has lost book and manifest touch it", r.stdout)
     r = vanban("build", "--quiet", "-f", "pdf,edxml", "--replace-signed", "-o", out, FOLDER)
     now = json.loads(text_of(os.path.join(out, "ky/manifest.json")))["documents"][0]
     ok(r.returncode == 0 and bytes_of(appendix) != signed and now["status"] == "written" and now["signatures"] == 0 and
