@@ -279,10 +279,11 @@ static vb_status outcome(vb_outcomes *o, uint32_t task, vb_result *r) {
     s = vb_document_describe(t, &t->meta, o->scratch, &r->doc);
     r->doc.status = VB_DOC_WITHHELD;
   }
+  if (s != VB_OK) return s; /* r may hold anything */
   for (vb_finding *f = r->doc.findings; f != NULL; f = f->next) f->waived.reason = NULL;
   vb_findings_waive_list(run, r->doc.findings);
   r->foreign = t->foreign;
-  return s == VB_OK ? find_told(o, t, &r->told) : s;
+  return find_told(o, t, &r->told);
 }
 
 static vb_status doc_at(void *ctx, size_t i, const vb_man_doc **out) {
