@@ -206,7 +206,8 @@ static void check_measures(checker *c, vb_arena *a) {
     if (!c->used[i] || !figure || c->heading[i]) continue;
     about(c, NULL, x->code);
     if (none) {
-      found(c, VB_FIND(c->d, VB_CHECK_T03, VB_WARNING, x->at, x->code, VB_TXT(vb_span_of(x->label))));
+      vb_severity how = x->blank_measure ? VB_INFO : VB_WARNING; /* the clerk cannot mend an official form */
+      found(c, VB_FIND(c->d, VB_CHECK_T03, how, x->at, x->code, VB_TXT(vb_span_of(x->label))));
       continue;
     }
     bool quotient = strstr(x->label, "/") != NULL || strstr(x->measure, "‰") != NULL; /* in units of its own, per thousand */
