@@ -38,7 +38,9 @@ static const char *show(vb_dec v, shown *out) {
   return out->text;
 }
 
-static bool is_rate(const vb_indicator *i) { return strncmp(i->label, "Tỷ lệ", strlen("Tỷ lệ")) == 0 || strncmp(i->label, "Tỉ lệ", strlen("Tỉ lệ")) == 0; }
+static bool begins(const char *s, const char *with) { return strncmp(s, with, strlen(with)) == 0; }
+/* “Số đơn vị tự chủ 100% …” is a count: how a label begins tells, not a % inside it. */
+static bool is_rate(const vb_indicator *i) { return begins(i->label, "Tỷ lệ") || begins(i->label, "Tỉ lệ") || begins(i->label, "Phần trăm"); }
 static bool in_percent(const vb_indicator *i) { return i->measure != NULL && strchr(i->measure, '%') != NULL; }
 
 /* Growth and comparison with a plan may pass 100 %, or fall below 0. */
@@ -160,12 +162,22 @@ static void check_missing(checker *c, const char *unit, const char *level) {
   vb_buf_free(&list);
 }
 
-static bool begins(const char *s, const char *with) { return strncmp(s, with, strlen(with)) == 0; }
-
 static bool is_abbreviation(const char *s) {
   size_t n = 0;
   while (s[n] >= 'A' && s[n] <= 'Z') n++;
   return n > 1 && (s[n] == '\0' || s[n] == ' ');
+}
+
+/* “Cơ quan, đơn vị” measures offices and units alike: one part in the label is enough. */
+static bool names_part(vb_span label, vb_span measure) {
+  for (size_t at = 0; at < measure.n;) {
+    const char *comma = memchr(measure.p + at, ',', measure.n - at);
+    size_t n = comma == NULL ? measure.n - at : (size_t)(comma - measure.p) - at;
+    for (size_t i = 0; n > 0 && i + n <= label.n; i++)
+      if (memcmp(label.p + i, measure.p + at, n) == 0) return true;
+    for (at += n; at < measure.n && (measure.p[at] == ',' || measure.p[at] == ' ');) at++;
+  }
+  return false;
 }
 
 /* “Số hộ gia đình …” measured in accounts, where households are a measure of their own in this form. */
@@ -175,8 +187,7 @@ static bool counts_other(checker *c, vb_arena *a, const vb_indicator *x) {
   if (label.p == NULL || own.p == NULL) found(c, VB_NOMEM);
   for (size_t i = 0; i < 3 && noun.p == NULL && label.p != NULL; i++)
     if (label.n > strlen(heads[i]) && memcmp(label.p, heads[i], strlen(heads[i])) == 0) noun = (vb_span){label.p + strlen(heads[i]), label.n - strlen(heads[i])};
-  for (size_t i = 0; i + own.n <= label.n; i++)
-    if (own.n > 0 && memcmp(label.p + i, own.p, own.n) == 0) return false; /* it counts what it measures */
+  if (names_part(label, own)) return false; /* it counts what it measures */
   for (size_t i = 0; i < c->set->n_indicators && noun.p != NULL; i++) {
     const char *measure = item(c, i)->measure;
     vb_span m = measure == NULL ? (vb_span){NULL, 0} : vb_text_lower(a, vb_span_of(measure));
@@ -195,7 +206,8 @@ static void check_measures(checker *c, vb_arena *a) {
     if (!c->used[i] || !figure || c->heading[i]) continue;
     about(c, NULL, x->code);
     if (none) {
-      found(c, VB_FIND(c->d, VB_CHECK_T03, VB_WARNING, x->at, x->code, VB_TXT(vb_span_of(x->label))));
+      vb_severity how = x->blank_measure ? VB_INFO : VB_WARNING; /* the clerk cannot mend an official form */
+      found(c, VB_FIND(c->d, VB_CHECK_T03, how, x->at, x->code, VB_TXT(vb_span_of(x->label))));
       continue;
     }
     bool quotient = strstr(x->label, "/") != NULL || strstr(x->measure, "‰") != NULL; /* in units of its own, per thousand */

@@ -66,6 +66,7 @@ typedef struct vb_indicator {
   const char *form, *code, *parent, *label, *measure, *codes, *rollup, *num, *den, *note, *zero, *applies;
   vb_type type; int places, digits, depth, scale; bool required, sub;
   vb_place at;
+  bool blank_measure; /* measure="" is written out: the official form leaves the cell blank; of the form only, not stored */
 } vb_indicator;
 
 /* A column of a data table. */

@@ -137,6 +137,8 @@ static void add_item(vb_compile *c, vb_form *f, const vb_xml_node *n, const char
   i->depth = depth;
   i->label = attr_or(c, n, "label", "");
   i->codes = vb_attr_str(c, n, "codes");
+  const char *measure = vb_attr_str(c, n, "measure");
+  i->blank_measure = measure != NULL && *measure == '\0';
   i->measure = attr_or(c, n, "measure", i->codes ? measure_of(c, f, i->codes) : "");
   i->num = vb_attr_str(c, n, "num");
   i->den = vb_attr_str(c, n, "den");

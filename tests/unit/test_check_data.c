@@ -22,6 +22,7 @@ static const vb_indicator form[] = {
     {.form = "k", .code = "6", .label = "Số hộ gia đình có tài khoản", .measure = "Lượt", .type = VB_TYPE_COUNT, .rollup = "sum"},
     {.form = "k", .code = "7", .label = "Số người dân", .measure = "Hộ", .type = VB_TYPE_COUNT, .rollup = "sum"},
     {.form = "k", .code = "8", .label = "Số cuộc họp", .type = VB_TYPE_COUNT, .rollup = "sum"},
+    {.form = "k", .code = "9", .label = "Số đơn vị tự chủ 100% chi thường xuyên", .measure = "Cơ quan, đơn vị", .type = VB_TYPE_COUNT, .rollup = "sum"},
     {.form = "k", .code = "5", .label = "Tỷ lệ khác", .measure = "%", .type = VB_TYPE_PERCENT, .places = 2, .rollup = "none"},
 };
 enum { FORM = sizeof form / sizeof form[0] };
@@ -45,12 +46,13 @@ static const data_case cases[] = {
     {POSITIVE("X02", "part beyond its whole"), {{"1.1", "20"}, {"1.2", "9"}, {"1.2/1", "10"}}},
     {NEGATIVE("X02", "part equal to its whole"), {{"1.1", "20"}, {"1.2", "9"}, {"1.2/1", "9"}}},
     {POSITIVE("T02", "required"), {{"1.2", "9"}}},
-    {NEGATIVE("T02", "all there"), {{"1.1", "9"}, {"1.2", "9"}, {"1.2/1", "9"}, {"2", "100"}, {"3", "1"}, {"4", "1"}, {"5", "KAD"}, {"6", "1"}, {"7", "1"}, {"8", "1"}}},
+    {NEGATIVE("T02", "all there"), {{"1.1", "9"}, {"1.2", "9"}, {"1.2/1", "9"}, {"2", "100"}, {"3", "1"}, {"4", "1"}, {"5", "KAD"}, {"6", "1"}, {"7", "1"}, {"8", "1"}, {"9", "1"}}},
     {NEGATIVE("T02", "another form's unit"), {{NULL, NULL}}},
     {POSITIVE("T04", "a rate in units"), {{"4", "1"}}},
     {NEGATIVE("T04", "not used"), {{"5", "1"}}},
     {POSITIVE("T04", "households in clicks"), {{"6", "1"}}},
     {NEGATIVE("T04", "files in files"), {{"1.1", "1"}}},
+    {NEGATIVE("T04", "100% in the label of a count of units"), {{"9", "1"}}},
     {POSITIVE("T03", "meetings in nothing"), {{"8", "1"}}},
     {NEGATIVE("T03", "households"), {{"7", "1"}}},
     {POSITIVE("T05", "blank beside zero"), {{"1.1", "0"}}},
