@@ -109,7 +109,10 @@ def whole_country(tmp, units):
     print("country.two_workers: %.2f times one" % (one / clock))
     shutil.rmtree(tmp + "/country")
     country.make(tmp + "/figures", units, figures_only=True)
-    print("check_country.seconds: %.2f s" % statistics.median(run(tmp + "/figures", out, "", verb="check")[0] for _ in range(RUNS)))
+    clock, cpu, memory = median(RUNS, tmp + "/figures", out, "", verb="check")
+    print("check_country.seconds: %.2f s" % clock)
+    print("check_country.cpu_seconds: %.2f s" % cpu)
+    print("check_country.peak_memory_mb: %.0f MB" % memory)
 
 
 def scale(tmp):
