@@ -114,6 +114,8 @@ void vb_say_checked(const vb_run *run);
 void vb_say_no_data(const vb_run *run);
 /* Whether a list of the command line ("a,b") names this; NULL names all. */
 bool vb_listed(const char *list, const char *name);
+/* Whether the command line names this task, by its unit and its document. */
+bool vb_task_named(const vb_run *r, const vb_task *t);
 
 /* Narrative of one unit, for vb_build: ctx is a vb_narrator. What it gives goes into the hash of what the document is made of; NULL: none. */
 typedef struct vb_narrator { const vb_job *job; const char *unit; vb_hash *made_of; } vb_narrator;

@@ -78,8 +78,6 @@ void vb_run_close(vb_run *run) {
 /* Messages of the tasks that follow are about this document. */
 static void about(vb_run *run, const vb_task *t) { vb_diag_about(run->diag, t == NULL ? NULL : t->unit, t == NULL ? NULL : t->doc->id, NULL); }
 
-static bool asked_for(const vb_run *run, const vb_task *t) { return vb_listed(run->o->units, t->unit) && vb_listed(run->o->documents, t->doc->id); }
-
 static void sum_up(const vb_run *run, const char *dir) {
   const size_t *n = run->counted, pages = run->pages;
   if (run->o->quiet) return;
@@ -181,7 +179,7 @@ vb_status vb_batch_check(const vb_options *o) {
   if (s == VB_OK) s = load_and_plan(&run, false);
   for (size_t i = 0; i < run.n_tasks && s < VB_SYSTEM; i++) {
     const vb_task *t = &run.tasks[i];
-    if (t->unread || t->no_data || !asked_for(&run, t)) continue; /* wrong figures do not hide wrong words */
+    if (t->unread || t->no_data || !vb_task_named(&run, t)) continue; /* wrong figures do not hide wrong words */
     about(&run, t);
     s = vb_worse(s, vb_document_check(&run, t));
     about(&run, NULL);

@@ -83,8 +83,6 @@ static vb_status form_set(vb_run *run, const vb_form *f, const list *units, vb_c
   return copy_rules(run, rules, n, set);
 }
 
-static bool asked_for(const vb_run *run, const vb_task *t) { return vb_listed(run->o->units, t->unit) && vb_listed(run->o->documents, t->doc->id); }
-
 /* The template's parameters: what the job sets, else their defaults. */
 static vb_status copy_parameters(vb_run *run, const vb_job_doc *doc, const vb_template *t, vb_check_set *set) {
   size_t n = vb_template_params(t);
@@ -108,7 +106,7 @@ static vb_status document_set(vb_run *run, const vb_job_doc *doc, vb_check_set *
   vb_status s = VB_OK;
   for (size_t i = 0; i < run->n_tasks && s == VB_OK; i++) {
     const vb_task *t = &run->tasks[i];
-    if (t->doc != doc || t->tpl == NULL || t->no_data || !asked_for(run, t)) continue;
+    if (t->doc != doc || t->tpl == NULL || t->no_data || !vb_task_named(run, t)) continue;
     n = vb_template_rules(t->tpl, &rules);
     s = list_add(run, &units, t->unit);
   }
@@ -123,7 +121,7 @@ static vb_status check_batch(vb_run *run) {
   size_t n = 0;
   if (metas == NULL) return VB_NOMEM;
   for (size_t i = 0; i < run->n_tasks; i++)
-    if (!run->tasks[i].no_data && asked_for(run, &run->tasks[i])) metas[n++] = &run->tasks[i].meta;
+    if (!run->tasks[i].no_data && vb_task_named(run, &run->tasks[i])) metas[n++] = &run->tasks[i].meta;
   return vb_check_batch(run->diag, run->store, run->job->period, metas, n);
 }
 

@@ -277,3 +277,5 @@ vb_status vb_plan(vb_run *run) {
   vb_query_free(r.children);
   return s;
 }
+
+bool vb_task_named(const vb_run *r, const vb_task *t) { return vb_listed(r->o->units, t->unit) && vb_listed(r->o->documents, t->doc->id); }

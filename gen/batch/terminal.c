@@ -12,8 +12,6 @@ bool vb_terminal_colours(FILE *to) {
   return isatty(fileno(to)) && (no == NULL || no[0] == '\0') && term != NULL && strcmp(term, "dumb") != 0;
 }
 
-static bool asked_for(const vb_run *run, const vb_task *t) { return vb_listed(run->o->units, t->unit) && vb_listed(run->o->documents, t->doc->id); }
-
 void vb_say_no_data(const vb_run *run) {
   vb_buf names;
   vb_buf_init(&names);
@@ -21,7 +19,7 @@ void vb_say_no_data(const vb_run *run) {
   const char *last = NULL;
   for (size_t i = 0; i < run->n_tasks; i++) {
     const vb_task *t = &run->tasks[i];
-    if (!t->no_data || t->bad || !asked_for(run, t) || (last != NULL && strcmp(last, t->unit) == 0)) continue;
+    if (!t->no_data || t->bad || !vb_task_named(run, t) || (last != NULL && strcmp(last, t->unit) == 0)) continue;
     last = t->unit;
     if (n++ < NAMED) vb_buf_printf(&names, n > 1 ? ", %s" : "%s", t->unit);
   }
@@ -33,7 +31,7 @@ void vb_say_no_data(const vb_run *run) {
 void vb_say_checked(const vb_run *run) {
   size_t documents = 0, no_data = 0, waived = 0, errors = vb_diag_count(run->diag, VB_ERROR), warnings = vb_diag_count(run->diag, VB_WARNING) - errors;
   for (size_t i = 0; i < run->n_tasks; i++) {
-    if (!asked_for(run, &run->tasks[i])) continue;
+    if (!vb_task_named(run, &run->tasks[i])) continue;
     documents++;
     no_data += run->tasks[i].no_data && !run->tasks[i].bad;
   }

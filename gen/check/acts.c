@@ -16,9 +16,6 @@ enum { ACTS = 400 };
 typedef struct cited { const vb_passage *p; size_t from, symbol, end, dated, to; vb_date date; vb_span agency; bool title; } cited;
 typedef struct finder { vb_reading *r; cited *all; size_t n; } finder;
 
-static bool at_text(vb_span t, size_t i, const char *s) { return i + strlen(s) <= t.n && memcmp(t.p + i, s, strlen(s)) == 0; }
-static bool is_digit(vb_span t, size_t i) { return i < t.n && t.p[i] >= '0' && t.p[i] <= '9'; }
-
 /* 61/2018/NĐ-CP, 05/KH-UBND, 18-NQ/TW, 784/UBND-NC; its end, or 0: a symbol has a "/" and capitals. */
 static size_t symbol_end(vb_span t, size_t i) {
   int value;
@@ -42,11 +39,11 @@ static size_t clause_end(vb_span t, size_t from) {
 /* " ngày 23/4/2018", " ngày 06 tháng 12 năm 2023" at k; where it ends, k when there is none. */
 static size_t read_date(vb_span t, size_t k, cited *c) {
   size_t i = k, n;
-  if (at_text(t, i, ",")) i++;
-  if (!at_text(t, i, " ngày ") && !at_text(t, i, " ký ngày ")) return k;
+  if (vb_passage_at(t, i, ",")) i++;
+  if (!vb_passage_at(t, i, " ngày ") && !vb_passage_at(t, i, " ký ngày ")) return k;
   i = vb_passage_seek(t, "ngày ", i) + strlen("ngày ");
-  for (n = 0; i + n < t.n && (is_digit(t, i + n) || t.p[i + n] == '/' || t.p[i + n] == '-' || t.p[i + n] == '.');) n++;
-  while (n > 0 && !is_digit(t, i + n - 1)) n--;
+  for (n = 0; i + n < t.n && (vb_passage_is_digit(t, i + n) || t.p[i + n] == '/' || t.p[i + n] == '-' || t.p[i + n] == '.');) n++;
+  while (n > 0 && !vb_passage_is_digit(t, i + n - 1)) n--;
   if (vb_date_parse((vb_span){t.p + i, n}, &c->date)) return i + n;
   size_t year = vb_passage_seek(t, " năm ", i);
   if (n == 0 || year > i + 16 || year + strlen(" năm 2023") > t.n) return i + n; /* a day is there; which one, the other rules say */
@@ -63,7 +60,7 @@ static size_t read_date(vb_span t, size_t k, cited *c) {
 /* " của Chính phủ": words up to the one that opens the title, or the end of the clause. */
 static size_t read_agency(vb_span t, size_t k, size_t end, cited *c) {
   static const char *const opens[] = {" về ", " V/v", " ban hành", " phê duyệt", " quy định", " hướng dẫn", " sửa đổi", " triển khai", " thực hiện", " công bố", " khắc phục", " tinh giản", " nâng cao", " bãi bỏ", " thành lập", " giao ", " đẩy mạnh", " tăng cường"};
-  if (!at_text(t, k, " của ")) return k;
+  if (!vb_passage_at(t, k, " của ")) return k;
   size_t to = end;
   for (size_t i = 0; i < sizeof opens / sizeof opens[0]; i++) {
     size_t at = vb_passage_seek((vb_span){t.p, end}, opens[i], k);
@@ -97,7 +94,7 @@ static void read_act(finder *f, const vb_passage *p, size_t from, size_t number,
 static size_t type_at(vb_span t, size_t i) {
   if (i > 0 && vb_passage_in_word(t, i - 1)) return 0;
   for (size_t k = 0; k < sizeof types / sizeof types[0]; k++)
-    if (at_text(t, i, types[k])) return strlen(types[k]);
+    if (vb_passage_at(t, i, types[k])) return strlen(types[k]);
   return 0;
 }
 
@@ -106,10 +103,10 @@ static void read_passage(finder *f, const vb_passage *p) {
   for (size_t i = 0; i < t.n; i++) {
     unsigned char c = (unsigned char)t.p[i];
     size_t n = c == 'N' || c == 'Q' || c == 'C' || c == 'T' || c == 'K' || c == 'H' || c == 'B' || c == 0xC4 ? type_at(t, i) : 0;
-    if (n == 0 || !at_text(t, i + n, " ")) continue;
+    if (n == 0 || !vb_passage_at(t, i + n, " ")) continue;
     size_t number = i + n + 1;
-    if (at_text(t, number, "số ")) number += strlen("số ");
-    if (at_text(t, number, "số: ")) number += strlen("số: ");
+    if (vb_passage_at(t, number, "số ")) number += strlen("số ");
+    if (vb_passage_at(t, number, "số: ")) number += strlen("số: ");
     size_t end = symbol_end(t, number);
     if (end > 0) read_act(f, p, i, number, end);
   }
@@ -120,7 +117,7 @@ static bool inside_another(const finder *f, size_t i) {
   const cited *c = &f->all[i], *before = i > 0 ? &f->all[i - 1] : NULL;
   vb_span t = c->p->text;
   if (before == NULL || before->p != c->p || c->from >= before->to) return false;
-  bool joined = (c->from >= 2 && t.p[c->from - 2] == ',') || (c->from >= 5 && at_text(t, c->from - strlen("và "), "và ")) || t.p[c->from - 1] == '(';
+  bool joined = (c->from >= 2 && t.p[c->from - 2] == ',') || (c->from >= 5 && vb_passage_at(t, c->from - strlen("và "), "và ")) || t.p[c->from - 1] == '(';
   return joined ? inside_another(f, i - 1) && !before->title && before->agency.n == 0 : true;
 }
 
@@ -202,7 +199,7 @@ static void check_same(finder *f, size_t i, size_t k) {
 static int level_at(vb_span t, size_t i) {
   static const struct { const char *word; int level; } words[] = {{"xã", 1}, {"phường", 1}, {"thị trấn", 1}, {"huyện", 2}, {"quận", 2}, {"thị xã", 2}, {"tỉnh", 3}};
   for (size_t k = 0; k < sizeof words / sizeof words[0]; k++)
-    if (at_text(t, i, words[k].word) && !vb_passage_in_word(t, i + strlen(words[k].word))) return words[k].level;
+    if (vb_passage_at(t, i, words[k].word) && !vb_passage_in_word(t, i + strlen(words[k].word))) return words[k].level;
   return 0;
 }
 
@@ -258,7 +255,7 @@ static void check_laws(vb_reading *r, const vb_passage *p) {
     for (size_t i = vb_passage_seek(t, kinds[w], 0); i < t.n; i = vb_passage_seek(t, kinds[w], i + 1)) {
       if (i > 0 && vb_passage_in_word(t, i - 1)) continue;
       size_t end = clause_end(t, i), comma = vb_passage_seek((vb_span){t.p, end}, ",", i), so = vb_passage_seek((vb_span){t.p, comma}, "số ", i + strlen(kinds[w]));
-      if (at_text(t, i + strlen(kinds[w]), "số ")) so = i + strlen(kinds[w]);
+      if (vb_passage_at(t, i + strlen(kinds[w]), "số ")) so = i + strlen(kinds[w]);
       size_t symbol = so < comma ? symbol_end(t, so + strlen("số ")) : 0;
       if (symbol > 0 && vb_passage_seek((vb_span){t.p, symbol}, "/QH", so) + 1 < symbol) vb_passage_find(r, p, VB_CHECK_C05, VB_WARNING, (vb_extract){i, symbol, 0}, NULL);
     }
@@ -267,14 +264,14 @@ static void check_laws(vb_reading *r, const vb_passage *p) {
 static size_t agency_at(vb_span t, size_t i) {
   static const char *const agencies[] = {"UBND ", "Ủy ban nhân dân ", "HĐND ", "Hội đồng nhân dân ", "Chính phủ", "Thủ tướng Chính phủ", "Huyện ủy", "Tỉnh ủy", "Thành ủy", "Chủ tịch UBND ", "Bộ ", "Sở ", "huyện", "tỉnh"};
   for (size_t k = 0; k < sizeof agencies / sizeof agencies[0]; k++)
-    if (at_text(t, i, agencies[k])) return strlen(agencies[k]);
+    if (vb_passage_at(t, i, agencies[k])) return strlen(agencies[k]);
   return 0;
 }
 
 /* “xã” is the document's own office; its plan is at hand. */
 static bool of_higher(vb_span t, size_t i) {
   size_t n = agency_at(t, i);
-  return n > 0 && !at_text(t, i + n, "xã") && !at_text(t, i + n, "phường") && !at_text(t, i + n, "thị trấn");
+  return n > 0 && !vb_passage_at(t, i + n, "xã") && !vb_passage_at(t, i + n, "phường") && !vb_passage_at(t, i + n, "thị trấn");
 }
 
 /* “Chỉ thị của UBND huyện về …”: which of them? */
@@ -282,10 +279,10 @@ static void check_vague(vb_reading *r, const vb_passage *p) {
   vb_span t = p->text;
   for (size_t i = 0; i < t.n; i++) {
     size_t n = (unsigned char)t.p[i] >= 'A' && ((unsigned char)t.p[i] <= 'Z' || (unsigned char)t.p[i] == 0xC4) ? type_at(t, i) : 0;
-    if (n == 0 || !at_text(t, i + n, " của ")) continue;
-    if (!of_higher(t, i + n + strlen(" của ")) || at_text(t, i, "Đề án") || at_text(t, i, "Báo cáo")) continue;
+    if (n == 0 || !vb_passage_at(t, i + n, " của ")) continue;
+    if (!of_higher(t, i + n + strlen(" của ")) || vb_passage_at(t, i, "Đề án") || vb_passage_at(t, i, "Báo cáo")) continue;
     size_t end = clause_end(t, i), so = vb_passage_seek((vb_span){t.p, end}, "số ", i);
-    if (so < end && is_digit(t, so + strlen("số "))) continue;
+    if (so < end && vb_passage_is_digit(t, so + strlen("số "))) continue;
     vb_passage_find(r, p, VB_CHECK_C07, VB_WARNING, (vb_extract){i, i + n, 40}, NULL);
   }
 }
@@ -295,11 +292,11 @@ static void check_opening(vb_reading *r, const vb_passage *p) {
   static const char *const heads[] = {"Thực hiện ", "Căn cứ ", "Theo "}, *const kinds[] = {"chương trình", "kế hoạch", "chỉ thị", "nghị quyết", "quyết định", "Chương trình", "Kế hoạch", "Chỉ thị", "Nghị quyết", "Quyết định"};
   vb_span t = p->text;
   for (size_t h = 0; h < sizeof heads / sizeof heads[0]; h++) {
-    if (!at_text(t, 0, heads[h])) continue;
+    if (!vb_passage_at(t, 0, heads[h])) continue;
     for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
-      if (!at_text(t, strlen(heads[h]), kinds[k])) continue;
+      if (!vb_passage_at(t, strlen(heads[h]), kinds[k])) continue;
       size_t comma = vb_passage_seek((vb_span){t.p, clause_end(t, 0)}, ",", 0);
-      bool issues = at_text(t, comma, ", UBND ") || at_text(t, comma, ", Ủy ban nhân dân "), number = false;
+      bool issues = vb_passage_at(t, comma, ", UBND ") || vb_passage_at(t, comma, ", Ủy ban nhân dân "), number = false;
       for (size_t i = 0; i < comma; i++) number = number || symbol_end((vb_span){t.p, comma}, i) > 0;
       if (issues && !number) vb_passage_find(r, p, VB_CHECK_C07, VB_WARNING, (vb_extract){0, comma, 0}, NULL);
     }

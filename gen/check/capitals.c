@@ -7,7 +7,6 @@
 typedef struct token { size_t from, to; bool capital, lower; } token; /* capital: its first letter; lower: it has small letters behind */
 typedef struct finder { vb_reading *r; vb_map *bodies, *told; token *words; size_t n, cap; vb_status s; } finder;
 
-static bool at_text(vb_span t, size_t i, const char *s) { return i + strlen(s) <= t.n && memcmp(t.p + i, s, strlen(s)) == 0; }
 static vb_span part(vb_span t, size_t from, size_t to) { return (vb_span){t.p + from, to - from}; }
 static bool is(vb_span t, const token *w, const char *s) { return vb_span_is(part(t, w->from, w->to), s); }
 
@@ -60,7 +59,7 @@ static void each_body(finder *f, const vb_passage *p) {
     if (strchr("bBtTpPvVhHcC", c) == NULL) continue;
     vb_span lower = vb_text_lower(f->r->a, name);
     bool body = false;
-    for (size_t k = 0; lower.p != NULL && k < sizeof heads / sizeof heads[0]; k++) body = body || (at_text(lower, 0, heads[k]) && lower.p[strlen(heads[k])] == ' ');
+    for (size_t k = 0; lower.p != NULL && k < sizeof heads / sizeof heads[0]; k++) body = body || (vb_passage_at(lower, 0, heads[k]) && lower.p[strlen(heads[k])] == ' ');
     if (lower.p == NULL) f->s = VB_NOMEM;
     if (!body || !vb_passage_open(f->r, p, VB_CHECK_M04, f->words[i].from)) continue;
     const char *first = vb_map_get(f->bodies, lower);
@@ -127,7 +126,7 @@ static void check_common(finder *f, const vb_passage *p, size_t i) {
   vb_span two = part(t, w->from, w[1].to);
   char right[64];
   bool phrase = false;
-  for (size_t k = 0; k < sizeof heads / sizeof heads[0]; k++) phrase = phrase || (w->from >= strlen(heads[k]) && at_text(t, w->from - strlen(heads[k]), heads[k]));
+  for (size_t k = 0; k < sizeof heads / sizeof heads[0]; k++) phrase = phrase || (w->from >= strlen(heads[k]) && vb_passage_at(t, w->from - strlen(heads[k]), heads[k]));
   bool semi = w->from >= 2 && t.p[w->from - 2] == ';' && t.p[w->from - 1] == ' ' && (p->regions[w->from] & VB_REGION_CELL) == 0; /* a cell lists values */
   bool proper = vb_span_is(two, "Chủ tịch") || vb_span_is(two, "Hướng dẫn") || vb_span_is(two, "Thực phẩm") || vb_span_is(two, "Bảo hiểm");
   if (!(phrase && ONE_OF(two, common)) && !(semi && !proper && ONE_OF(part(t, w->from, w->to), verbs))) return;

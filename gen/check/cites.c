@@ -51,13 +51,11 @@ static void find_each(vb_reading *r, const vb_passage *p, const char *needle, vb
     vb_passage_find(r, p, id, vb_check_rule_get(id)->severity, (vb_extract){i, i + n, around}, NULL);
 }
 
-static bool is_digit(vb_span t, size_t i) { return i < t.n && t.p[i] >= '0' && t.p[i] <= '9'; }
-
 /* 2020-12-24T09:19:46 */
 static void check_stamps(vb_reading *r, const vb_passage *p) {
   vb_span t = p->text;
   for (size_t i = vb_passage_seek(t, "T", 0); i < t.n; i = vb_passage_seek(t, "T", i + 1)) {
-    if (i < 10 || !is_digit(t, i - 1) || t.p[i - 3] != '-' || t.p[i - 6] != '-' || !is_digit(t, i - 10) || !is_digit(t, i + 1) || i + 3 >= t.n || t.p[i + 3] != ':') continue;
+    if (i < 10 || !vb_passage_is_digit(t, i - 1) || t.p[i - 3] != '-' || t.p[i - 6] != '-' || !vb_passage_is_digit(t, i - 10) || !vb_passage_is_digit(t, i + 1) || i + 3 >= t.n || t.p[i + 3] != ':') continue;
     vb_passage_find(r, p, VB_CHECK_L03, VB_WARNING, (vb_extract){i - 10, i + 6 < t.n ? i + 6 : t.n, 0}, NULL);
   }
 }

@@ -13,9 +13,6 @@
 #include "check/bag.h"
 #include "check/passage.h"
 
-static bool is_digit(vb_span t, size_t i) { return i < t.n && t.p[i] >= '0' && t.p[i] <= '9'; }
-static bool at_text(vb_span t, size_t i, const char *s) { return i + strlen(s) <= t.n && memcmp(t.p + i, s, strlen(s)) == 0; }
-
 /* ---- counts ------------------------------------------------------------------------------------------------- */
 
 /* The number that stands at most six words before `at`, in the same clause; 0: none. */
@@ -25,13 +22,13 @@ static int number_before(vb_span t, size_t at, size_t *from) {
     char c = t.p[i - 1];
     if (c == ';' || c == ':' || c == '.' || c == '\n' || c == ',' || c == '(') return 0;
     if (c == ' ' && ++spaces > 7) return 0;
-    if (!is_digit(t, i - 1) || is_digit(t, i)) continue;
+    if (!vb_passage_is_digit(t, i - 1) || vb_passage_is_digit(t, i)) continue;
     size_t first = i - 1;
-    while (first > 0 && is_digit(t, first - 1)) first--;
+    while (first > 0 && vb_passage_is_digit(t, first - 1)) first--;
     int value;
     bool whole = first == 0 || t.p[first - 1] == ' ' || t.p[first - 1] == '\n';
     if (!whole || i >= t.n || t.p[i] != ' ' || i - first > 2) return 0;
-    if (first >= strlen("năm ") && at_text(t, first - strlen("năm "), "năm ")) return 0;
+    if (first >= strlen("năm ") && vb_passage_at(t, first - strlen("năm "), "năm ")) return 0;
     (void)vb_passage_digits(t, first, 2, &value);
     *from = first;
     return value;
@@ -44,13 +41,13 @@ static int count_items(vb_span t, size_t from, bool *sure) {
   int semis = 0, lines = 0, marks = 0;
   size_t last = from;
   for (size_t i = from; i < t.n; i++) {
-    if (t.p[i] == '\n' && at_text(t, i + 1, "- ")) lines++;
-    if (t.p[i] == '(' && is_digit(t, i + 1)) {
+    if (t.p[i] == '\n' && vb_passage_at(t, i + 1, "- ")) lines++;
+    if (t.p[i] == '(' && vb_passage_is_digit(t, i + 1)) {
       int n;
       size_t k = vb_passage_digits(t, i + 1, 2, &n);
       if (i + 1 + k < t.n && t.p[i + 1 + k] == ')' && n == marks + 1) marks++;
     }
-    bool stop = t.p[i] == '.' && (i + 1 == t.n || (t.p[i + 1] == ' ' && !is_digit(t, i - 1))); /* "1. " numbers an item */
+    bool stop = t.p[i] == '.' && (i + 1 == t.n || (t.p[i + 1] == ' ' && !vb_passage_is_digit(t, i - 1))); /* "1. " numbers an item */
     if (stop && lines == 0) break;
     if (t.p[i] == ';' && lines == 0) {
       semis++;
@@ -121,16 +118,16 @@ static vb_status read_known(meeting *m) {
 /* A number typed at i: not of a date, a citation, a mark, a year, or a bound figure. */
 static bool literal_at(const vb_passage *p, size_t i, literal *out) {
   vb_span t = p->text;
-  if (!is_digit(t, i) || (i > 0 && (vb_passage_in_word(t, i - 1) || strchr("./,-(", t.p[i - 1]) != NULL))) return false;
+  if (!vb_passage_is_digit(t, i) || (i > 0 && (vb_passage_in_word(t, i - 1) || strchr("./,-(", t.p[i - 1]) != NULL))) return false;
   size_t k = i;
-  while (k < t.n && (is_digit(t, k) || ((t.p[k] == '.' || t.p[k] == ',') && is_digit(t, k + 1)))) k++;
+  while (k < t.n && (vb_passage_is_digit(t, k) || ((t.p[k] == '.' || t.p[k] == ',') && vb_passage_is_digit(t, k + 1)))) k++;
   size_t to = k + (k < t.n && t.p[k] == ' ');
   bool percent = to < t.n && t.p[to] == '%';
   if (!percent && (k >= t.n || t.p[k] != ' ')) return false; /* 12/QĐ-UBND, 06) */
   if ((p->regions[i] & (VB_REGION_FIGURE | VB_REGION_CITE | VB_REGION_QUOTE | VB_REGION_CELL)) != 0) return false;
   static const char *const before[] = {"năm ", "Năm ", "ngày ", "tháng ", "số ", "quý ", "Điều ", "khoản ", "mức độ ", "ISO "};
   for (size_t w = 0; w < sizeof before / sizeof before[0]; w++)
-    if (i >= strlen(before[w]) && at_text(t, i - strlen(before[w]), before[w])) return false;
+    if (i >= strlen(before[w]) && vb_passage_at(t, i - strlen(before[w]), before[w])) return false;
   *out = (literal){.from = i, .to = percent ? to + 1 : k, .percent = percent};
   return vb_number_parse((vb_span){t.p + i, k - i}, percent ? VB_NUM_PERCENT : VB_NUM_COUNT, &out->value) == VB_NUM_VALUE;
 }

@@ -2,6 +2,8 @@
 #ifndef VB_CHECK_PASSAGE_H
 #define VB_CHECK_PASSAGE_H
 
+#include <string.h>
+
 #include "check/registers.h"
 
 /* A word of a passage: letters and figures from `from` to `to`. */
@@ -72,5 +74,9 @@ vb_status vb_check_literals(vb_reading *r);
 vb_status vb_check_acts(vb_reading *r);      /* acts.c */
 vb_status vb_check_sentences(vb_reading *r); /* sentences.c */
 vb_status vb_check_capitals(vb_reading *r);  /* capitals.c */
+
+/* Whether this stands at a byte of a text; whether a digit does. Behind the end nothing stands. */
+static inline bool vb_passage_at(vb_span t, size_t i, const char *s) { return i + strlen(s) <= t.n && memcmp(t.p + i, s, strlen(s)) == 0; }
+static inline bool vb_passage_is_digit(vb_span t, size_t i) { return i < t.n && t.p[i] >= '0' && t.p[i] <= '9'; }
 
 #endif

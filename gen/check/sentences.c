@@ -5,14 +5,12 @@
 
 #include "check/passage.h"
 
-static bool at_text(vb_span t, size_t i, const char *s) { return i + strlen(s) <= t.n && memcmp(t.p + i, s, strlen(s)) == 0; }
-static bool is_digit(vb_span t, size_t i) { return i < t.n && t.p[i] >= '0' && t.p[i] <= '9'; }
 static bool has(vb_span t, size_t from, size_t to, const char *s) { return vb_passage_seek((vb_span){t.p, to}, s, from) < to; }
 
 /* A full stop, a line's end or ";" ends a sentence; "1." and "12.900" do not. */
 static size_t sentence_end(vb_span t, size_t from) {
   size_t i = from;
-  while (i < t.n && t.p[i] != ';' && t.p[i] != '\n' && !(t.p[i] == '.' && !is_digit(t, i - (i > 0)) && (i + 1 == t.n || t.p[i + 1] == ' ' || t.p[i + 1] == '/' || t.p[i + 1] == '\n'))) i++;
+  while (i < t.n && t.p[i] != ';' && t.p[i] != '\n' && !(t.p[i] == '.' && !vb_passage_is_digit(t, i - (i > 0)) && (i + 1 == t.n || t.p[i + 1] == ' ' || t.p[i + 1] == '/' || t.p[i + 1] == '\n'))) i++;
   return i;
 }
 
@@ -48,7 +46,7 @@ static vb_status check_twice(vb_reading *r, vb_map *seen, const vb_passage *p, s
 
 static bool starts_any(vb_span t, size_t i, const char *const *list, size_t n) {
   for (size_t k = 0; k < n; k++)
-    if (at_text(t, i, list[k])) return true;
+    if (vb_passage_at(t, i, list[k])) return true;
   return false;
 }
 #define STARTS(t, i, list) starts_any((t), (i), (list), sizeof(list) / sizeof((list)[0]))
@@ -172,7 +170,7 @@ static void check_yearly(vb_reading *r, const vb_passage *p) {
   for (size_t w = 0; w < 2; w++)
     for (size_t i = vb_passage_seek(t, words[w], 0); i < t.n; i = vb_passage_seek(t, words[w], i + 1)) {
       size_t k = i;
-      while (k > 0 && (is_digit(t, k - 1) || t.p[k - 1] == '/')) k--;
+      while (k > 0 && (vb_passage_is_digit(t, k - 1) || t.p[k - 1] == '/')) k--;
       if (i - k < 3 || !has(t, k, i, "/")) continue;
       vb_passage_find(r, p, VB_CHECK_D07, VB_INFO, (vb_extract){k, i + strlen(words[w]), 12}, VB_NUM(year));
     }
@@ -181,7 +179,7 @@ static void check_yearly(vb_reading *r, const vb_passage *p) {
 static bool has_figures(const vb_reading *r) {
   for (const vb_passage *p = r->first; p != NULL; p = p->next)
     for (size_t i = 0; i < p->text.n; i++)
-      if (is_digit(p->text, i) && (p->regions[i] & (VB_REGION_CITE | VB_REGION_QUOTE)) == 0) return true;
+      if (vb_passage_is_digit(p->text, i) && (p->regions[i] & (VB_REGION_CITE | VB_REGION_QUOTE)) == 0) return true;
   return false;
 }
 

@@ -10,8 +10,6 @@ enum { LIKELY = 80, FAINT = 62, WORDS = 3, TARGETS = 600 };
 typedef struct target { const vb_passage *p; size_t from, to; int low, high; vb_bag bag; bool told; } target;
 typedef struct finder { vb_reading *r; vb_bags *bags; target *all; size_t n; vb_status s; } finder;
 
-static bool is_digit(vb_span t, size_t i) { return i < t.n && t.p[i] >= '0' && t.p[i] <= '9'; }
-
 /* Where the clause that begins at `from` ends: ";", a line's end, or a full stop with a space behind it. */
 static size_t clause_end(vb_span t, size_t from) {
   size_t i = from;
@@ -21,11 +19,11 @@ static size_t clause_end(vb_span t, size_t from) {
 
 /* “90%”, “90 %”, “90-100%” at i; its end, or 0. Parts of a per cent are cut off: targets are whole. */
 static size_t percent_at(vb_span t, size_t i, int *low, int *high) {
-  if (!is_digit(t, i) || (i > 0 && (vb_passage_in_word(t, i - 1) || t.p[i - 1] == ',' || t.p[i - 1] == '.' || t.p[i - 1] == '/'))) return 0;
+  if (!vb_passage_is_digit(t, i) || (i > 0 && (vb_passage_in_word(t, i - 1) || t.p[i - 1] == ',' || t.p[i - 1] == '.' || t.p[i - 1] == '/'))) return 0;
   size_t n = vb_passage_digits(t, i, 3, low), k = i + n;
   *high = *low;
-  if (k < t.n && t.p[k] == '-' && is_digit(t, k + 1)) k += 1 + vb_passage_digits(t, k + 1, 3, high);
-  if (k + 1 < t.n && t.p[k] == ',' && is_digit(t, k + 1)) k += 1 + (is_digit(t, k + 2) ? 2u : 1u);
+  if (k < t.n && t.p[k] == '-' && vb_passage_is_digit(t, k + 1)) k += 1 + vb_passage_digits(t, k + 1, 3, high);
+  if (k + 1 < t.n && t.p[k] == ',' && vb_passage_is_digit(t, k + 1)) k += 1 + (vb_passage_is_digit(t, k + 2) ? 2u : 1u);
   if (k < t.n && t.p[k] == ' ') k++;
   return k < t.n && t.p[k] == '%' ? k + 1 : 0;
 }

@@ -8,9 +8,9 @@ trap 'rm -rf "$work"' EXIT
 passed=0 failed=0
 ok() { if [ "$1" = 0 ]; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "install: $2"; fi; }
 
-make -s VB_INNER=1 -o build PROGRAM="$VANBAN" DESTDIR="$work/root" prefix=/usr install-files >"$work/log" 2>&1
+make -s VB_INNER=1 -o build PROGRAM="$VANBAN" DESTDIR="$work/image" prefix=/usr install-files >"$work/log" 2>&1
 ok $? "make install-files: $(tail -n 3 "$work/log")"
-usr=$work/root/usr
+usr=$work/image/usr
 for file in bin/vanban share/vanban/templates/bao-cao-cchc.xml share/vanban/templates/schemas/job.rng share/vanban/templates/forms/cchc-xa-2023.xml \
   share/man/man1/vanban.1 share/man/man5/vanban-job.5 share/bash-completion/completions/vanban share/doc/vanban/README.vi.md share/doc/vanban/docs/formats.md \
   share/doc/vanban/docs/images/report-page-1.png share/doc/vanban/samples/bao-cao-cchc-quang-tho-2023/job.xml; do
