@@ -200,7 +200,11 @@ static bool has_form(const vb_run *run, const char *id) {
 
 static vb_status open_form(vb_run *run, vb_span id, vb_place at) {
   vb_form *f = NULL;
-  vb_status s = vb_form_open(run->diag, &run->lib, id, at, &f);
+  for (size_t i = 0; i < run->n_templates && f == NULL; i++) {
+    const char *form = vb_template_form(run->templates[i]);
+    if (form != NULL && vb_span_is(id, form)) f = vb_template_form_share(run->templates[i]);
+  }
+  vb_status s = f != NULL ? VB_OK : vb_form_open(run->diag, &run->lib, id, at, &f);
   if (s == VB_OK) run->forms[run->n_forms++] = f;
   return s;
 }
