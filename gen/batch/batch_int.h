@@ -17,6 +17,7 @@
  *   result.c    one made document as bytes; book.c such records from run to run
  *   changed.c   whether a document must be made again; made_of.c what it is made of; program.c which program this is
  *   merge.c     the verb merge: books and files of shards → one folder
+ *   inputs.c    which files the run has read, in the book
  *   output.c    the folder of a job: lock, manifest, index, what is stale
  *   new.c       the verbs new and templates
  *   trace.c     the verb trace
@@ -74,8 +75,8 @@ typedef struct vb_run {
   char words_id[VB_SHA256_HEX]; /* of the files that they came from */
   vb_store *store;         /* while loading, and in a worker */
   const char *db;          /* its file, for the workers */
-  vb_man_input *inputs; size_t n_inputs, cap_inputs;
-  vb_map *noted; /* their paths: a country has a hundred thousand */
+  struct vb_inputs *inputs; /* inputs.h; NULL: the run makes nothing */
+  char inputs_id[VB_SHA256_HEX];
   vb_task *tasks; size_t n_tasks;
   size_t n_units; bool units_lost; /* rows of the register; it was named, and no row could be read */
   vb_fontset *fonts;

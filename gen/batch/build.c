@@ -8,6 +8,7 @@
 #include "batch/deliver.h"
 #include "batch/document.h"
 #include "batch/handover.h"
+#include "batch/inputs.h"
 #include "batch/tasks.h"
 #include "check/check.h"
 #include "xml/xml.h"
@@ -68,7 +69,7 @@ void vb_run_close(vb_run *run) {
   vb_handing_close(run);
   vb_write_cool_down();
   vb_fontset_close(run->fonts);
-  vb_map_free(run->noted);
+  vb_inputs_free(run->inputs);
   vb_job_close(run->job);
   vb_arena_free(run->arena);
   vb_diag_free(run->diag);
@@ -103,8 +104,6 @@ static vb_status build_in(vb_run *run, vb_outcomes *o, vb_status so_far) {
   m->job = run->job->name;
   m->period = run->job->period;
   m->generator = vb_generator();
-  m->inputs = run->inputs;
-  m->n_inputs = run->n_inputs;
   vb_status s = vb_worse(so_far, vb_tasks_make(run));
   if (s < VB_SYSTEM) s = vb_worse(s, finish(run, m, o));
   vb_manifest_free(m);
@@ -133,6 +132,7 @@ static vb_status open_for_building(vb_run *run, vb_output *out) {
   const vb_options *o = run->o;
   vb_status s = vb_output_open(run->diag, run->arena, o->output != NULL ? o->output : "output", run->job->name, out);
   run->out = out;
+  if (s == VB_OK && (run->inputs = vb_inputs_new(out->book)) == NULL) s = VB_NOMEM;
   if (s == VB_OK) s = vb_fontset_open(run->diag, o->font_dir, &run->fonts);
   if (s == VB_OK) s = vb_write_warm_up(run->diag, run->fonts);
   return s == VB_OK ? vb_handing_open(run) : s;

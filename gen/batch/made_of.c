@@ -87,10 +87,7 @@ static bool hash_surroundings(const vb_run *run, vb_basis *b) {
   if (h == NULL) return false;
   vb_hash_add_str(h, b->common);
   for (size_t i = 0; i < run->n_templates; i++) vb_hash_add_str(h, b->templates[i]);
-  for (size_t i = 0; i < run->n_inputs; i++) {
-    vb_hash_add_str(h, run->inputs[i].path);
-    vb_hash_add_str(h, run->inputs[i].sha256);
-  }
+  vb_hash_add_str(h, run->inputs_id);
   char job[VB_SHA256_HEX] = "";
   uint64_t bytes;
   const char *path = vb_path_join(run->arena, run->job->dir, "job.xml");

@@ -299,6 +299,11 @@ static vb_status doc_at(void *ctx, size_t i, const vb_man_doc **out) {
   return VB_OK;
 }
 
+static vb_status input_next(void *ctx, const vb_man_input **out) {
+  vb_outcomes *o = ctx;
+  return vb_input_next(o->run->diag, &o->inputs, out);
+}
+
 static vb_status count(vb_outcomes *o) {
   vb_run *run = o->run;
   vb_status s = VB_OK;
@@ -328,13 +333,16 @@ vb_status vb_outcomes_open(vb_run *run, vb_manifest *m, vb_outcomes *out) {
     if (f->unit != NULL) s = add_about(out, f);
   m->n_docs = out->n;
   m->doc_at = doc_at;
+  m->input_next = input_next;
   m->ctx = out;
+  if (s == VB_OK) s = vb_input_reader_open(run->out->book, &out->inputs);
   return s == VB_OK ? count(out) : s;
 }
 
 void vb_outcomes_close(vb_outcomes *o) {
   vb_map_free(o->about);
   vb_map_free(o->foreign);
+  vb_input_reader_close(&o->inputs);
   vb_diag_free(o->unused);
   vb_arena_free(o->scratch);
   vb_arena_free(o->arena);
@@ -364,22 +372,29 @@ vb_status vb_outcomes_rest(vb_outcomes *o, vb_manifest *m) {
   return s;
 }
 
-typedef struct settling { vb_outcomes *o; size_t i; } settling;
+typedef struct settling { vb_outcomes *o; size_t i; uint64_t input; } settling;
 
 static vb_status next_record(void *ctx, vb_result *out) {
   settling *g = ctx;
   const vb_run *run = g->o->run;
-  size_t i = g->i++;
-  if (i < g->o->n) return outcome(g->o, g->o->tasks[i], out);
+  size_t i = g->i;
   if (i > g->o->n) return VB_DONE;
+  if (i == g->o->n) {
+    vb_arena_reset(g->o->scratch);
+    vb_status s = vb_book_inputs(run->diag, run->out->book, g->o->scratch, &g->input, out);
+    if (s != VB_DONE) return s;
+  }
+  g->i++;
+  if (i < g->o->n) return outcome(g->o, g->o->tasks[i], out);
   *out = (vb_result){.kind = VB_RESULT_BATCH, .doc.findings = (vb_finding *)vb_diag_first(g->o->unused), .told = g->o->rest};
-  out->batch = (vb_batch){run->o->shard, run->o->shards, run->job->name, run->job->period, vb_generator(), run->inputs, run->n_inputs};
+  out->batch = (vb_batch){.shard = run->o->shard, .shards = run->o->shards, .job = run->job->name, .period = run->job->period, .generator = vb_generator()};
+  memcpy(out->batch.inputs_id, run->inputs_id, sizeof out->batch.inputs_id);
   memcpy(out->surroundings, run->basis->surroundings, sizeof out->surroundings);
   return VB_OK;
 }
 
 vb_status vb_outcomes_settle(vb_outcomes *o) {
-  settling g = {o, 0};
+  settling g = {o, 0, 0};
   return vb_book_settle(o->run->diag, o->run->out->book, next_record, &g);
 }
 
