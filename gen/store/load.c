@@ -170,6 +170,31 @@ vb_status vb_store_begin(vb_diag *d, vb_store *s)
   return status == VB_OK ? next_number(d, s, VB_STMT_DELIVERY_NEXT, &s->next_delivery) : status;
 }
 
+typedef struct indexing { vb_diag *d; vb_store *s; vb_status status; } indexing;
+
+/* A document asks for the rows of its unit: of a country each such question would else read the rows of all. */
+static void table_index(void *ctx, vb_span key, void *value)
+{
+  (void)key;
+  indexing *k = ctx;
+  const vb_table *t = value;
+  bool units = strcmp(t->sql, "unit") == 0;
+  if (k->status != VB_OK || (!units && !t->def.per_unit && t->unit_column < 0))
+    return;
+  vb_buf sql;
+  vb_buf_init(&sql);
+  vb_buf_printf(&sql, "CREATE INDEX IF NOT EXISTS \"vb_unit_%s\" ON \"%s\"(%s)", t->sql, t->sql, units ? "code" : "unit");
+  k->status = sql.failed ? VB_NOMEM : vb_lib_exec(k->d, k->s, vb_buf_cstr(&sql));
+  vb_buf_free(&sql);
+}
+
+static vb_status tables_index(vb_diag *d, vb_store *s)
+{
+  indexing k = {d, s, VB_OK};
+  vb_map_each(s->tables, table_index, &k);
+  return k.status;
+}
+
 vb_status vb_store_commit(vb_diag *d, vb_store *s)
 {
   vb_status status = vb_load_ready(d, s);
@@ -179,6 +204,8 @@ vb_status vb_store_commit(vb_diag *d, vb_store *s)
     status = vb_units_settle(d, s);
   if (status == VB_OK)
     status = vb_deliveries_settle(d, s);
+  if (status == VB_OK)
+    status = tables_index(d, s);
   if (status == VB_OK)
     status = vb_lib_exec(d, s, "PRAGMA analysis_limit = 400; ANALYZE");
   if (status == VB_OK)
