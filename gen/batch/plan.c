@@ -241,7 +241,7 @@ static vb_status open_registers(vb_run *run, registers *r) {
   static const struct { const char *sql; size_t at; } list[] = {
       {"SELECT number, date, state, authority, position, signer, place, drafter, archive FROM document WHERE unit = :unit AND document = :document AND _row >= :first", offsetof(registers, document)},
       {"SELECT name, ident FROM recipients WHERE unit = :unit AND document = :document AND role = :role AND _row >= :first ORDER BY ord", offsetof(registers, party)},
-      {"SELECT name, position, authority FROM signer WHERE coalesce(unit, '') IN ('', :unit) AND coalesce(document, '') IN ('', :document) "
+      {"SELECT name, position, authority FROM signer WHERE (unit IS NULL OR unit IN ('', :unit)) AND coalesce(document, '') IN ('', :document) "
        "AND coalesce(since, '') <= :date AND coalesce(nullif(until, ''), '9999-12-31') >= :date "
        "ORDER BY coalesce(unit, '') DESC, coalesce(document, '') DESC, since DESC LIMIT 1", offsetof(registers, signer)},
       {"SELECT 1 FROM value WHERE unit = :unit AND period = :period LIMIT 1", offsetof(registers, own)},
