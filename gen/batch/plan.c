@@ -166,19 +166,19 @@ static vb_status apply_register(vb_run *run, vb_query *q, vb_task *t) {
 }
 
 static vb_status read_parties(vb_run *run, vb_query *q, vb_task *t, const char *role, const vb_party **list, uint32_t *n) {
-  enum { MOST = 256 };
-  vb_party found[MOST];
+  vb_party found[VB_PARTIES_MAX];
   uint32_t count = 0;
   bool failed = false;
   ask(run, q, &(asked){.unit = t->unit, .document = t->doc->id, .role = role});
   vb_status s;
-  while ((s = vb_query_step(run->diag, q)) == VB_OK && count < MOST) {
+  while ((s = vb_query_step(run->diag, q)) == VB_OK && count < VB_PARTIES_MAX) {
     found[count].name = text_at(run, q, 0, &failed);
     found[count++].ident = text_at(run, q, 1, &failed);
   }
   vb_query_reset(q);
   if (failed) return VB_NOMEM;
-  if (s != VB_DONE && s != VB_OK) return s;
+  if (s == VB_OK) s = VB_POST(run->diag, VB_MSG_PARTIES_MANY, VB_NOWHERE, t->unit, t->doc->id, VB_NUM(VB_PARTIES_MAX));
+  if (s != VB_DONE) return s;
   if (count == 0) return VB_OK;
   *list = vb_arena_copy(run->arena, found, count * sizeof *found);
   *n = count;
@@ -263,8 +263,11 @@ vb_status vb_plan(vb_run *run) {
   registers r = {NULL, NULL, NULL, NULL, NULL};
   vb_status s = read_units(run, &units, &n);
   if (s == VB_OK) s = open_registers(run, &r);
+  if (s == VB_OK && n * run->job->n_docs > VB_TASKS_MAX)
+    s = VB_POST(run->diag, VB_MSG_JOB_TASKS_MANY, ((vb_place){vb_diag_file(run->diag, "job.xml"), 0, 0, NULL}), VB_NUM(n), VB_NUM(run->job->n_docs), VB_NUM(VB_TASKS_MAX));
   run->tasks = s == VB_OK ? VB_NEW_ARRAY(run->arena, vb_task, n * run->job->n_docs) : NULL;
   if (s == VB_OK && run->tasks == NULL) s = VB_NOMEM;
+  if (run->tasks == NULL) n = 0;
   for (size_t i = 0; i < run->job->n_docs && s == VB_OK; i++)
     if (check_units(run, &run->job->docs[i], units, n) != VB_OK) s = VB_BAD;
   for (size_t u = 0; u < n && s < VB_SYSTEM; u++)
