@@ -256,6 +256,8 @@ void vb_file_drop(vb_file_out *f);
 #define VB_FILE_TEMP_TAIL ".part"
 bool vb_file_is_temp(const char *name);
 vb_status vb_file_remove(vb_diag *d, const char *path); /* absent is fine */
+/* Gives a whole file another name in the same file system, in place of what had it, and syncs the folder. Absent is fine: it was moved before. */
+vb_status vb_file_move(vb_diag *d, const char *from, const char *to);
 vb_status vb_dir_make(vb_diag *d, const char *path);    /* with its parents */
 vb_status vb_dir_remove_empty(vb_diag *d, const char *path); /* absent, or not empty, is fine: it stays */
 bool vb_file_exists(const char *path);

@@ -7,8 +7,6 @@
 #include "batch/changed.h"
 #include "batch/document.h"
 
-enum { PDF_BYTES_MAX = 1 << 30 };
-
 static int count_signatures(const vb_buf *b) {
   static const char key[] = "/ByteRange";
   const size_t n = sizeof key - 1;
@@ -25,7 +23,7 @@ static vb_status look_at(vb_diag *d, const char *path, const char *type, vb_man_
   if (strcmp(type, "pdf") != 0) return vb_sha256_file(d, path, f->sha256, &f->bytes);
   vb_buf bytes;
   vb_buf_init(&bytes);
-  vb_status s = vb_file_read(d, path, PDF_BYTES_MAX, false, &bytes);
+  vb_status s = vb_file_read(d, path, VB_PDF_BYTES_MAX, false, &bytes);
   if (s == VB_OK) {
     f->bytes = bytes.n;
     *signatures += count_signatures(&bytes);

@@ -14,15 +14,14 @@ static const char *const slot_names[] = {"number", "date", "signature", "seal", 
 /* One output of the document, before it is written. */
 typedef struct output { const char *path, *type; vb_buf bytes; } output;
 
-enum { OUTPUTS_MAX = 14 + 64 }; /* four formats, trace, package, archive records, and appendices in files of their own */
 
 typedef struct maker {
   vb_run *run;
   const vb_order *order;
   vb_doc *doc;
   vb_arena *scratch;
-  output out[OUTPUTS_MAX]; size_t n_out;
-  vb_told_pdf pdfs[OUTPUTS_MAX]; size_t n_pdfs;  /* what the writers told, for the trace: the document's own file, then those of appendices */
+  output out[VB_OUTPUTS_MAX]; size_t n_out;
+  vb_told_pdf pdfs[VB_OUTPUTS_MAX]; size_t n_pdfs;  /* what the writers told, for the trace: the document's own file, then those of appendices */
   vb_written sheets; bool has_sheets;
   int all_pages;           /* of the PDF and those of appendices */
   vb_man_doc *man;
@@ -30,7 +29,7 @@ typedef struct maker {
 } maker;
 
 static vb_status next_output(maker *m, const char *type, const char *suffix, output **out) {
-  if (m->n_out == OUTPUTS_MAX) return VB_POST(m->run->diag, VB_MSG_TOO_MANY_FILES, VB_NOWHERE, VB_NUM(OUTPUTS_MAX));
+  if (m->n_out == VB_OUTPUTS_MAX) return VB_POST(m->run->diag, VB_MSG_TOO_MANY_FILES, VB_NOWHERE, VB_NUM(VB_OUTPUTS_MAX));
   *out = &m->out[m->n_out++];
   vb_buf_init(&(*out)->bytes);
   (*out)->type = type;

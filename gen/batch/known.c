@@ -165,20 +165,20 @@ static vb_status add_signer(vb_run *run, vb_arena *a, vb_order *o) {
 }
 
 static vb_status add_parties(vb_run *run, vb_arena *a, vb_order *o, const char *role) {
-  enum { MOST = 256 };
-  vb_party found[MOST];
+  vb_party found[VB_PARTIES_MAX];
   uint32_t count = 0;
   bool failed = false;
   vb_query *q = run->known->party;
   ask(run, q, &(asked){.unit = o->task->unit, .document = o->task->doc->id, .role = role});
   vb_status s;
-  while ((s = vb_query_step(run->diag, q)) == VB_OK && count < MOST) {
+  while ((s = vb_query_step(run->diag, q)) == VB_OK && count < VB_PARTIES_MAX) {
     found[count].name = vb_row_text(a, q, 0, &failed);
     found[count++].ident = vb_row_text(a, q, 1, &failed);
   }
   vb_query_reset(q);
   if (failed) return VB_NOMEM;
-  if ((s != VB_DONE && s != VB_OK) || count == 0) return s == VB_DONE ? VB_OK : s;
+  if (s == VB_OK) s = VB_POST(run->diag, VB_MSG_PARTIES_MANY, VB_NOWHERE, o->task->unit, o->task->doc->id, VB_NUM(VB_PARTIES_MAX));
+  if (s != VB_DONE || count == 0) return s == VB_DONE ? VB_OK : s;
   const vb_party *list = vb_arena_copy(a, found, count * sizeof *found);
   bool to = strcmp(role, "addressee") == 0;
   *(to ? &o->meta.addressees : &o->meta.recipients) = list;

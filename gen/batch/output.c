@@ -3,6 +3,7 @@
 
 #include "batch/handover.h"
 #include "batch/output.h"
+#include "batch/together.h"
 
 /* A journal that was left behind would be taken for one of the next database. */
 static vb_status remove_db(vb_diag *d, vb_arena *a, const char *path) {
@@ -52,6 +53,8 @@ vb_status vb_output_open(vb_diag *d, vb_arena *a, const char *root, const char *
   if (s == VB_OK) s = vb_lock_take(d, lock, &out->lock);
   if (s == VB_OK) s = remove_db(d, a, out->db); /* of a run that was killed */
   if (s == VB_OK) s = remove_links(d, out->dir);
+  vb_together_for begun;
+  if (s == VB_OK) s = vb_together_finish(d, a, out->dir, &begun);
   if (s == VB_OK) s = vb_book_open(d, book, false, &out->book);
   return s == VB_OK && vb_book_is_empty(out->book) ? from_manifest(d, a, out) : s;
 }

@@ -38,6 +38,7 @@ typedef struct planner {
   vb_arena *scratch;        /* of one unit */
   vb_map *symbols;          /* "BC-UBND": few, and the same for thousands */
   size_t cap;
+  bool full;                /* VB_TASKS_MAX is reached, and said */
   vb_query *units, *own, *children;
 } planner;
 
@@ -86,6 +87,8 @@ static vb_status set_symbol(planner *p, const unit_row *u, vb_task *t) {
 static vb_status more_room(planner *p) {
   vb_run *run = p->run;
   if (run->n_tasks < p->cap) return VB_OK;
+  if ((p->full = run->n_tasks >= VB_TASKS_MAX))
+    return VB_POST(run->diag, VB_MSG_JOB_TASKS_MANY, ((vb_place){vb_diag_file(run->diag, "job.xml"), 0, 0, NULL}), VB_NUM(VB_TASKS_MAX));
   size_t cap = p->cap == 0 ? 64 : p->cap * 2;
   vb_task *more = vb_mem_resize(run->tasks, cap * sizeof *more);
   if (more == NULL) return VB_NOMEM;
@@ -117,7 +120,7 @@ static vb_status make_unit(planner *p) {
   vb_arena_reset(p->scratch);
   for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) *fields[i] = vb_row_text(p->scratch, p->units, i, &failed);
   vb_status s = failed ? VB_NOMEM : VB_OK;
-  for (size_t i = 0; i < run->job->n_docs && s < VB_SYSTEM; i++) {
+  for (size_t i = 0; i < run->job->n_docs && s < VB_SYSTEM && !p->full; i++) {
     if (!asked_by_job(&run->job->docs[i], &u)) continue;
     if (unit == NULL && (unit = vb_arena_str(run->arena, u.code, strlen(u.code))) == NULL) return VB_NOMEM;
     s = vb_worse(s, make_task(p, &run->job->docs[i], &u, unit));
@@ -143,8 +146,8 @@ vb_status vb_plan(vb_run *run) {
   planner p = {.run = run, .scratch = vb_arena_new(0), .symbols = vb_map_new()};
   vb_status s = open_planner(&p), row = VB_OK;
   for (size_t i = 0; i < run->job->n_docs && s < VB_SYSTEM && p.scratch != NULL; i++) s = vb_worse(s, check_units(&p, &run->job->docs[i]));
-  while (s < VB_SYSTEM && (row = vb_query_step(run->diag, p.units)) == VB_OK) s = vb_worse(s, make_unit(&p));
-  if (s < VB_SYSTEM && row != VB_DONE) s = vb_worse(s, row);
+  while (s < VB_SYSTEM && !p.full && (row = vb_query_step(run->diag, p.units)) == VB_OK) s = vb_worse(s, make_unit(&p));
+  if (s < VB_SYSTEM && row != VB_OK && row != VB_DONE) s = vb_worse(s, row);
   vb_query_free(p.units);
   vb_query_free(p.own);
   vb_query_free(p.children);

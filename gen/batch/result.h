@@ -12,7 +12,6 @@
 #include "package/package.h"
 
 #define VB_FRAME_HEAD 16
-#define VB_FRAME_BYTES_MAX (256u << 20) /* 200 findings a rule, and a file a slot: a few MB */
 
 typedef enum vb_result_kind {
   VB_RESULT_BEGUN,  /* a worker has been given this document: its files are in doubt until the next record of it */
