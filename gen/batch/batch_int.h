@@ -77,6 +77,7 @@ typedef struct vb_run {
   vb_man_input *inputs; size_t n_inputs, cap_inputs;
   vb_map *noted; /* their paths: a country has a hundred thousand */
   vb_task *tasks; size_t n_tasks;
+  const char *only_unit; /* its code, where the register holds one unit; else NULL */
   size_t n_units; bool units_lost; /* rows of the register; it was named, and no row could be read */
   vb_fontset *fonts;
   struct vb_xml_schema *edxml_schema; /* with -f edxml */
