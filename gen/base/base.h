@@ -50,6 +50,7 @@ void *vb_mem_alloc(size_t n);               /* not cleared; NULL when out of mem
 void *vb_mem_zalloc(size_t n);
 void *vb_mem_resize(void *p, size_t n);
 void vb_mem_free(void *p);
+void *vb_mem_give(size_t n); /* for a library that will free it itself: libc's, whatever the table */
 /* From here on an allocation that a library asks of libc and does not get ends the process: a line in lang on standard error, exit code 3. Some libraries go on
  * without looking and leave out a cell, or crash. For a process that makes documents: every file of it is whole or absent at any moment. Memory of vb_mem_* fails
  * as ever. Nothing happens where libc is not glibc, or a sanitizer keeps the memory. */

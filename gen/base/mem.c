@@ -119,6 +119,11 @@ void vb_mem_free(void *p)
     current.release(current.ctx, p);
 }
 
+void *vb_mem_give(size_t n)
+{
+  return malloc(n);
+}
+
 #define KEEP_GROW_BYTES (1 << 20)
 
 void vb_mem_keep(size_t bytes)

@@ -131,6 +131,11 @@ enum { TAKE_BYTES = 1 << 18 };
 
 static vb_status doc_at(void *ctx, size_t i, const vb_man_doc **out) { return vb_manifest_doc(((printing *)ctx)->m, i, out); }
 
+static vb_status input_next(void *ctx, const vb_man_input **out) {
+  const vb_manifest *m = ((printing *)ctx)->m;
+  return m->input_next(m->ctx, out);
+}
+
 static vb_status taken(void *ctx, vb_buf *out) {
   if (out->n < TAKE_BYTES) return VB_OK;
   vb_status s = vb_file_add(((printing *)ctx)->file, out->p, out->n);
@@ -143,6 +148,7 @@ static vb_status write_one(vb_diag *d, const vb_manifest *m, const char *path, v
   printing p = {m, NULL};
   vb_manifest view = *m;
   view.doc_at = doc_at;
+  view.input_next = m->input_next == NULL ? NULL : input_next;
   view.taken = taken;
   view.ctx = &p;
   vb_buf_init(&text);
