@@ -96,7 +96,7 @@ static vb_status choices_of(entry_maker *m, const vb_indicator *x, vb_entry_row 
   }
   vb_query_free(q);
   if (s != VB_OK && s != VB_DONE) return s;
-  r->choices = vb_arena_copy(m->a, found, sizeof *found * (r->n_choices + 1));
+  r->choices = vb_arena_copy(m->a, found, sizeof *found * r->n_choices);
   return r->choices == NULL ? VB_NOMEM : VB_OK;
 }
 

@@ -1,6 +1,7 @@
 /* load.c: forms, templates and every input file of a job → the store. */
 #include <string.h>
 
+#include "batch/inputs.h"
 #include "batch/output.h"
 #include "read/read.h"
 
@@ -84,23 +85,9 @@ static vb_status dataset_of(vb_run *run, loader *l, vb_dataset *set) {
   return VB_OK;
 }
 
-static vb_status note_input(vb_run *run, const char *path, const char *file) {
-  if (run->noted == NULL && (run->noted = vb_map_new()) == NULL) return VB_NOMEM;
-  if (vb_map_get(run->noted, vb_span_of(file)) != NULL) return VB_OK;
-  if (run->n_inputs == run->cap_inputs) {
-    size_t cap = run->cap_inputs == 0 ? 64 : run->cap_inputs * 2;
-    vb_man_input *more = VB_NEW_ARRAY(run->arena, vb_man_input, cap);
-    if (more == NULL) return VB_NOMEM;
-    if (run->n_inputs > 0) memcpy(more, run->inputs, run->n_inputs * sizeof *more);
-    run->inputs = more;
-    run->cap_inputs = cap;
-  }
-  vb_man_input *in = &run->inputs[run->n_inputs];
-  in->path = file;
-  vb_status s = vb_sha256_file(run->diag, path, in->sha256, &in->bytes);
-  if (s != VB_OK) return s;
-  run->n_inputs++;
-  return vb_map_put(run->noted, vb_span_of(file), run) ? VB_OK : VB_NOMEM;
+/* Where nothing is made, nobody asks for its inputs. */
+static vb_status note_input(vb_run *run, const char *path, const char *file, bool named) {
+  return run->inputs == NULL ? VB_OK : vb_inputs_read(run->diag, run->inputs, path, file, named);
 }
 
 /* Path below the job folder, for messages and manifest. */
@@ -127,7 +114,7 @@ static const char *unit_of(vb_run *run, const vb_job_file *f, const char *path) 
 static vb_status load_file(vb_run *run, const vb_job_file *f, const char *path) {
   const char *file = vb_diag_file(run->diag, shown(run, path));
   if (file == NULL) return VB_NOMEM;
-  vb_status s = note_input(run, path, file);
+  vb_status s = note_input(run, path, file, true);
   if (s != VB_OK) return s;
   loader l = {.run = run, .from = f, .unit = unit_of(run, f, path)};
   vb_dataset set = {.name = "values", .columns = value_columns, .n_columns = V_COLUMNS, .may_be_wide = true, .is_unit = is_unit, .ctx = run->store};
@@ -211,7 +198,11 @@ static bool has_form(const vb_run *run, const char *id) {
 
 static vb_status open_form(vb_run *run, vb_span id, vb_place at) {
   vb_form *f = NULL;
-  vb_status s = vb_form_open(run->diag, &run->lib, id, at, &f);
+  for (size_t i = 0; i < run->n_templates && f == NULL; i++) {
+    const char *form = vb_template_form(run->templates[i]);
+    if (form != NULL && vb_span_is(id, form)) f = vb_template_form_share(run->templates[i]);
+  }
+  vb_status s = f != NULL ? VB_OK : vb_form_open(run->diag, &run->lib, id, at, &f);
   if (s == VB_OK) run->forms[run->n_forms++] = f;
   return s;
 }
@@ -243,21 +234,30 @@ static vb_status declare_all(vb_run *run) {
 }
 
 /* Text files of clerks are inputs as well: the manifest lists them. They are read when their document is made. */
-static vb_status note_narrative_dir(vb_run *run, const char *rel, int depth) {
+static vb_status note_narrative_dir(vb_run *run, vb_arena *a, const char *rel, int depth) {
   const char *dir = NULL, **names = NULL;
   size_t n = 0;
-  vb_status s = vb_path_inside(run->diag, run->arena, run->job->dir, vb_span_of(rel), run->job->narrative_at, &dir);
+  vb_status s = vb_path_inside(run->diag, a, run->job->dir, vb_span_of(rel), run->job->narrative_at, &dir);
   if (s == VB_OK && !vb_dir_exists(dir)) return VB_POST(run->diag, VB_MSG_INPUT_MISSING, run->job->narrative_at, rel);
-  if (s == VB_OK) s = vb_dir_list(run->diag, run->arena, dir, &names, &n);
+  if (s == VB_OK) s = vb_dir_list(run->diag, a, dir, &names, &n);
   for (size_t i = 0; i < n && s < VB_SYSTEM; i++) {
-    const char *sub = vb_path_join(run->arena, rel, names[i]), *path = vb_path_join(run->arena, dir, names[i]);
+    vb_arena_mark mark = vb_arena_save(a);
+    const char *sub = vb_path_join(a, rel, names[i]), *path = vb_path_join(a, dir, names[i]);
     if (sub == NULL || path == NULL) return VB_NOMEM;
     if (vb_dir_exists(path)) {
-      if (depth < 1) s = vb_worse(s, note_narrative_dir(run, sub, depth + 1));
+      if (depth < 1) s = vb_worse(s, note_narrative_dir(run, a, sub, depth + 1));
     } else if (strlen(names[i]) > 4 && strcmp(names[i] + strlen(names[i]) - 4, ".txt") == 0) {
-      s = vb_worse(s, note_input(run, path, vb_diag_file(run->diag, sub)));
+      s = vb_worse(s, note_input(run, path, sub, false));
     }
+    vb_arena_restore(a, mark);
   }
+  return s;
+}
+
+static vb_status note_narratives(vb_run *run) {
+  vb_arena *a = vb_arena_new(0);
+  vb_status s = a == NULL ? VB_NOMEM : note_narrative_dir(run, a, run->job->narrative_dir, 0);
+  vb_arena_free(a);
   return s;
 }
 
@@ -285,7 +285,8 @@ vb_status vb_load(vb_run *run) {
   if (s < VB_SYSTEM) s = vb_worse(s, declare_all(run));
   if (s < VB_SYSTEM) s = vb_worse(s, load_pass(run, true));
   if (s < VB_SYSTEM) s = vb_worse(s, load_pass(run, false));
-  if (s < VB_SYSTEM && !run->entry && run->job->narrative_dir != NULL) s = vb_worse(s, note_narrative_dir(run, run->job->narrative_dir, 0));
+  if (s < VB_SYSTEM && !run->entry && run->job->narrative_dir != NULL) s = vb_worse(s, note_narratives(run));
+  if (s < VB_SYSTEM && run->inputs != NULL) s = vb_worse(s, vb_inputs_end(run->diag, run->inputs, run->inputs_id));
   if (s < VB_SYSTEM) s = vb_worse(s, vb_store_commit(run->diag, run->store));
   for (size_t i = 0; i < run->n_templates && s < VB_SYSTEM && !run->entry; i++) s = vb_worse(s, vb_template_prepare(run->diag, run->templates[i], run->store));
   return s;

@@ -92,7 +92,9 @@ vb_status vb_check_data(vb_diag *d, vb_store *s, const char *period, const vb_ch
 /* The finished tree. Findings are about its unit, its document and the narrative slot that the words stand in. words NULL: rules on words say
  * only what they know by themselves. */
 vb_status vb_check_document(vb_diag *d, vb_store *s, const vb_registers *words, const vb_doc *doc);
+/* A document as far as it is compared with others; those of a unit stand together. Texts are borrowed; number and symbol NULL: none. */
+typedef struct vb_check_number { const char *unit, *document, *number, *symbol; vb_date date; } vb_check_number;
 /* What shows only between documents: their numbers and dates, and the figures of the units (VB_OK where there is nothing to say). */
-vb_status vb_check_batch(vb_diag *d, vb_store *s, const char *period, const vb_meta *const *documents, size_t n);
+vb_status vb_check_batch(vb_diag *d, vb_store *s, const char *period, const vb_check_number *documents, size_t n);
 
 #endif

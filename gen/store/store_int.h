@@ -270,6 +270,8 @@ bool vb_table_note(vb_store *s, vb_table *t);
 int vb_table_column(const vb_table *t, const char *name); /* by id or by name in SQL; -1 */
 vb_status vb_tables_read(vb_diag *d, vb_store *s);
 vb_status vb_tables_builtin(vb_diag *d, vb_store *s);
+/* Indexes that queries of one unit need, made when all is loaded: without them each document would read the rows of the whole country. */
+vb_status vb_tables_index(vb_diag *d, vb_store *s);
 vb_status vb_tables_clear_job(vb_diag *d, vb_store *s);
 bool vb_table_name_taken(const char *sql); /* one of the store's own tables */
 
