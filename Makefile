@@ -58,7 +58,7 @@ deps-check:
 
 else
 
-PKGS = libxml-2.0 sqlite3 libzip libdeflate libpng openssl jansson xlsxwriter libutf8proc
+PKGS = libxml-2.0 sqlite3 libzip libdeflate libpng openssl jansson xlsxwriter minizip libutf8proc
 ifneq ($(shell pkg-config --exists $(PKGS) && echo yes),yes)
 $(error a library is missing: $(shell pkg-config --print-errors --exists $(PKGS) 2>&1 | head -n 1); run "make deps")
 endif

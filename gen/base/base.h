@@ -50,6 +50,7 @@ void *vb_mem_alloc(size_t n);               /* not cleared; NULL when out of mem
 void *vb_mem_zalloc(size_t n);
 void *vb_mem_resize(void *p, size_t n);
 void vb_mem_free(void *p);
+void *vb_mem_give(size_t n); /* for a library that will free it itself: libc's, whatever the table */
 /* From here on an allocation that a library asks of libc and does not get ends the process: a line in lang on standard error, exit code 3. Some libraries go on
  * without looking and leave out a cell, or crash. For a process that makes documents: every file of it is whole or absent at any moment. Memory of vb_mem_* fails
  * as ever. Nothing happens where libc is not glibc, or a sanitizer keeps the memory. */
@@ -256,6 +257,8 @@ void vb_file_drop(vb_file_out *f);
 #define VB_FILE_TEMP_TAIL ".part"
 bool vb_file_is_temp(const char *name);
 vb_status vb_file_remove(vb_diag *d, const char *path); /* absent is fine */
+/* Gives a whole file another name in the same file system, in place of what had it, and syncs the folder. Absent is fine: it was moved before. */
+vb_status vb_file_move(vb_diag *d, const char *from, const char *to);
 vb_status vb_dir_make(vb_diag *d, const char *path);    /* with its parents */
 vb_status vb_dir_remove_empty(vb_diag *d, const char *path); /* absent, or not empty, is fine: it stays */
 bool vb_file_exists(const char *path);

@@ -23,6 +23,7 @@ vb_status vb_check_document(vb_diag *d, vb_store *s, const vb_registers *words, 
     vb_check_later(&r, p);
   }
   if (st == VB_OK) {
+    vb_check_unwritten(&r);
     vb_check_attached(&r);
     st = vb_check_short_forms(&r);
     if (st == VB_OK) st = vb_check_offices(&r);

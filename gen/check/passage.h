@@ -91,6 +91,7 @@ void vb_check_spaces(vb_reading *r, const vb_passage *p);
 void vb_check_cites(vb_reading *r, const vb_passage *p); /* cites.c */
 void vb_check_traces(vb_reading *r, const vb_passage *p);
 void vb_check_attached(vb_reading *r);
+void vb_check_unwritten(vb_reading *r); /* unwritten.c */
 void vb_check_dates(vb_reading *r, const vb_passage *p); /* dates.c */
 vb_status vb_check_day(vb_reading *r);
 void vb_check_years(vb_reading *r, const vb_passage *p);

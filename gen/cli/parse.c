@@ -119,6 +119,7 @@ static void set(parsing *p, int key, const char *arg) {
     case VB_KEY_ARCHIVE: o->archive = true; break;
     case VB_KEY_LIST_RULES: o->list_rules = true; break;
     case VB_KEY_CODE: o->code = arg; break;
+    case VB_KEY_PERIOD: o->period = arg; break;
     case VB_KEY_TRUST: o->trust = arg; break;
     case VB_KEY_P12: sign->p12 = arg; break;
     case VB_KEY_PKCS11: sign->pkcs11 = arg; break;

@@ -36,26 +36,30 @@ static bool scan_text(scan *z, const vb_metrics *m, uint32_t index) {
   const char *text = z->p->text.p, *p = text + r->start, *end = text + r->end;
   const uint8_t *map = z->k->map;
   const uint16_t *width = m->width[r->face];
-  bool stretch = !(r->flags & VB_RUN_LABEL);
+  const uint32_t stretch = !(r->flags & VB_RUN_LABEL);
+  scan y = *z; /* beside the calls below: the compiler keeps it in registers */
   while (p < end) {
     uint32_t at = (uint32_t)(p - text);
-    if (map[at] && !push_mapped(z, at, index))
-      return false;
-    if (z->level == 3 && at > 0 && !push(z, at, index, VB_BP_CHAR))
-      return false;
+    if (map[at] || y.level == 3) {
+      *z = y;
+      if (map[at] && !push_mapped(z, at, index))
+        return false;
+      if (y.level == 3 && at > 0 && !push(z, at, index, VB_BP_CHAR))
+        return false;
+    }
     uint32_t c = vb_char_next(&p, end);
-    int w = c < VB_DENSE_CHARS && width[c] ? width[c] - 1 : vb_metrics_ask(m, (vb_face_id)r->face, c);
-    z->w += w;
+    y.w += c < VB_DENSE_CHARS && width[c] ? width[c] - 1 : vb_metrics_ask(m, (vb_face_id)r->face, c);
     if (c == ' ') {
-      z->s += stretch;
+      y.s += stretch;
       continue;
     }
     if (c == 0xA0)
-      z->s += stretch;
-    z->e = (uint32_t)(p - text);
-    z->e_w = z->w;
-    z->e_s = z->s;
+      y.s += stretch;
+    y.e = (uint32_t)(p - text);
+    y.e_w = y.w;
+    y.e_s = y.s;
   }
+  *z = y;
   return true;
 }
 

@@ -276,6 +276,14 @@ static HPDF_STATUS sink_write(HPDF_Stream s, const HPDF_BYTE *p, HPDF_UINT n)
 void vb_hpdf_value(vb_hpdf *h, vb_hpdf_id id, vb_buf *out)
 {
   if (!enter(h)) return;
+  HPDF_Dict own = HPDF_Xref_GetEntry(h->doc->xref, id)->obj;
+  if ((own->header.obj_class & HPDF_OCLASS_ANY) == HPDF_OCLASS_DICT && own->write_fn == print_dict && !own->stream && own->list->count == 0) {
+    const printer *p = own->attr; /* a dictionary of our own text alone: what the library would write, without its calls */
+    vb_buf_add(out, "<<\n", 3);
+    p->print(p->ctx, out);
+    vb_buf_add(out, ">>", 2);
+    return;
+  }
   if (!h->sink) h->sink = HPDF_CallbackWriter_New(h->doc->mmgr, sink_write, NULL);
   if (!h->sink) return;
   h->sink->attr = out;

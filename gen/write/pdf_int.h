@@ -39,7 +39,6 @@ vb_status vb_pdf_make(vb_diag *d, const vb_pdf_job *job, vb_arena *a, vb_buf *ou
 
 /* A length in hundredths of a point, as operators print it; rounds half up. */
 static inline int32_t vb_pdf_cpt(vb_len mpt) { return (int32_t)((mpt >= 0 ? mpt + 5 : mpt - 4) / 10); }
-char *vb_pdf_put_int(char *p, int64_t v);      /* writes at p, at most 20 bytes; gives the end */
 char *vb_pdf_put_cpt(char *p, int32_t cpt);    /* shortest decimal: 59528 is 595.28 */
 void vb_pdf_cpt_add(vb_buf *b, int32_t cpt, char after);
 void vb_pdf_int(vb_buf *b, int64_t v);

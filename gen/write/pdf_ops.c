@@ -4,24 +4,12 @@
 #include "text/text.h"
 #include "write/pdf_int.h"
 
-char *vb_pdf_put_int(char *p, int64_t v)
-{
-  char digits[20];
-  size_t n = 0;
-  uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
-  if (v < 0) *p++ = '-';
-  do digits[n++] = (char)('0' + u % 10);
-  while ((u /= 10) != 0);
-  while (n > 0) *p++ = digits[--n];
-  return p;
-}
-
 char *vb_pdf_put_cpt(char *p, int32_t cpt)
 {
   int64_t v = cpt;
   if (v < 0) *p++ = '-', v = -v;
   int64_t whole = v / 100, part = v % 100;
-  if (whole != 0 || part == 0) p = vb_pdf_put_int(p, whole);
+  if (whole != 0 || part == 0) p = vb_put_int(p, whole);
   if (part == 0) return p;
   *p++ = '.';
   *p++ = (char)('0' + part / 10);
@@ -40,13 +28,13 @@ void vb_pdf_cpt_add(vb_buf *b, int32_t cpt, char after)
 void vb_pdf_int(vb_buf *b, int64_t v)
 {
   if (!vb_buf_reserve(b, 20)) return;
-  b->n = (size_t)(vb_pdf_put_int(b->p + b->n, v) - b->p);
+  b->n = (size_t)(vb_put_int(b->p + b->n, v) - b->p);
 }
 
 void vb_pdf_ref(vb_buf *b, vb_hpdf_id id)
 {
   if (!vb_buf_reserve(b, 24)) return;
-  char *p = vb_pdf_put_int(b->p + b->n, id);
+  char *p = vb_put_int(b->p + b->n, id);
   *p++ = ' ', *p++ = '0', *p++ = ' ', *p++ = 'R';
   b->n = (size_t)(p - b->p);
 }

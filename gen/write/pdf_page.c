@@ -206,7 +206,7 @@ static void stretch(pen *n, shown *r, const vb_box *b)
   int64_t total = (want + (want < 0 ? -size : size) / 2) / size, step = total - r->added;
   if (step == 0 || r->s == r->end) return;
   *r->out++ = ')';
-  r->out = vb_pdf_put_int(r->out, -step);
+  r->out = vb_put_int(r->out, -step);
   *r->out++ = '(';
   r->added = total;
   n->x += step * size;

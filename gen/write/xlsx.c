@@ -1,5 +1,4 @@
-/* The workbook: opened in a scratch file, filled sheet by sheet, closed, read back, proved, and the scratch file removed. Part of room
- * write; calls libxlsxwriter. Its parts are listed in xlsx_int.h.
+/* The workbook: opened, filled sheet by sheet, closed into memory and proved. Part of room write; calls libxlsxwriter. Its parts are listed in xlsx_int.h.
  *
  * libxlsxwriter 1.1.4 writes no differing header for the first page, so the page number stands on all pages of a sheet. */
 #include <xlsxwriter.h>
@@ -236,24 +235,26 @@ static vb_status fill(vb_book *b, void *ctx)
 
 vb_status vb_book_make(vb_book *b, vb_status (*fill_in)(vb_book *b, void *ctx), void *ctx, vb_buf *out)
 {
-  const char *path = NULL;
-  vb_status st = vb_scratch_name(b->d, b->plan, &path);
-  if (st != VB_OK)
-    return st;
-  lxw_workbook_options o = {.constant_memory = LXW_FALSE, .tmpdir = text_copy(b, vb_scratch_dir())};
-  b->wb = o.tmpdir ? workbook_new_opt(path, &o) : NULL;
-  st = b->wb ? fill_in(b, ctx) : VB_NOMEM;
+  lxw_workbook_options o = {.constant_memory = LXW_FALSE};
+  b->wb = workbook_new_opt("/dev/null", &o); /* no file: the archive comes to xlsx_pack.c */
+  (void)vb_parts_lost();
+  (void)vb_xml_lost();
+  vb_status st = b->wb ? fill_in(b, ctx) : VB_NOMEM;
   if (st == VB_OK) {
+    vb_pack_start(out);
     int kept = vb_hush();
     lxw_error e = workbook_close(b->wb); /* frees it, whatever happens */
     vb_unhush(kept);
-    st = vb_book_error(b, (int)e, VB_NOWHERE);
+    bool lost = vb_parts_lost(), lack = vb_xml_lost();
+    st = vb_pack_end(e == LXW_NO_ERROR && !lost && !lack);
+    if (lack)
+      st = VB_NOMEM;
+    if (st == VB_SYSTEM)
+      st = vb_book_error(b, (int)(e == LXW_NO_ERROR ? LXW_ERROR_ZIP_CLOSE : e), VB_NOWHERE);
   } else if (b->wb) {
     lxw_workbook_free(b->wb);
   }
-  if (st == VB_OK)
-    st = vb_pack_read(b->d, path, out);
-  return vb_worse(st, vb_file_remove(b->d, path));
+  return st;
 }
 
 vb_status vb_book_locale(vb_diag *d)

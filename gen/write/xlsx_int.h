@@ -2,8 +2,8 @@
  *
  * The way of a workbook: xlsx.c opens it and owns its end; xlsx_plan.c finds the sheets, their names, columns and lines, and the
  * place of each cell with a key; xlsx_text.c makes runs and measures them; xlsx_cell.c writes one cell; xlsx_formula.c its formula;
- * xlsx_table.c, xlsx_chart.c and xlsx_data.c write a sheet; xlsx_pack.c reads the file back and proves it whole. entry.c and
- * entry_cell.c write the other kind of workbook, one to fill in, with the same opening, end and measuring.
+ * xlsx_table.c, xlsx_chart.c and xlsx_data.c write a sheet; xlsx_xml.c prints for the library, xlsx_parts.c keeps its temporary
+ * files, xlsx_pack.c its archive, and proves it whole. entry.c and entry_cell.c write the other kind of workbook, one to fill in, with the same opening, end and measuring.
  *
  * Invariants
  *  1. Sheet rows are planned before anything is written, so that a formula may point forward; a streamed table is planned as it
@@ -14,6 +14,8 @@
  */
 #ifndef VB_XLSX_INT_H
 #define VB_XLSX_INT_H
+
+#include <stdio.h>
 
 #include "text/text.h"
 #include "write/write_int.h"
@@ -178,8 +180,19 @@ uint32_t vb_data_row(uint32_t datum); /* sheet row of an observation in the data
 int vb_hush(void);
 void vb_unhush(int kept);
 
-/* xlsx_pack.c. Reads the file that the library made into out and proves that every part of it is whole: the library reports
- * success on a full disk. */
-vb_status vb_pack_read(vb_diag *d, const char *path, vb_buf *out);
+/* xlsx_parts.c. Whether a part could not be kept whole since the last call; nobody reads the results of the library's printing. */
+bool vb_parts_lost(void);
+bool vb_part_is(const FILE *file); /* one of the library's temporary files */
+
+/* xlsx_xml.c. Whether something of a part could not be printed for want of memory since the last call. */
+bool vb_xml_lost(void);
+
+/* xlsx_pack.c. The archive that the library makes next is appended to out. Each start has its end. */
+void vb_pack_start(vb_buf *out);
+/* good: nothing has failed so far. VB_OK: the archive stands in out and every part of it is whole; else out is as before: VB_NOMEM,
+ * or VB_SYSTEM without a message. */
+vb_status vb_pack_end(bool good);
+/* Whether a part is whole XML, by its first and its last bytes; both may be all of it. */
+bool vb_pack_whole(vb_span head, vb_span tail);
 
 #endif

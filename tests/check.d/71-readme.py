@@ -42,7 +42,7 @@ def commands(page):
 def fill_in(work):
     """What step 2 asks for: figures, words, who signs, number and date. Zero for all that is not said."""
     job = os.path.join(work, "cong-viec")
-    with open(job + "/so-lieu.csv", encoding="utf-8", newline="") as f:
+    with open(job + "/so-lieu.csv", encoding="utf-8-sig", newline="") as f:
         rows = list(csv.reader(f, delimiter=";"))
     given = {"1.1.1": "29", "1.1.2": "29"}
     for row in rows[1:]:
@@ -51,9 +51,11 @@ def fill_in(work):
         csv.writer(f, delimiter=";", lineterminator="\n").writerows(rows)
     for path in glob.glob(job + "/noi-dung/*.txt"):
         write(path, "Ủy ban nhân dân xã đã triển khai đầy đủ các nhiệm vụ theo kế hoạch, hoàn thành {1.1.2}/{1.1.1} nhiệm vụ.\n")
+    for path in glob.glob(job + "/*.csv"):
+        write(path, read(path).replace("(ví dụ)", "Máy tính"))
     write(job + "/don-vi.csv", read(job + "/don-vi.csv").replace("xa;;;Mẫu", "xa;;000.01.99.H57;Mẫu"))
-    text = read(job + "/job.xml").replace('state="draft"', 'state="issued"').replace('units="xa-mau"', 'units="xa-mau" number="232"')
-    text = text.replace("(họ và tên)", "Trần Thị Thử").replace('name="Ủy ban nhân dân tỉnh"', 'name="Ủy ban nhân dân tỉnh" ident="000.00.00.H57"')
+    text = read(job + "/job.xml").replace('state="draft"', 'state="issued"').replace('template="bao-cao-cchc"', 'template="bao-cao-cchc" number="232"')
+    text = text.replace("(họ và tên)", "Trần Thị Thử").replace('ident=""', 'ident="000.00.00.H57"')
     write(job + "/job.xml", text)
 
 

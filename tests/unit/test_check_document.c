@@ -140,6 +140,9 @@ static const text_case cases[] = {
     {POSITIVE("L04", "ngày … tháng … năm 2023"), IN_2023},
     {NEGATIVE("L04", "tập huấn, hội nghị, v.v…"), IN_2023},
     {NEGATIVE("L04", "……"), CELL, "BC", {2023, 12, 6}},
+    {POSITIVE("L04", "(viết ở đây: Về kiểm tra công tác cải cách hành chính)"), IN_2023},
+    {POSITIVE("L04", "(ví dụ)"), CELL, "BC", {2023, 12, 6}},
+    {NEGATIVE("L05", "người dân viết ở đây ý kiến góp ý (họ tên, địa chỉ)"), IN_2023},
 };
 
 static vb_doc *document(const text_case *c) {
@@ -213,6 +216,10 @@ static void test_severity_belongs_to_the_condition(void **state) {
   assert_int_equal(first_severity(&likely, NULL, VB_STATE_ISSUED), VB_WARNING);
   assert_int_equal(first_severity(&gap, NULL, VB_STATE_ISSUED), VB_ERROR);
   assert_int_equal(first_severity(&gap, NULL, VB_STATE_DRAFT), VB_FATAL);
+  static const text_case unwritten = {POSITIVE("L05", "(viết ở đây: Kiến nghị, đề xuất)"), BODY, "BC", {2023, 12, 6}};
+  assert_int_equal(first_severity(&unwritten, NULL, VB_STATE_DRAFT), VB_WARNING);
+  static const text_case written = {NEGATIVE("L05", "Kiến nghị, đề xuất"), BODY, "BC", {2023, 12, 6}};
+  assert_int_equal(first_severity(&written, NULL, VB_STATE_DRAFT), VB_FATAL);
 }
 
 /* Words of two cells, or of two paragraphs, are not neighbours. */

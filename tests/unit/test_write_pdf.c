@@ -368,7 +368,7 @@ static void numbers_are_shortest(void **state)
     assert_string_equal(out, want[i].text);
   }
   char out[32] = {0};
-  *vb_pdf_put_int(out, INT64_MIN) = 0;
+  *vb_put_int(out, INT64_MIN) = 0;
   assert_string_equal(out, "-9223372036854775808");
   assert_int_equal(vb_pdf_cpt(14), 1);
   assert_int_equal(vb_pdf_cpt(15), 2);

@@ -1,4 +1,5 @@
-/* Parts of the workbook writer by themselves: number formats from printed text, sheet names, proof of the archive. */
+/* Parts of the workbook writer by themselves: number formats from printed text, sheet names, proof of the archive, and what
+ * stands in for functions of libxlsxwriter. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -6,10 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
-#include <libdeflate.h>
 
 #include "write/xlsx_int.h"
 
@@ -125,85 +124,92 @@ static void test_names(void **state)
   }
 }
 
-/* ---- proof of an archive ------------------------------------------------------------------------------------ */
+/* ---- proof of a part ---------------------------------------------------------------------------------------- */
 
-static void put(vb_buf *b, uint32_t v, int bytes)
-{
-  for (int i = 0; i < bytes; i++)
-    vb_buf_char(b, (char)(v >> 8 * i & 0xff));
-}
-
-/* A ZIP of one stored part. */
-static void archive(vb_buf *b, const char *xml, uint32_t spoil)
-{
-  uint32_t n = (uint32_t)strlen(xml), crc = libdeflate_crc32(0, xml, n) ^ spoil;
-  vb_buf_clear(b);
-  put(b, 0x04034b50, 4); put(b, 20, 2); put(b, 0, 2); put(b, 0, 2); put(b, 0, 4);
-  put(b, crc, 4); put(b, n, 4); put(b, n, 4); put(b, 1, 2); put(b, 0, 2);
-  vb_buf_char(b, 'x');
-  vb_buf_str(b, xml);
-  uint32_t at = (uint32_t)b->n;
-  put(b, 0x02014b50, 4); put(b, 20, 2); put(b, 20, 2); put(b, 0, 2); put(b, 0, 2); put(b, 0, 4);
-  put(b, crc, 4); put(b, n, 4); put(b, n, 4); put(b, 1, 2); put(b, 0, 2); put(b, 0, 2); put(b, 0, 2); put(b, 0, 2); put(b, 0, 4); put(b, 0, 4);
-  vb_buf_char(b, 'x');
-  uint32_t size = (uint32_t)b->n - at;
-  put(b, 0x06054b50, 4); put(b, 0, 2); put(b, 0, 2); put(b, 1, 2); put(b, 1, 2); put(b, size, 4); put(b, at, 4); put(b, 0, 2);
-}
-
-static vb_status read_back(const void *p, size_t n)
-{
-  vb_diag *d = vb_diag_new();
-  vb_arena *a = vb_arena_new(0);
-  const char *path = NULL;
-  vb_buf out;
-  vb_buf_init(&out);
-  assert_int_equal(vb_scratch_name(d, a, &path), VB_OK);
-  FILE *f = fopen(path, "wb");
-  assert_non_null(f);
-  assert_int_equal(fwrite(p, 1, n, f), n);
-  assert_int_equal(fclose(f), 0);
-  vb_status st = vb_pack_read(d, path, &out);
-  if (st == VB_OK)
-    assert_memory_equal(out.p, p, n);
-  else
-    assert_int_equal(vb_diag_first(d)->msg, VB_MSG_XLSX_BROKEN);
-  assert_int_equal(unlink(path), 0);
-  vb_buf_free(&out);
-  vb_arena_free(a);
-  vb_diag_free(d);
-  return st;
-}
-
-static void test_archive(void **state)
+static void test_whole(void **state)
 {
   (void)state;
   static const struct { const char *xml; bool whole; } cases[] = {
     {"<?xml version=\"1.0\"?>\n<a><b></b></a>", true}, {"<?xml version=\"1.0\"?>\n<a b=\"c\">d</a>\n", true}, {"<?xml version=\"1.0\"?>\n<a b=\"c\"/>", true},
     {"<?xml version=\"1.0\"?>\n<a><b></b>", false}, {"<?xml version=\"1.0\"?>\n<a><b>x", false}, {"<?xml version=\"1.0\"?>\n<a><b></", false},
-    {"<a", false}, {"<?xml version=\"1.0\"?>", false}, {"", false}};
-  vb_buf b;
-  vb_buf_init(&b);
+    {"<a", false}, {"<?xml version=\"1.0\"?>", false}, {"a>b</a>>>", false}, {"", false}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-    archive(&b, cases[i].xml, 0);
-    assert_int_equal(read_back(b.p, b.n), cases[i].whole ? VB_OK : VB_SYSTEM);
+    vb_span all = vb_span_of(cases[i].xml);
+    assert_int_equal(vb_pack_whole(all, all), cases[i].whole);
+    for (size_t n = 0; cases[i].whole && all.p[all.n - 1] == '>' && n < all.n; n++) /* cut anywhere */
+      assert_false(vb_pack_whole(all, (vb_span){all.p, n}));
   }
-  archive(&b, cases[0].xml, 1); /* a wrong checksum */
-  assert_int_equal(read_back(b.p, b.n), VB_SYSTEM);
-  archive(&b, cases[0].xml, 0);
-  for (size_t n = 0; n < b.n; n++) /* cut anywhere */
-    assert_int_equal(read_back(b.p, n), VB_SYSTEM);
-  for (size_t i = 0; i < b.n; i++) { /* any byte wrong: refused or read, never a fault */
-    b.p[i] = (char)(b.p[i] ^ 0x80);
-    (void)read_back(b.p, b.n);
-    b.p[i] = (char)(b.p[i] ^ 0x80);
+  /* of a long part, the two ends alone are known */
+  assert_true(vb_pack_whole(VB_LIT("<?xml version=\"1.0\"?>\n<sheet><row>"), VB_LIT("</c></row></sheet>")));
+  assert_false(vb_pack_whole(VB_LIT("<?xml version=\"1.0\"?>\n<sheet><row>"), VB_LIT("<c>14</c></row>")));
+}
+
+/* ---- what the library prints -------------------------------------------------------------------------------- */
+
+/* The library's own temporary file and hardened printing, as its code calls them. */
+FILE *part_open(const char *tmpdir) __asm__("lxw_tmpfile");
+int part_print(FILE *file, int flag, const char *format, ...) __asm__("__fprintf_chk");
+void cell_name(char *cell, uint32_t row, uint16_t column) __asm__("lxw_rowcol_to_cell");
+
+static void test_printing(void **state)
+{
+  (void)state;
+  static const double numbers[] = {0, -0.0, 1, -1, 7, 15.75, -15.75, 13.28515625, 0.5, 0.1, 8.7, 56.1, 98.5, 1e8, 999999999.984375, 1e9, 1e15, 123456789012345,
+    1e16, 1e300, -2.5e-7, 100.015625, 1.0 / 3};
+  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+    char want[160], got[160];
+    FILE *f = part_open(NULL);
+    assert_non_null(f);
+    int n = snprintf(want, sizeof want, "<c r=\"%s\" s=\"%d\"><v>%.16G</v>%x</c>", "B7", -3, numbers[i], 7u); /* %x is for libc */
+    assert_int_equal(part_print(f, 1, "<c r=\"%s\" s=\"%d\"><v>%.16G</v>%x</c>", "B7", -3, numbers[i], 7u), n);
+    assert_int_equal(part_print(f, 1, "%s%d%.16G", "", 12, numbers[i]), snprintf(want + n, sizeof want - (size_t)n, "%s%d%.16G", "", 12, numbers[i]));
+    assert_int_equal(ftell(f), strlen(want));
+    rewind(f);
+    n = (int)fread(got, 1, sizeof got - 1, f);
+    got[n] = 0;
+    assert_string_equal(got, want);
+    assert_int_equal(fclose(f), 0);
   }
-  vb_buf_free(&b);
+  static const struct { uint32_t row; uint16_t column; const char *name; } cells[] = {
+    {0, 0, "A1"}, {13, 25, "Z14"}, {13, 26, "AA14"}, {99, 701, "ZZ100"}, {0, 702, "AAA1"}, {1048575, 16383, "XFD1048576"}};
+  for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
+    char got[16];
+    cell_name(got, cells[i].row, cells[i].column);
+    assert_string_equal(got, cells[i].name);
+  }
+}
+
+/* A part longer than what is kept in memory reads back as it was written, and nothing of it is lost. */
+static void test_long_part(void **state)
+{
+  (void)state;
+  FILE *f = part_open(NULL);
+  size_t bytes = 0;
+  char got[64], want[64];
+  (void)vb_parts_lost();
+  assert_true(vb_part_is(f));
+  assert_false(vb_part_is(stderr));
+  for (int i = 0; i < 160000; i++)
+    bytes += (size_t)part_print(f, 1, "<row r=\"%d\"/>\n", i);
+  assert_true(bytes > 2u << 20);
+  assert_int_equal(ftell(f), bytes);
+  rewind(f);
+  for (int i = 0; i < 160000; i++) {
+    (void)snprintf(want, sizeof want, "<row r=\"%d\"/>\n", i);
+    assert_non_null(fgets(got, sizeof got, f));
+    assert_string_equal(got, want);
+  }
+  assert_null(fgets(got, sizeof got, f));
+  assert_int_equal(fclose(f), 0);
+  assert_false(vb_parts_lost());
+  assert_false(vb_xml_lost());
 }
 
 int main(void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup_teardown(test_formats, begin, end), cmocka_unit_test_setup_teardown(test_dates, begin, end),
-    cmocka_unit_test_setup_teardown(test_names, begin, end), cmocka_unit_test(test_archive)};
+    cmocka_unit_test_setup_teardown(test_names, begin, end), cmocka_unit_test(test_whole), cmocka_unit_test(test_printing),
+    cmocka_unit_test(test_long_part)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
