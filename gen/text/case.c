@@ -1,6 +1,8 @@
 /* Case, and the folded forms under which names are compared. */
 #include "text/text_int.h"
 
+#include <string.h>
+
 #include <utf8proc.h>
 
 /* Moves a finished buffer into the arena, in NFC; the case of some letters outside Vietnamese has more parts. Frees the buffer. */
@@ -21,13 +23,19 @@ static vb_span map_case(vb_arena *a, vb_span s, uint32_t (*map)(uint32_t), bool 
   vb_arena_mark mark = vb_arena_save(a);
   char *out = vb_arena_alloc(a, s.n + 1);
   if (out == NULL) return (vb_span){NULL, 0};
-  if (vb_letters_case(s, out, upper)) return (vb_span){out, s.n};
+  bool quick = vb_letters_case(s, out, upper);
+  if (quick && memcmp(out, s.p, s.n) != 0) return (vb_span){out, s.n};
   vb_arena_restore(a, mark);
+  if (quick) return s;
   const char *p = s.p, *end = s.p + s.n;
   vb_buf b;
   vb_buf_init(&b);
   vb_buf_reserve(&b, s.n + s.n / 8);
   while (p < end) vb_buf_utf8(&b, map(vb_utf8_next(&p, end)));
+  if (!b.failed && b.n == s.n && memcmp(b.p, s.p, s.n) == 0) {
+    vb_buf_free(&b);
+    return s;
+  }
   return keep(a, &b);
 }
 
