@@ -15,22 +15,13 @@ static vb_span keep(vb_arena *a, vb_buf *b)
   return result;
 }
 
-/* Most of what is asked for stands in that case already. */
 static vb_span map_case(vb_arena *a, vb_span s, uint32_t (*map)(uint32_t))
 {
   if (s.n == 0) return VB_LIT("");
-  const char *p = s.p, *end = s.p + s.n, *at = p;
-  uint32_t c = 0, other = 0;
-  for (; p < end && c == other; other = map(c)) {
-    at = p;
-    c = vb_utf8_next(&p, end);
-  }
-  if (c == other) return s;
+  const char *p = s.p, *end = s.p + s.n;
   vb_buf b;
   vb_buf_init(&b);
   vb_buf_reserve(&b, s.n + s.n / 8);
-  vb_buf_add(&b, s.p, (size_t)(at - s.p));
-  vb_buf_utf8(&b, other);
   while (p < end) vb_buf_utf8(&b, map(vb_utf8_next(&p, end)));
   return keep(a, &b);
 }
