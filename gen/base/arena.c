@@ -7,18 +7,10 @@
  *  3. A kept block that does not fit the next request is released, not skipped: an arena never holds more than its
  *     largest use and one block.
  */
-#include "base/base.h"
+#include "base/base_int.h"
 
 #include <stdio.h>
 #include <string.h>
-
-#if defined(__SANITIZE_ADDRESS__)
-#define VB_ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define VB_ASAN 1
-#endif
-#endif
 
 #ifdef VB_ASAN
 #include <sanitizer/asan_interface.h>

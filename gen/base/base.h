@@ -175,6 +175,9 @@ typedef enum vb_msg {
 
 typedef struct vb_msg_info { const char *id; vb_severity severity; const char *rule, *en, *vi; } vb_msg_info;
 const vb_msg_info *vb_msg_get(vb_msg m);
+/* A text of the catalogue as it stands, without arguments; and the word for a severity. */
+const char *vb_msg_word(vb_msg m, vb_lang lang);
+const char *vb_severity_word(vb_severity s, vb_lang lang);
 /* Texts of the catalogue that are no findings (help, what a run has come to): the text with its arguments filled in, as a post takes them. */
 void vb_msg_text(vb_msg m, vb_lang lang, const char *const *args, vb_buf *out);
 /* The same as a line of its own to a stream: VB_SAY(to, lang, m, arg0, …). Out of memory gives an empty line. */
@@ -257,6 +260,8 @@ void vb_file_drop(vb_file_out *f);
 #define VB_FILE_TEMP_TAIL ".part"
 bool vb_file_is_temp(const char *name);
 vb_status vb_file_remove(vb_diag *d, const char *path); /* absent is fine */
+/* Gives a whole file another name in the same file system, in place of what had it, and syncs the folder. Absent is fine: it was moved before. */
+vb_status vb_file_move(vb_diag *d, const char *from, const char *to);
 vb_status vb_dir_make(vb_diag *d, const char *path);    /* with its parents */
 vb_status vb_dir_remove_empty(vb_diag *d, const char *path); /* absent, or not empty, is fine: it stays */
 bool vb_file_exists(const char *path);

@@ -4,6 +4,15 @@
 
 #include "base/base.h"
 
+/* Whether the address sanitizer keeps the memory: gcc says so in one way, clang in another. */
+#if defined(__SANITIZE_ADDRESS__)
+#define VB_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define VB_ASAN 1
+#endif
+#endif
+
 /* Posts m with {0} = path and {1} = the text of the error number. */
 vb_status vb_errno_post(vb_diag *d, vb_msg m, const char *path, int error);
 /* Adds s with control characters, bidirectional overrides and bytes that are not UTF-8 escaped: what is shown is one line. */

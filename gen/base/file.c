@@ -222,6 +222,19 @@ vb_status vb_file_remove(vb_diag *d, const char *path)
   return vb_errno_post(d, VB_MSG_FILE_REMOVE, path, errno);
 }
 
+vb_status vb_file_move(vb_diag *d, const char *from, const char *to)
+{
+  vb_arena *a = vb_arena_new(1024);
+  char *folder = a ? folder_of(a, to) : NULL;
+  if (!folder) {
+    vb_arena_free(a);
+    return VB_NOMEM;
+  }
+  int error = rename(from, to) == 0 || errno == ENOENT ? vb_dir_sync(folder) : errno;
+  vb_arena_free(a);
+  return error ? vb_errno_post(d, VB_MSG_FILE_WRITE, to, error) : VB_OK;
+}
+
 bool vb_file_exists(const char *path)
 {
   struct stat st;

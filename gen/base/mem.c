@@ -4,7 +4,7 @@
  *  1. Every block goes back through the table it came from: vb_mem_set is called while nothing is held.
  *  2. The functions of libc that libraries call are this file's where that can be, so that a failure they would not see is seen.
  */
-#include "base/base.h"
+#include "base/base_int.h"
 
 #include <limits.h>
 #ifdef __GLIBC__
@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION)
+#if defined(__GLIBC__) && !defined(VB_ASAN)
 #define STRICT 1
 /* glibc's own names for them, made for programs that put theirs in front. */
 void *__libc_malloc(size_t n);

@@ -4,7 +4,7 @@
  *   library.c   where templates are found
  *   load.c      the job's inputs → store
  *   registers.c what the rules on words know
- *   plan.c      documents × units → tasks, each with what the job knows of it (vb_meta)
+ *   plan.c      documents × units → tasks; known.c what job and registers know of each
  *   numbers.c   numbers of documents from the register of the kept database
  *   document.c  one task → tree → files
  *   deliver.c   figures as CSV and trace of one document
@@ -17,6 +17,7 @@
  *   result.c    one made document as bytes; book.c such records from run to run
  *   changed.c   whether a document must be made again; made_of.c what it is made of; program.c which program this is
  *   merge.c     the verb merge: books and files of shards → one folder
+ *   inputs.c    which files the run has read, in the book
  *   output.c    the folder of a job: lock, manifest, index, what is stale
  *   new.c       the verbs new and templates
  *   trace.c     the verb trace
@@ -49,12 +50,13 @@ const char *vb_library_schema(vb_arena *a, const vb_library *lib, const char *na
 /* A file of the library by its name below a folder ("mappings/archive.xml"), the job's own first. *path NULL: there is none. */
 vb_status vb_library_path(vb_arena *a, const vb_library *lib, const char *rel, const char **path);
 
-/* One document of one unit. */
+/* One document of one unit. What else is known of it, is read when it is made (known.h). */
 typedef struct vb_task {
   const vb_job_doc *doc;
   vb_template *tpl;
-  const char *unit, *address; /* address: the register's; NULL where it has none */
-  vb_meta meta;            /* as the job and the register know it */
+  const char *unit, *number, *symbol;
+  vb_date date;
+  vb_state state;
   bool no_data, bad, unread; /* bad: findings of its inputs withhold it; unread: some of them of reading, so that more would follow */
   bool foreign;            /* another shard makes it */
   bool asked;              /* this run makes it, or keeps it because nothing changed; else it stays as it stands */
@@ -73,10 +75,13 @@ typedef struct vb_run {
   vb_registers *words;     /* in arena */
   char words_id[VB_SHA256_HEX]; /* of the files that they came from */
   vb_store *store;         /* while loading, and in a worker */
+  int64_t first_row;       /* of data tables: those below are of other jobs in a kept database */
+  struct vb_known *known;  /* known.h; while the store is open */
   const char *db;          /* its file, for the workers */
-  vb_man_input *inputs; size_t n_inputs, cap_inputs;
-  vb_map *noted; /* their paths: a country has a hundred thousand */
-  vb_task *tasks; size_t n_tasks;
+  struct vb_inputs *inputs; /* inputs.h; NULL: the run makes nothing */
+  char inputs_id[VB_SHA256_HEX];
+  vb_task *tasks; size_t n_tasks; /* by vb_mem_resize */
+  const char *only_unit; /* its code, where the register holds one unit; else NULL */
   size_t n_units; bool units_lost; /* rows of the register; it was named, and no row could be read */
   vb_fontset *fonts;
   struct vb_xml_schema *edxml_schema; /* with -f edxml */

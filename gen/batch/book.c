@@ -14,6 +14,7 @@ struct vb_book {
   vb_map *entries;
   entry *first, **end; size_t n;
   entry batch;
+  struct { uint64_t from, to; bool going_on; } inputs; /* frames */
   vb_buf out;
 };
 
@@ -51,7 +52,10 @@ static vb_status note(vb_book *b, const vb_result *r, uint64_t at, size_t n) {
   entry *e;
   b->batch.at = at;
   b->batch.n = r->kind == VB_RESULT_BATCH ? n : 0; /* what comes after it, its run did not end */
-  if (r->kind == VB_RESULT_BATCH) return VB_OK;
+  if (r->kind == VB_RESULT_INPUTS && !b->inputs.going_on) b->inputs.from = at - VB_FRAME_HEAD;
+  if (r->kind == VB_RESULT_INPUTS) b->inputs.to = at + n;
+  b->inputs.going_on = r->kind == VB_RESULT_INPUTS;
+  if (r->kind == VB_RESULT_BATCH || r->kind == VB_RESULT_INPUTS) return VB_OK;
   vb_status s = entry_of(b, r->doc.unit, r->doc.document, &e);
   if (s != VB_OK) return s;
   e->begun = r->kind == VB_RESULT_BEGUN;
@@ -181,6 +185,19 @@ vb_status vb_book_names(const vb_book *b, vb_arena *a, const char ***names, size
 
 vb_status vb_book_read_name(vb_diag *d, const vb_book *b, vb_arena *a, const char *name, vb_result *out) {
   return read_entry(d, b, a, vb_map_get(b->entries, vb_span_of(name)), out);
+}
+
+vb_status vb_book_inputs(vb_diag *d, const vb_book *b, vb_arena *a, uint64_t *at, vb_result *out) {
+  char head[VB_FRAME_HEAD];
+  size_t got = 0;
+  uint64_t from = *at == 0 ? b->inputs.from : *at;
+  if (from >= b->inputs.to) return VB_DONE;
+  vb_status s = vb_journal_read(d, b->file, from, head, sizeof head, &got);
+  if (s != VB_OK) return s;
+  size_t n = got < sizeof head ? 0 : vb_frame_bytes(head);
+  if (n == 0 || n > b->inputs.to - from - VB_FRAME_HEAD) return VB_DONE; /* somebody else writes in it */
+  *at = from + VB_FRAME_HEAD + n;
+  return read_entry(d, b, a, &(entry){.at = from + VB_FRAME_HEAD, .n = n}, out);
 }
 
 bool vb_book_knows(const vb_book *b, const char *unit, const char *document) {

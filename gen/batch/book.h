@@ -5,7 +5,8 @@
  *  1. Records are only appended while documents are made, so that a run that is killed leaves all but the last of them; a torn end is cut
  *     off when the book is opened. At the end of a run the book is written anew, one record a document in the order of the tasks.
  *  2. The last record of a document counts. One that was begun and not made is in doubt: its files may be of two runs.
- *  3. Memory grows with the number of documents by an entry each; records stay on disk. */
+ *  3. The records INPUTS of a run stand together. Those of the last run count.
+ *  4. Memory grows with the number of documents by an entry each; records stay on disk. */
 #ifndef VB_BATCH_BOOK_H
 #define VB_BATCH_BOOK_H
 
@@ -32,6 +33,8 @@ vb_status vb_book_names(const vb_book *b, vb_arena *a, const char ***names, size
 vb_status vb_book_read_name(vb_diag *d, const vb_book *b, vb_arena *a, const char *name, vb_result *out);
 /* The record BATCH of the last run. VB_DONE: there is none, or a run that came after it was broken off. */
 vb_status vb_book_batch(vb_diag *d, const vb_book *b, vb_arena *a, vb_result *out);
+/* The record INPUTS that stands at *at, and *at moved on to the next; 0: the first of the last run. VB_DONE: there are no more. */
+vb_status vb_book_inputs(vb_diag *d, const vb_book *b, vb_arena *a, uint64_t *at, vb_result *out);
 /* Was it begun, and nothing heard of it since? */
 bool vb_book_in_doubt(const vb_book *b, const char *unit, const char *document);
 /* Replaces the book by the records that next gives, until it gives VB_DONE; the last is the record BATCH. */

@@ -8,6 +8,8 @@
 #include "batch/deliver.h"
 #include "batch/document.h"
 #include "batch/handover.h"
+#include "batch/inputs.h"
+#include "batch/known.h"
 #include "batch/tasks.h"
 #include "check/check.h"
 #include "xml/xml.h"
@@ -63,13 +65,15 @@ vb_status vb_run_open(vb_run *run, const vb_options *o) {
 
 void vb_run_close(vb_run *run) {
   for (size_t i = 0; i < run->n_templates; i++) vb_template_close(run->templates[i]);
+  vb_known_close(run);
   vb_store_close(run->store);
   for (size_t i = 0; i < run->n_forms; i++) vb_form_close(run->forms[i]);
   vb_handing_close(run);
   vb_write_cool_down();
   vb_fontset_close(run->fonts);
-  vb_map_free(run->noted);
+  vb_inputs_free(run->inputs);
   vb_job_close(run->job);
+  vb_mem_free(run->tasks);
   vb_arena_free(run->arena);
   vb_diag_free(run->diag);
   vb_xml_cleanup();
@@ -103,8 +107,6 @@ static vb_status build_in(vb_run *run, vb_outcomes *o, vb_status so_far) {
   m->job = run->job->name;
   m->period = run->job->period;
   m->generator = vb_generator();
-  m->inputs = run->inputs;
-  m->n_inputs = run->n_inputs;
   vb_status s = vb_worse(so_far, vb_tasks_make(run));
   if (s < VB_SYSTEM) s = vb_worse(s, finish(run, m, o));
   vb_manifest_free(m);
@@ -133,6 +135,7 @@ static vb_status open_for_building(vb_run *run, vb_output *out) {
   const vb_options *o = run->o;
   vb_status s = vb_output_open(run->diag, run->arena, o->output != NULL ? o->output : "output", run->job->name, out);
   run->out = out;
+  if (s == VB_OK && (run->inputs = vb_inputs_new(out->book)) == NULL) s = VB_NOMEM;
   if (s == VB_OK) s = vb_fontset_open(run->diag, o->font_dir, &run->fonts);
   if (s == VB_OK) s = vb_write_warm_up(run->diag, run->fonts);
   return s == VB_OK ? vb_handing_open(run) : s;
@@ -172,16 +175,24 @@ static vb_status list_rules(const vb_options *o) {
   return s;
 }
 
+static vb_status check_one(vb_run *run, const vb_task *t, vb_arena *scratch) {
+  vb_order order;
+  vb_arena_reset(scratch);
+  vb_status s = vb_order_read(run, t, scratch, &order);
+  return s == VB_OK ? vb_document_check(run, &order) : s;
+}
+
 vb_status vb_batch_check(const vb_options *o) {
   if (o->list_rules) return list_rules(o);
   vb_run run;
-  vb_status s = vb_run_open(&run, o);
+  vb_arena *scratch = vb_arena_new(0);
+  vb_status s = vb_worse(vb_run_open(&run, o), scratch == NULL ? VB_NOMEM : VB_OK);
   if (s == VB_OK) s = load_and_plan(&run, false);
   for (size_t i = 0; i < run.n_tasks && s < VB_SYSTEM; i++) {
     const vb_task *t = &run.tasks[i];
     if (t->unread || t->no_data || !vb_task_named(&run, t)) continue; /* wrong figures do not hide wrong words */
     about(&run, t);
-    s = vb_worse(s, vb_document_check(&run, t));
+    s = vb_worse(s, check_one(&run, t, scratch));
     about(&run, NULL);
   }
   if (run.job != NULL) vb_findings_waive(&run, run.diag);
@@ -198,6 +209,7 @@ vb_status vb_batch_check(const vb_options *o) {
     vb_say_all(run.diag, o, stdout);
   }
   if (run.store != NULL && s < VB_SYSTEM) vb_say_checked(&run);
+  vb_arena_free(scratch);
   vb_run_close(&run);
   return s;
 }

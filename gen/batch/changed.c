@@ -7,8 +7,6 @@
 #include "batch/changed.h"
 #include "batch/document.h"
 
-enum { PDF_BYTES_MAX = 1 << 30 };
-
 static int count_signatures(const vb_buf *b) {
   static const char key[] = "/ByteRange";
   const size_t n = sizeof key - 1;
@@ -25,7 +23,7 @@ static vb_status look_at(vb_diag *d, const char *path, const char *type, vb_man_
   if (strcmp(type, "pdf") != 0) return vb_sha256_file(d, path, f->sha256, &f->bytes);
   vb_buf bytes;
   vb_buf_init(&bytes);
-  vb_status s = vb_file_read(d, path, PDF_BYTES_MAX, false, &bytes);
+  vb_status s = vb_file_read(d, path, VB_PDF_BYTES_MAX, false, &bytes);
   if (s == VB_OK) {
     f->bytes = bytes.n;
     *signatures += count_signatures(&bytes);
@@ -74,28 +72,28 @@ static const char *type_of(const char *rest) {
 }
 
 /* Nobody knows what was signed here but its name: it stays, with all that stands beside it, and is told of as far as it can be seen. */
-static vb_status from_folder(vb_run *run, const vb_task *t, vb_arena *a, vb_result *out) {
-  const char *dir = vb_path_join(a, run->out->dir, t->unit), **names = NULL;
-  size_t n = 0, id = strlen(t->doc->id);
+static vb_status from_folder(vb_run *run, const vb_order *o, vb_arena *a, vb_result *out) {
+  const char *dir = vb_path_join(a, run->out->dir, o->task->unit), **names = NULL;
+  size_t n = 0, id = strlen(o->task->doc->id);
   *out = (vb_result){.kind = VB_RESULT_MADE};
   if (dir == NULL) return VB_NOMEM;
   if (!vb_dir_exists(dir)) return VB_DONE;
-  vb_status s = vb_document_describe(t, &t->meta, a, &out->doc);
+  vb_status s = vb_document_describe(o, &o->meta, a, &out->doc);
   if (s == VB_OK) s = vb_dir_list(run->diag, a, dir, &names, &n);
   if (s == VB_OK && (out->doc.files = VB_NEW_ARRAY(a, vb_man_file, n + 1)) == NULL) s = VB_NOMEM;
   for (size_t i = 0; i < n && s == VB_OK; i++) {
-    const char *type = strncmp(names[i], t->doc->id, id) == 0 ? type_of(names[i] + id) : NULL;
-    const char *rel = type == NULL ? NULL : vb_arena_printf(a, "%s/%s", t->unit, names[i]);
+    const char *type = strncmp(names[i], o->task->doc->id, id) == 0 ? type_of(names[i] + id) : NULL;
+    const char *rel = type == NULL ? NULL : vb_arena_printf(a, "%s/%s", o->task->unit, names[i]);
     if (type == NULL) continue;
     if (rel == NULL) return VB_NOMEM;
     out->doc.files[out->doc.n_files++] = (vb_man_file){.path = rel, .type = type};
   }
-  vb_standing now;
+  vb_standing now = {false, 0};
   if (s == VB_OK) s = out->doc.n_files == 0 ? VB_DONE : vb_standing_read(run->diag, run->out->dir, &out->doc, &now);
   return s == VB_OK && now.signatures == 0 ? VB_DONE : s;
 }
 
-vb_status vb_former_read(vb_run *run, const vb_task *t, vb_arena *a, vb_result *out) {
-  vb_status s = vb_book_read(run->diag, run->out->book, a, t->unit, t->doc->id, out);
-  return s == VB_DONE ? from_folder(run, t, a, out) : s;
+vb_status vb_former_read(vb_run *run, const vb_order *o, vb_arena *a, vb_result *out) {
+  vb_status s = vb_book_read(run->diag, run->out->book, a, o->task->unit, o->task->doc->id, out);
+  return s == VB_DONE ? from_folder(run, o, a, out) : s;
 }

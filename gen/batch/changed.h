@@ -2,6 +2,7 @@
 #ifndef VB_BATCH_CHANGED_H
 #define VB_BATCH_CHANGED_H
 
+#include "batch/known.h"
 #include "batch/output.h"
 
 /* What all documents of a run are made of, besides what the store and the narratives tell each of them. */
@@ -19,7 +20,7 @@ vb_status vb_basis_enter(vb_run *run);
 void vb_basis_leave(vb_run *run);
 
 /* The hash over all that makes one document, begun: from here to vb_made_of_end, what the store answers goes into it. */
-vb_status vb_made_of_start(vb_run *run, const vb_task *t, vb_hash **out);
+vb_status vb_made_of_start(vb_run *run, const vb_order *o, vb_hash **out);
 /* Ends it and frees h, which may be NULL. doc: as built, NULL after an error. made_of "": what it depends on cannot be told. */
 vb_status vb_made_of_end(vb_run *run, vb_hash *h, const vb_doc *doc, char made_of[VB_SHA256_HEX]);
 
@@ -33,7 +34,7 @@ typedef struct vb_standing {
 vb_status vb_standing_read(vb_diag *d, const char *dir, vb_man_doc *doc, vb_standing *out);
 /* The former result of a task, texts in a: from the book, or, where that knows nothing and a signed PDF stands there, from what stands
  * there. VB_DONE: there is none. */
-vb_status vb_former_read(vb_run *run, const vb_task *t, vb_arena *a, vb_result *out);
+vb_status vb_former_read(vb_run *run, const vb_order *o, vb_arena *a, vb_result *out);
 
 /* Adds what this process runs: the build ids of the program and of the libraries that it has loaded. */
 vb_status vb_program_hash(vb_diag *d, vb_hash *h);

@@ -2,7 +2,7 @@
 #ifndef VB_BATCH_DELIVER_H
 #define VB_BATCH_DELIVER_H
 
-#include "batch/batch_int.h"
+#include "batch/known.h"
 
 /* Every figure of the document's form with its source, as CSV (RFC 4180), appended. */
 vb_status vb_figures_csv(const vb_doc *doc, vb_buf *out);
@@ -18,14 +18,14 @@ vb_status vb_trace_file(vb_diag *d, vb_arena *a, const vb_doc *doc, const vb_tol
 vb_status vb_handing_open(vb_run *run);
 void vb_handing_close(vb_run *run);
 /* Whether a document can be handed over: only what is issued has the number and date that others know it by. Says so where it cannot. */
-vb_status vb_handing_ready(vb_run *run, const vb_task *t, bool *ready);
+vb_status vb_handing_ready(vb_run *run, const vb_order *o, bool *ready);
 
 /* What package and records are made of beyond document and meta, for made_of.c: the mapping, and what the job says. */
 void vb_handing_hash_run(const vb_run *run, vb_hash *h);
-void vb_handing_hash(const vb_task *t, vb_hash *h);
+void vb_handing_hash(const vb_order *o, vb_hash *h);
 
 typedef struct vb_handing {
-  const vb_task *task;
+  const vb_order *order;
   const char *name;               /* of the package, for messages */
   int pages;                      /* of all PDFs of the document */
   const vb_edxml_file *files; size_t n_files;

@@ -14,15 +14,14 @@ static const char *const slot_names[] = {"number", "date", "signature", "seal", 
 /* One output of the document, before it is written. */
 typedef struct output { const char *path, *type; vb_buf bytes; } output;
 
-enum { OUTPUTS_MAX = 14 + 64 }; /* four formats, trace, package, archive records, and appendices in files of their own */
 
 typedef struct maker {
   vb_run *run;
-  const vb_task *task;
+  const vb_order *order;
   vb_doc *doc;
   vb_arena *scratch;
-  output out[OUTPUTS_MAX]; size_t n_out;
-  vb_told_pdf pdfs[OUTPUTS_MAX]; size_t n_pdfs;  /* what the writers told, for the trace: the document's own file, then those of appendices */
+  output out[VB_OUTPUTS_MAX]; size_t n_out;
+  vb_told_pdf pdfs[VB_OUTPUTS_MAX]; size_t n_pdfs;  /* what the writers told, for the trace: the document's own file, then those of appendices */
   vb_written sheets; bool has_sheets;
   int all_pages;           /* of the PDF and those of appendices */
   vb_man_doc *man;
@@ -30,11 +29,11 @@ typedef struct maker {
 } maker;
 
 static vb_status next_output(maker *m, const char *type, const char *suffix, output **out) {
-  if (m->n_out == OUTPUTS_MAX) return VB_POST(m->run->diag, VB_MSG_TOO_MANY_FILES, VB_NOWHERE, VB_NUM(OUTPUTS_MAX));
+  if (m->n_out == VB_OUTPUTS_MAX) return VB_POST(m->run->diag, VB_MSG_TOO_MANY_FILES, VB_NOWHERE, VB_NUM(VB_OUTPUTS_MAX));
   *out = &m->out[m->n_out++];
   vb_buf_init(&(*out)->bytes);
   (*out)->type = type;
-  (*out)->path = vb_arena_printf(m->keep, "%s/%s%s", m->task->unit, m->task->doc->id, suffix);
+  (*out)->path = vb_arena_printf(m->keep, "%s/%s%s", m->order->task->unit, m->order->task->doc->id, suffix);
   return (*out)->path == NULL ? VB_NOMEM : VB_OK;
 }
 
@@ -109,12 +108,12 @@ static vb_status add_package(maker *m) {
   output *out;
   vb_status s = next_output(m, "edxml", ".edxml", &out);
   if (s != VB_OK) return s;
-  vb_handing h = {m->task, out->path, m->all_pages, files, n, m->run->o->date, m->run->edxml_schema};
+  vb_handing h = {m->order, out->path, m->all_pages, files, n, m->run->o->date, m->run->edxml_schema};
   return vb_package_file(m->run->diag, m->scratch, m->doc, &h, &out->bytes);
 }
 
 static vb_status add_records(maker *m) {
-  vb_handing h = {.task = m->task, .pages = m->all_pages};
+  vb_handing h = {.order = m->order, .pages = m->all_pages};
   vb_status s = VB_OK;
   for (size_t i = 0; i < vb_archive_count(m->run->archive) && s == VB_OK; i++) {
     output *out;
@@ -128,7 +127,7 @@ static vb_status hand_over(maker *m) {
   const vb_options *o = m->run->o;
   bool ready = false;
   if (!o->edxml && !o->archive) return VB_OK;
-  vb_status s = vb_handing_ready(m->run, m->task, &ready);
+  vb_status s = vb_handing_ready(m->run, m->order, &ready);
   if (s == VB_OK && ready && o->edxml) s = add_package(m);
   if (s == VB_OK && ready && o->archive) s = add_records(m);
   return s;
@@ -188,7 +187,7 @@ static vb_status write_output(maker *m, const char *dir, const output *out) {
 
 static vb_status write_outputs(maker *m, const char *dir) {
   vb_diag *d = m->run->diag;
-  const char *unit_dir = vb_path_join(m->scratch, dir, m->task->unit);
+  const char *unit_dir = vb_path_join(m->scratch, dir, m->order->task->unit);
   m->man->files = VB_NEW_ARRAY(m->keep, vb_man_file, m->n_out);
   if (unit_dir == NULL || m->man->files == NULL) return VB_NOMEM;
   vb_status s = vb_dir_make(d, unit_dir);
@@ -227,13 +226,13 @@ static const char *copied(vb_arena *a, const char *s, bool *failed) {
   return c;
 }
 
-vb_status vb_document_describe(const vb_task *t, const vb_meta *meta, vb_arena *keep, vb_man_doc *man) {
+vb_status vb_document_describe(const vb_order *o, const vb_meta *meta, vb_arena *keep, vb_man_doc *man) {
   bool failed = false;
   memset(man, 0, sizeof *man);
-  man->unit = copied(keep, t->unit, &failed);
+  man->unit = copied(keep, o->task->unit, &failed);
   man->unit_name = copied(keep, meta->unit_name, &failed);
-  man->document = copied(keep, t->doc->id, &failed);
-  man->template_id = copied(keep, t->doc->template_id, &failed);
+  man->document = copied(keep, o->task->doc->id, &failed);
+  man->template_id = copied(keep, o->task->doc->template_id, &failed);
   man->kind = copied(keep, meta->kind, &failed);
   man->state = state_names[meta->state];
   man->number = copied(keep, meta->number, &failed);
@@ -247,14 +246,14 @@ vb_status vb_document_describe(const vb_task *t, const vb_meta *meta, vb_arena *
 }
 
 /* The tree as its template makes it; made_of, unless NULL: what it is made of. */
-static vb_status build_tree(vb_run *run, const vb_task *t, vb_doc **doc, char *made_of) {
-  vb_narrator narrator = {run->job, t->unit, NULL};
-  vb_build b = {.unit = t->unit, .period = run->job->period, .meta = &t->meta, .variables = t->doc->variables, .n_variables = t->doc->n_variables,
-                .separate_appendices = t->doc->separate, .narrative = vb_narrate, .ctx = &narrator};
-  vb_store_roll_up(run->store, t->doc->data == VB_DATA_CHILDREN);
-  vb_status s = vb_store_scope(run->store, t->unit, run->job->period);
-  if (s == VB_OK && made_of != NULL) s = vb_made_of_start(run, t, &narrator.made_of);
-  if (s == VB_OK) s = vb_template_build(run->diag, t->tpl, run->store, &b, doc);
+static vb_status build_tree(vb_run *run, const vb_order *o, vb_doc **doc, char *made_of) {
+  vb_narrator narrator = {run->job, o->task->unit, NULL};
+  vb_build b = {.unit = o->task->unit, .period = run->job->period, .meta = &o->meta, .variables = o->task->doc->variables, .n_variables = o->task->doc->n_variables,
+                .separate_appendices = o->task->doc->separate, .narrative = vb_narrate, .ctx = &narrator};
+  vb_store_roll_up(run->store, o->task->doc->data == VB_DATA_CHILDREN);
+  vb_status s = vb_store_scope(run->store, o->task->unit, run->job->period);
+  if (s == VB_OK && made_of != NULL) s = vb_made_of_start(run, o, &narrator.made_of);
+  if (s == VB_OK) s = vb_template_build(run->diag, o->task->tpl, run->store, &b, doc);
   return made_of == NULL ? s : vb_worse(s, vb_made_of_end(run, narrator.made_of, *doc, made_of));
 }
 
@@ -263,23 +262,23 @@ static vb_status prove_tree(vb_run *run, const vb_doc *doc) {
   return s == VB_OK ? vb_findings_document(run, doc) : s;
 }
 
-vb_status vb_document_check(vb_run *run, const vb_task *t) {
+vb_status vb_document_check(vb_run *run, const vb_order *o) {
   vb_doc *doc = NULL;
-  vb_status s = build_tree(run, t, &doc, NULL);
+  vb_status s = build_tree(run, o, &doc, NULL);
   if (s == VB_OK) s = prove_tree(run, doc);
   vb_doc_free(doc);
   return s;
 }
 
-vb_status vb_document_make(vb_run *run, const vb_task *t, const char *dir, vb_arena *keep, vb_man_doc *man) {
+vb_status vb_document_make(vb_run *run, const vb_order *o, const char *dir, vb_arena *keep, vb_man_doc *man) {
   maker *m = vb_mem_zalloc(sizeof *m);
   if (m == NULL) return VB_NOMEM;
-  *m = (maker){.run = run, .task = t, .scratch = vb_arena_new(0), .man = man, .keep = keep};
+  *m = (maker){.run = run, .order = o, .scratch = vb_arena_new(0), .man = man, .keep = keep};
   char made_of[VB_SHA256_HEX];
-  vb_status s = m->scratch == NULL ? VB_NOMEM : build_tree(run, t, &m->doc, made_of);
+  vb_status s = m->scratch == NULL ? VB_NOMEM : build_tree(run, o, &m->doc, made_of);
   if (s == VB_OK && made_of[0] != '\0' && strcmp(made_of, man->inputs_hash) == 0) s = VB_DONE;
   if (s == VB_OK) s = prove_tree(run, m->doc);
-  if (s == VB_OK) s = vb_document_describe(t, &m->doc->meta, keep, man);
+  if (s == VB_OK) s = vb_document_describe(o, &m->doc->meta, keep, man);
   if (s == VB_OK) memcpy(man->inputs_hash, made_of, sizeof made_of);
   if (s == VB_OK) s = make_outputs(m);
   if (s == VB_OK) s = write_outputs(m, dir);

@@ -117,12 +117,16 @@ static vb_status document_set(vb_run *run, const vb_job_doc *doc, vb_check_set *
 }
 
 static vb_status check_batch(vb_run *run) {
-  const vb_meta **metas = VB_NEW_ARRAY(run->arena, const vb_meta *, run->n_tasks + 1);
+  vb_arena *a = vb_arena_new(0);
+  vb_check_number *numbers = a == NULL ? NULL : VB_NEW_ARRAY(a, vb_check_number, run->n_tasks);
   size_t n = 0;
-  if (metas == NULL) return VB_NOMEM;
-  for (size_t i = 0; i < run->n_tasks; i++)
-    if (!run->tasks[i].no_data && vb_task_named(run, &run->tasks[i])) metas[n++] = &run->tasks[i].meta;
-  return vb_check_batch(run->diag, run->store, run->job->period, metas, n);
+  for (size_t i = 0; i < run->n_tasks && numbers != NULL; i++) {
+    const vb_task *t = &run->tasks[i];
+    if (!t->no_data && vb_task_named(run, t)) numbers[n++] = (vb_check_number){t->unit, t->doc->id, t->number, t->symbol, t->date};
+  }
+  vb_status s = numbers == NULL ? VB_NOMEM : vb_check_batch(run->diag, run->store, run->job->period, numbers, n);
+  vb_arena_free(a);
+  return s;
 }
 
 vb_status vb_findings_load(vb_run *run) {

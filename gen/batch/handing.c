@@ -26,19 +26,19 @@ void vb_handing_close(vb_run *run) {
   vb_archive_close(run->archive);
 }
 
-vb_status vb_handing_ready(vb_run *run, const vb_task *t, bool *ready) {
-  *ready = t->meta.state == VB_STATE_ISSUED;
+vb_status vb_handing_ready(vb_run *run, const vb_order *o, bool *ready) {
+  *ready = o->meta.state == VB_STATE_ISSUED;
   if (*ready) return VB_OK;
-  VB_POST(run->diag, VB_MSG_HANDING_STATE, t->doc->at);
+  VB_POST(run->diag, VB_MSG_HANDING_STATE, o->task->doc->at);
   return VB_OK;
 }
 
 void vb_handing_hash_run(const vb_run *run, vb_hash *h) { vb_hash_add_str(h, run->archive == NULL ? NULL : run->archive_id); }
 
-void vb_handing_hash(const vb_task *t, vb_hash *h) {
-  const vb_job_doc *doc = t->doc;
+void vb_handing_hash(const vb_order *o, vb_hash *h) {
+  const vb_job_doc *doc = o->task->doc;
   const vb_job_package *p = doc->package;
-  const char *const texts[] = {t->address, doc->file, doc->retention, doc->keywords, doc->description, p->of, p->reason, p->sphere, p->content, p->email,
+  const char *const texts[] = {o->address, doc->file, doc->retention, doc->keywords, doc->description, p->of, p->reason, p->sphere, p->content, p->email,
                                p->telephone, p->fax, p->website, p->staff.department, p->staff.name, p->staff.email, p->staff.mobile};
   for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) vb_hash_add_str(h, texts[i]);
   const int64_t numbers[] = {(int64_t)p->business, p->type, p->type_detail, p->steering, p->paper, p->info_changed, p->receivers_changed,
@@ -152,7 +152,7 @@ static vb_status add_business(vb_arena *a, const vb_job_package *p, vb_edxml *e)
 
 vb_status vb_package_file(vb_diag *d, vb_arena *a, const vb_doc *doc, const vb_handing *h, vb_buf *out) {
   const vb_meta *m = &doc->meta;
-  const vb_job_package *p = h->task->doc->package;
+  const vb_job_package *p = h->order->task->doc->package;
   receivers r = {NULL, 0, NULL, 0};
   vb_status s = sort_receivers(a, m, &r);
   if (s != VB_OK) return s;
@@ -161,7 +161,7 @@ vb_status vb_package_file(vb_diag *d, vb_arena *a, const vb_doc *doc, const vb_h
                 .subject = one_line(a, m->subject), .competence = competence_of(a, m->authority), .position = one_line(a, m->position), .signer = m->signer,
                 .priority = m->priority, .typer = m->drafter, .copies = COPIES, .pages = h->pages, .places = r.places, .n_places = r.n_places,
                 .steps = &step, .n_steps = 1, .files = h->files, .n_files = h->n_files};
-  e.from = (vb_edxml_organ){m->issuer.ident, one_line(a, m->superior), one_line(a, m->issuer.name), h->task->address, p->email, p->telephone, p->fax, p->website};
+  e.from = (vb_edxml_organ){m->issuer.ident, one_line(a, m->superior), one_line(a, m->issuer.name), h->order->address, p->email, p->telephone, p->fax, p->website};
   s = vb_worse(add_business(a, p, &e), name_appendixes(a, doc, &e));
   vb_edxml_rules rules = {h->name, h->today, h->schema};
   return s == VB_OK ? vb_edxml_write(d, &e, &rules, out) : s;
@@ -239,7 +239,7 @@ vb_status vb_archive_file(vb_run *run, vb_arena *a, const vb_doc *doc, const vb_
   const vb_meta *m = &doc->meta;
   facts f = {a, VB_NEW_ARRAY(a, vb_fact, FACTS_OWN + 2 * ((size_t)m->n_addressees + m->n_recipients)), 0, false};
   if (f.list == NULL) return VB_NOMEM;
-  add_document(&f, m, h->task->doc, h->pages);
+  add_document(&f, m, h->order->task->doc, h->pages);
   add_receivers(&f, m);
   return f.failed ? VB_NOMEM : vb_archive_write(run->diag, run->archive, i, &(vb_facts){f.list, f.n}, out);
 }

@@ -113,7 +113,8 @@ static vb_party *read_parties(reader *r, const vb_xml_node *n, const char *name,
   }
   for (const vb_xml_node *c = vb_xml_child(n, name); c != NULL; c = vb_xml_sibling(c, name)) {
     list[*count_out].name = attr(r, c, "name");
-    list[(*count_out)++].ident = attr(r, c, "ident");
+    const char *ident = attr(r, c, "ident");
+    list[(*count_out)++].ident = ident != NULL && *ident != '\0' ? ident : NULL; /* new leaves it empty, to be filled in */
   }
   return list;
 }
@@ -178,7 +179,12 @@ static void read_document(reader *r, const vb_xml_node *n, const vb_job_doc *def
 
 static void read_documents(reader *r, const vb_xml_node *root) {
   vb_job *job = r->job;
-  job->docs = VB_NEW_ARRAY(job->arena, vb_job_doc, count(root, "document"));
+  size_t n = count(root, "document");
+  if (n > VB_JOB_DOCUMENTS_MAX) {
+    fail(r, VB_POST(r->d, VB_MSG_JOB_DOCUMENTS_MANY, vb_xml_at(r->d, r->file, root), VB_NUM(n), VB_NUM(VB_JOB_DOCUMENTS_MAX)));
+    return;
+  }
+  job->docs = VB_NEW_ARRAY(job->arena, vb_job_doc, n);
   if (job->docs == NULL) {
     fail(r, VB_NOMEM);
     return;
@@ -190,13 +196,16 @@ static void read_documents(reader *r, const vb_xml_node *root) {
   defaults.mode = mode_of(vb_xml_attr_get(root, "mode"), VB_MODE_PAPER);
   defaults.separate = separate_of(vb_xml_attr_get(root, "appendices"), false);
   defaults.package = package_of(r, root, NULL);
-  for (const vb_xml_node *c = vb_xml_child(root, "document"); c != NULL; c = vb_xml_sibling(c, "document")) {
+  vb_map *ids = vb_map_new();
+  if (ids == NULL) fail(r, VB_NOMEM);
+  for (const vb_xml_node *c = ids == NULL ? NULL : vb_xml_child(root, "document"); c != NULL; c = vb_xml_sibling(c, "document")) {
     read_document(r, c, &defaults);
-    const vb_job_doc *doc = &job->docs[job->n_docs - 1];
-    for (size_t i = 0; i + 1 < job->n_docs; i++)
-      if (doc->id != NULL && job->docs[i].id != NULL && strcmp(job->docs[i].id, doc->id) == 0)
-        fail(r, VB_POST(r->d, VB_MSG_JOB_DOCUMENT_TWICE, doc->at, doc->id, VB_NUM(job->docs[i].at.line)));
+    vb_job_doc *doc = &job->docs[job->n_docs - 1];
+    const vb_job_doc *other = doc->id == NULL ? NULL : vb_map_get(ids, vb_span_of(doc->id));
+    if (other != NULL) fail(r, VB_POST(r->d, VB_MSG_JOB_DOCUMENT_TWICE, doc->at, doc->id, VB_NUM(other->at.line)));
+    else if (doc->id != NULL && !vb_map_put(ids, vb_span_of(doc->id), doc)) fail(r, VB_NOMEM);
   }
+  vb_map_free(ids);
 }
 
 static void read_waivers(reader *r, const vb_xml_node *root) {

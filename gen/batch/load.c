@@ -1,6 +1,7 @@
 /* load.c: forms, templates and every input file of a job → the store. */
 #include <string.h>
 
+#include "batch/inputs.h"
 #include "batch/output.h"
 #include "read/read.h"
 
@@ -40,15 +41,24 @@ static vb_status on_value(void *ctx, const vb_record *r) {
   return vb_store_add_value(l->run->diag, l->run->store, &v, &from, l->unit);
 }
 
+/* The code is the first column of the register. A unit may have a row for each time of its life. */
+static vb_status note_unit(vb_run *run, vb_span code) {
+  if (run->n_units++ == 0) {
+    run->only_unit = vb_arena_str(run->arena, code.p, code.n);
+    return run->only_unit == NULL ? VB_NOMEM : VB_OK;
+  }
+  if (run->only_unit != NULL && !vb_span_is(code, run->only_unit)) run->only_unit = NULL;
+  return VB_OK;
+}
+
 static vb_status on_row(void *ctx, const vb_record *r) {
   loader *l = ctx;
   for (size_t i = 0; i < l->table->n_columns; i++) l->cells[i] = cell_of(&r->fields[i]);
-  vb_row_in row = {l->cells, r->file, r->line, l->from->unit, l->from->period != NULL ? l->from->period : l->run->job->period, {{NULL, 0}, 0, 0, NULL, false, false}, {{NULL, 0}, 0, 0, NULL, false, false}};
+  vb_row_in row = {l->cells, r->file, r->line, l->unit, l->from->period != NULL ? l->from->period : l->run->job->period, {{NULL, 0}, 0, 0, NULL, false, false}, {{NULL, 0}, 0, 0, NULL, false, false}};
   if (l->unit_column >= 0) row.unit = cell_of(&r->fields[l->unit_column]);
   if (l->period_column >= 0) row.period = cell_of(&r->fields[l->period_column]);
   vb_status s = vb_store_add_row(l->run->diag, l->run->store, l->table, &row);
-  if (s == VB_OK && l->from->use == VB_USE_UNITS) l->run->n_units++;
-  return s;
+  return s == VB_OK && l->from->use == VB_USE_UNITS ? note_unit(l->run, l->cells[0].text) : s;
 }
 
 /* The reader's view of a table: its columns, and for tables of a unit's own also which unit and period. */
@@ -67,7 +77,7 @@ static vb_status dataset_of(vb_run *run, loader *l, vb_dataset *set) {
   l->unit_column = l->period_column = -1;
   if (t->per_unit) {
     l->unit_column = (int)t->n_columns;
-    columns[l->unit_column] = (vb_column){"unit", value_columns[V_UNIT].aliases, l->from->unit == NULL};
+    columns[l->unit_column] = (vb_column){"unit", value_columns[V_UNIT].aliases, l->unit == NULL};
     l->period_column = (int)t->n_columns + 1;
     columns[l->period_column] = (vb_column){"period", value_columns[V_PERIOD].aliases, false};
   }
@@ -75,23 +85,9 @@ static vb_status dataset_of(vb_run *run, loader *l, vb_dataset *set) {
   return VB_OK;
 }
 
-static vb_status note_input(vb_run *run, const char *path, const char *file) {
-  if (run->noted == NULL && (run->noted = vb_map_new()) == NULL) return VB_NOMEM;
-  if (vb_map_get(run->noted, vb_span_of(file)) != NULL) return VB_OK;
-  if (run->n_inputs == run->cap_inputs) {
-    size_t cap = run->cap_inputs == 0 ? 64 : run->cap_inputs * 2;
-    vb_man_input *more = VB_NEW_ARRAY(run->arena, vb_man_input, cap);
-    if (more == NULL) return VB_NOMEM;
-    if (run->n_inputs > 0) memcpy(more, run->inputs, run->n_inputs * sizeof *more);
-    run->inputs = more;
-    run->cap_inputs = cap;
-  }
-  vb_man_input *in = &run->inputs[run->n_inputs];
-  in->path = file;
-  vb_status s = vb_sha256_file(run->diag, path, in->sha256, &in->bytes);
-  if (s != VB_OK) return s;
-  run->n_inputs++;
-  return vb_map_put(run->noted, vb_span_of(file), run) ? VB_OK : VB_NOMEM;
+/* Where nothing is made, nobody asks for its inputs. */
+static vb_status note_input(vb_run *run, const char *path, const char *file, bool named) {
+  return run->inputs == NULL ? VB_OK : vb_inputs_read(run->diag, run->inputs, path, file, named);
 }
 
 /* Path below the job folder, for messages and manifest. */
@@ -104,21 +100,23 @@ static const char *shown(const vb_run *run, const char *path) {
 
 static bool is_unit(void *ctx, vb_span heading) { return vb_store_unit_code(ctx, heading) != NULL; }
 
-/* The unit of a file of values: the job's word, else the file's own name where that is the code of a unit (one file a unit). */
+/* The unit of a file's rows that name none: the job's word; else of values the file's own name, where that is the code of a unit (one file a unit);
+ * else the only unit that there is. */
 static const char *unit_of(vb_run *run, const vb_job_file *f, const char *path) {
-  if (f->unit != NULL) return f->unit;
+  if (f->unit != NULL || f->use == VB_USE_UNITS) return f->unit;
+  if (f->use == VB_USE_DATA) return run->only_unit;
   const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path, *dot = strrchr(name, '.');
   vb_span stem = {name, dot != NULL ? (size_t)(dot - name) : strlen(name)};
   const char *code = vb_store_unit_code(run->store, stem);
-  return code != NULL && vb_span_is(stem, code) ? vb_arena_str(run->arena, code, stem.n) : NULL;
+  return code != NULL && vb_span_is(stem, code) ? vb_arena_str(run->arena, code, stem.n) : run->only_unit;
 }
 
 static vb_status load_file(vb_run *run, const vb_job_file *f, const char *path) {
   const char *file = vb_diag_file(run->diag, shown(run, path));
   if (file == NULL) return VB_NOMEM;
-  vb_status s = note_input(run, path, file);
+  vb_status s = note_input(run, path, file, true);
   if (s != VB_OK) return s;
-  loader l = {.run = run, .from = f, .unit = f->use == VB_USE_VALUES ? unit_of(run, f, path) : f->unit};
+  loader l = {.run = run, .from = f, .unit = unit_of(run, f, path)};
   vb_dataset set = {.name = "values", .columns = value_columns, .n_columns = V_COLUMNS, .may_be_wide = true, .is_unit = is_unit, .ctx = run->store};
   vb_sink sink = {on_value, &l};
   if (f->use != VB_USE_VALUES) {
@@ -200,7 +198,11 @@ static bool has_form(const vb_run *run, const char *id) {
 
 static vb_status open_form(vb_run *run, vb_span id, vb_place at) {
   vb_form *f = NULL;
-  vb_status s = vb_form_open(run->diag, &run->lib, id, at, &f);
+  for (size_t i = 0; i < run->n_templates && f == NULL; i++) {
+    const char *form = vb_template_form(run->templates[i]);
+    if (form != NULL && vb_span_is(id, form)) f = vb_template_form_share(run->templates[i]);
+  }
+  vb_status s = f != NULL ? VB_OK : vb_form_open(run->diag, &run->lib, id, at, &f);
   if (s == VB_OK) run->forms[run->n_forms++] = f;
   return s;
 }
@@ -232,21 +234,30 @@ static vb_status declare_all(vb_run *run) {
 }
 
 /* Text files of clerks are inputs as well: the manifest lists them. They are read when their document is made. */
-static vb_status note_narrative_dir(vb_run *run, const char *rel, int depth) {
+static vb_status note_narrative_dir(vb_run *run, vb_arena *a, const char *rel, int depth) {
   const char *dir = NULL, **names = NULL;
   size_t n = 0;
-  vb_status s = vb_path_inside(run->diag, run->arena, run->job->dir, vb_span_of(rel), run->job->narrative_at, &dir);
+  vb_status s = vb_path_inside(run->diag, a, run->job->dir, vb_span_of(rel), run->job->narrative_at, &dir);
   if (s == VB_OK && !vb_dir_exists(dir)) return VB_POST(run->diag, VB_MSG_INPUT_MISSING, run->job->narrative_at, rel);
-  if (s == VB_OK) s = vb_dir_list(run->diag, run->arena, dir, &names, &n);
+  if (s == VB_OK) s = vb_dir_list(run->diag, a, dir, &names, &n);
   for (size_t i = 0; i < n && s < VB_SYSTEM; i++) {
-    const char *sub = vb_path_join(run->arena, rel, names[i]), *path = vb_path_join(run->arena, dir, names[i]);
+    vb_arena_mark mark = vb_arena_save(a);
+    const char *sub = vb_path_join(a, rel, names[i]), *path = vb_path_join(a, dir, names[i]);
     if (sub == NULL || path == NULL) return VB_NOMEM;
     if (vb_dir_exists(path)) {
-      if (depth < 1) s = vb_worse(s, note_narrative_dir(run, sub, depth + 1));
+      if (depth < 1) s = vb_worse(s, note_narrative_dir(run, a, sub, depth + 1));
     } else if (strlen(names[i]) > 4 && strcmp(names[i] + strlen(names[i]) - 4, ".txt") == 0) {
-      s = vb_worse(s, note_input(run, path, vb_diag_file(run->diag, sub)));
+      s = vb_worse(s, note_input(run, path, sub, false));
     }
+    vb_arena_restore(a, mark);
   }
+  return s;
+}
+
+static vb_status note_narratives(vb_run *run) {
+  vb_arena *a = vb_arena_new(0);
+  vb_status s = a == NULL ? VB_NOMEM : note_narrative_dir(run, a, run->job->narrative_dir, 0);
+  vb_arena_free(a);
   return s;
 }
 
@@ -274,7 +285,8 @@ vb_status vb_load(vb_run *run) {
   if (s < VB_SYSTEM) s = vb_worse(s, declare_all(run));
   if (s < VB_SYSTEM) s = vb_worse(s, load_pass(run, true));
   if (s < VB_SYSTEM) s = vb_worse(s, load_pass(run, false));
-  if (s < VB_SYSTEM && !run->entry && run->job->narrative_dir != NULL) s = vb_worse(s, note_narrative_dir(run, run->job->narrative_dir, 0));
+  if (s < VB_SYSTEM && !run->entry && run->job->narrative_dir != NULL) s = vb_worse(s, note_narratives(run));
+  if (s < VB_SYSTEM && run->inputs != NULL) s = vb_worse(s, vb_inputs_end(run->diag, run->inputs, run->inputs_id));
   if (s < VB_SYSTEM) s = vb_worse(s, vb_store_commit(run->diag, run->store));
   for (size_t i = 0; i < run->n_templates && s < VB_SYSTEM && !run->entry; i++) s = vb_worse(s, vb_template_prepare(run->diag, run->templates[i], run->store));
   return s;

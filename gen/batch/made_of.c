@@ -87,10 +87,7 @@ static bool hash_surroundings(const vb_run *run, vb_basis *b) {
   if (h == NULL) return false;
   vb_hash_add_str(h, b->common);
   for (size_t i = 0; i < run->n_templates; i++) vb_hash_add_str(h, b->templates[i]);
-  for (size_t i = 0; i < run->n_inputs; i++) {
-    vb_hash_add_str(h, run->inputs[i].path);
-    vb_hash_add_str(h, run->inputs[i].sha256);
-  }
+  vb_hash_add_str(h, run->inputs_id);
   char job[VB_SHA256_HEX] = "";
   uint64_t bytes;
   const char *path = vb_path_join(run->arena, run->job->dir, "job.xml");
@@ -164,16 +161,17 @@ static vb_status add_own_figures(vb_run *run, const vb_task *t) {
   return step_through(run, run->basis->own);
 }
 
-vb_status vb_made_of_start(vb_run *run, const vb_task *t, vb_hash **out) {
+vb_status vb_made_of_start(vb_run *run, const vb_order *o, vb_hash **out) {
+  const vb_task *t = o->task;
   vb_hash *h = *out = vb_hash_new();
   if (h == NULL) return VB_NOMEM;
   vb_hash_add_str(h, run->basis->common);
   for (size_t i = 0; i < run->n_templates; i++)
     if (run->templates[i] == t->tpl) vb_hash_add_str(h, run->basis->templates[i]);
-  vb_hash_add_str(h, t->address);
-  add_meta(h, &t->meta);
+  vb_hash_add_str(h, o->address);
+  add_meta(h, &o->meta);
   add_job(h, run->job, t);
-  vb_handing_hash(t, h);
+  vb_handing_hash(o, h);
   vb_store_listen(run->store, (vb_listener){hear, h});
   return add_own_figures(run, t);
 }

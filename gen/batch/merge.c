@@ -29,11 +29,21 @@ typedef struct merge {
   piece *pieces; size_t n;
   vb_man_doc doc;
   vb_finding *rest;
+  vb_input_reader inputs;      /* of the first part, which has those of all */
   size_t counted[4], pages;
   bool withheld;
 } merge;
 
 /* ---- sources ------------------------------------------------------------------------------------------------ */
+
+static vb_status inputs_of_manifest(merge *m, part *p, const vb_manifest *man, char id[VB_SHA256_HEX]) {
+  vb_inputs *in = vb_inputs_new(p->book);
+  vb_status s = in == NULL ? VB_NOMEM : VB_OK;
+  for (size_t i = 0; i < man->n_inputs && s == VB_OK; i++) s = vb_inputs_add(m->d, in, &man->inputs[i]);
+  if (s == VB_OK) s = vb_inputs_end(m->d, in, id);
+  vb_inputs_free(in);
+  return s;
+}
 
 /* A folder without its book tells by its manifest what it can: its findings as words of one language. */
 static vb_status book_of_manifest(merge *m, part *p) {
@@ -48,8 +58,10 @@ static vb_status book_of_manifest(merge *m, part *p) {
     s = vb_book_add(m->d, p->book, &r);
   }
   vb_result batch = {.kind = VB_RESULT_BATCH, .batch = {.job = m->job}};
+  if (s == VB_OK) s = inputs_of_manifest(m, p, man, batch.batch.inputs_id);
   if (s == VB_OK) {
-    batch.batch = (vb_batch){0, 0, m->job, man->period, man->generator, man->inputs, man->n_inputs};
+    batch.batch.period = man->period;
+    batch.batch.generator = man->generator;
     batch.told = man->findings;
     s = vb_book_add(m->d, p->book, &batch);
   }
@@ -75,9 +87,7 @@ static bool same_inputs(const vb_result *a, const vb_result *b) {
   const vb_batch *x = &a->batch, *y = &b->batch;
   if (!same_text(x->period, y->period) || !same_text(x->generator, y->generator)) return false;
   if (a->surroundings[0] != '\0' && b->surroundings[0] != '\0') return strcmp(a->surroundings, b->surroundings) == 0;
-  bool same = x->n_inputs == y->n_inputs;
-  for (size_t i = 0; same && i < x->n_inputs; i++) same = same_text(x->inputs[i].path, y->inputs[i].path) && strcmp(x->inputs[i].sha256, y->inputs[i].sha256) == 0;
-  return same;
+  return strcmp(x->inputs_id, y->inputs_id) == 0;
 }
 
 /* Shards are of one run over everything, and all of them are there. */
@@ -303,14 +313,25 @@ static vb_status gather_rest(merge *m) {
   return s;
 }
 
-typedef struct settling { merge *m; size_t i; } settling;
+static vb_status input_next(void *ctx, const vb_man_input **out) {
+  merge *m = ctx;
+  return vb_input_next(m->d, &m->inputs, out);
+}
+
+typedef struct settling { merge *m; size_t i; uint64_t input; } settling;
 
 static vb_status next_record(void *ctx, vb_result *out) {
   settling *g = ctx;
   merge *m = g->m;
-  size_t i = g->i++;
-  if (i < m->n) return outcome(m, i, out);
+  size_t i = g->i;
   if (i > m->n) return VB_DONE;
+  if (i == m->n) {
+    vb_arena_reset(m->scratch);
+    vb_status s = vb_book_inputs(m->d, m->parts[0].book, m->scratch, &g->input, out);
+    if (s != VB_DONE) return s;
+  }
+  g->i++;
+  if (i < m->n) return outcome(m, i, out);
   *out = m->parts[0].batch;
   out->batch.shard = out->batch.shards = 0;
   out->told = m->rest;
@@ -320,9 +341,8 @@ static vb_status next_record(void *ctx, vb_result *out) {
 
 static vb_status hand_over(merge *m) {
   const vb_batch *b = &m->parts[0].batch.batch;
-  vb_manifest man = {.job = b->job, .period = b->period, .generator = b->generator, .inputs = b->inputs, .n_inputs = b->n_inputs,
-                     .n_docs = m->n, .doc_at = doc_at, .ctx = m};
-  vb_status s = gather_rest(m);
+  vb_manifest man = {.job = b->job, .period = b->period, .generator = b->generator, .n_docs = m->n, .doc_at = doc_at, .input_next = input_next, .ctx = m};
+  vb_status s = vb_worse(gather_rest(m), vb_input_reader_open(m->parts[0].book, &m->inputs));
   man.findings = m->rest;
   for (size_t i = 0; i < m->n && s == VB_OK; i++) {
     const vb_man_doc *doc;
@@ -333,7 +353,7 @@ static vb_status hand_over(merge *m) {
     for (const vb_finding *f = doc->findings; f != NULL; f = f->next) m->withheld |= vb_finding_withholds(f, m->o->strict);
   }
   for (const vb_finding *f = m->rest; f != NULL; f = f->next) m->withheld |= vb_finding_withholds(f, m->o->strict);
-  settling g = {m, 0};
+  settling g = {m, 0, 0};
   if (s == VB_OK) s = vb_output_clean(m->d, &man, m->out.dir);
   if (s == VB_OK) s = vb_hand_over(m->d, m->a, &man, m->out.dir, m->o->lang);
   return s == VB_OK ? vb_book_settle(m->d, m->out.book, next_record, &g) : s;
@@ -347,6 +367,7 @@ static void close_merge(merge *m) {
     if (m->parts[i].scratch != NULL) (void)vb_file_remove(m->d, m->parts[i].scratch);
   }
   vb_output_close(m->d, m->a, &m->out);
+  vb_input_reader_close(&m->inputs);
   vb_arena_free(m->scratch);
   vb_arena_free(m->a);
 }

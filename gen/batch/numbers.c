@@ -10,21 +10,21 @@
 #include "batch/batch_int.h"
 
 static vb_number_key key_of(const vb_run *run, const vb_task *t) {
-  return (vb_number_key){t->unit, t->meta.date.year, t->doc->series != NULL ? t->doc->series : "", t->meta.symbol, run->job->name, run->job->period, t->doc->id};
+  return (vb_number_key){t->unit, t->date.year, t->doc->series != NULL ? t->doc->series : "", t->symbol, run->job->name, run->job->period, t->doc->id};
 }
 
 /* Only what is issued has a number of the register: drafts have none, and the document system numbers what is to be stamped. */
-static bool counts(const vb_task *t) { return t->meta.state == VB_STATE_ISSUED && t->meta.date.year != 0 && t->meta.symbol != NULL; }
+static bool counts(const vb_task *t) { return t->state == VB_STATE_ISSUED && t->date.year != 0 && t->symbol != NULL; }
 
-static bool has_number(const vb_task *t) { return t->meta.number != NULL && t->meta.number[0] != '\0'; }
+static bool has_number(const vb_task *t) { return t->number != NULL && t->number[0] != '\0'; }
 
 static vb_status enter_given(vb_run *run, vb_task *t) {
   const char *holder = NULL;
   vb_number_key k = key_of(run, t);
-  vb_status s = vb_number_enter(run->diag, run->store, &k, t->meta.number, run->arena, &holder);
+  vb_status s = vb_number_enter(run->diag, run->store, &k, t->number, run->arena, &holder);
   if (s != VB_OK || holder == NULL) return s;
   vb_diag_about(run->diag, t->unit, t->doc->id, NULL);
-  s = VB_POST(run->diag, VB_MSG_NUMBER_TAKEN, t->doc->at, t->meta.number, k.symbol, VB_NUM(k.year), holder);
+  s = VB_POST(run->diag, VB_MSG_NUMBER_TAKEN, t->doc->at, t->number, k.symbol, VB_NUM(k.year), holder);
   vb_diag_about(run->diag, NULL, NULL, NULL);
   t->bad = true;
   return s;
@@ -33,8 +33,8 @@ static vb_status enter_given(vb_run *run, vb_task *t) {
 /* ND30 PL I.II.3: numbers below 10 have a zero in front. */
 static vb_status set_number(vb_run *run, vb_task *t, const char *number) {
   bool short_one = number[1] == '\0' && number[0] >= '0' && number[0] <= '9';
-  t->meta.number = vb_arena_printf(run->arena, "%s%s", short_one ? "0" : "", number);
-  return t->meta.number == NULL ? VB_NOMEM : VB_OK;
+  t->number = vb_arena_printf(run->arena, "%s%s", short_one ? "0" : "", number);
+  return t->number == NULL ? VB_NOMEM : VB_OK;
 }
 
 static vb_status give_number(vb_run *run, vb_task *t) {

@@ -3,6 +3,7 @@
 
 #include "batch/handover.h"
 #include "batch/output.h"
+#include "batch/together.h"
 
 /* A journal that was left behind would be taken for one of the next database. */
 static vb_status remove_db(vb_diag *d, vb_arena *a, const char *path) {
@@ -52,6 +53,8 @@ vb_status vb_output_open(vb_diag *d, vb_arena *a, const char *root, const char *
   if (s == VB_OK) s = vb_lock_take(d, lock, &out->lock);
   if (s == VB_OK) s = remove_db(d, a, out->db); /* of a run that was killed */
   if (s == VB_OK) s = remove_links(d, out->dir);
+  vb_together_for begun;
+  if (s == VB_OK) s = vb_together_finish(d, a, out->dir, &begun);
   if (s == VB_OK) s = vb_book_open(d, book, false, &out->book);
   return s == VB_OK && vb_book_is_empty(out->book) ? from_manifest(d, a, out) : s;
 }
@@ -128,6 +131,11 @@ enum { TAKE_BYTES = 1 << 18 };
 
 static vb_status doc_at(void *ctx, size_t i, const vb_man_doc **out) { return vb_manifest_doc(((printing *)ctx)->m, i, out); }
 
+static vb_status input_next(void *ctx, const vb_man_input **out) {
+  const vb_manifest *m = ((printing *)ctx)->m;
+  return m->input_next(m->ctx, out);
+}
+
 static vb_status taken(void *ctx, vb_buf *out) {
   if (out->n < TAKE_BYTES) return VB_OK;
   vb_status s = vb_file_add(((printing *)ctx)->file, out->p, out->n);
@@ -140,6 +148,7 @@ static vb_status write_one(vb_diag *d, const vb_manifest *m, const char *path, v
   printing p = {m, NULL};
   vb_manifest view = *m;
   view.doc_at = doc_at;
+  view.input_next = m->input_next == NULL ? NULL : input_next;
   view.taken = taken;
   view.ctx = &p;
   vb_buf_init(&text);

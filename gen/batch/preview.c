@@ -9,7 +9,6 @@
 
 #include "batch/preview.h"
 
-#define PICTURE_BYTES_MAX (64u << 20)
 
 /* By absolute path: what PATH says is not asked. */
 static const char *find_tool(void) {
@@ -63,7 +62,7 @@ static vb_status collect(vb_diag *d, vb_arena *a, const char *dir, const char *p
     if (from == NULL || p->path == NULL) return VB_NOMEM;
     vb_buf_init(&p->bytes);
     ++*n;
-    s = vb_file_read(d, from, PICTURE_BYTES_MAX, false, &p->bytes);
+    s = vb_file_read(d, from, VB_PICTURE_BYTES_MAX, false, &p->bytes);
   }
   return s;
 }

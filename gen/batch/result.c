@@ -3,7 +3,7 @@
 
 #include "batch/result.h"
 
-static const char magic[4] = {'V', 'B', 'R', '2'};
+static const char magic[4] = {'V', 'B', 'R', '3'};
 static const uint32_t none = UINT32_MAX;
 
 static uint64_t fnv(const char *p, size_t n) {
@@ -56,6 +56,7 @@ static void put_batch(vb_buf *b, const vb_batch *x) {
   put_text(b, x->job);
   put_text(b, x->period);
   put_text(b, x->generator);
+  put_text(b, x->inputs_id);
   put_number(b, (int64_t)x->n_inputs);
   for (size_t i = 0; i < x->n_inputs; i++) {
     put_text(b, x->inputs[i].path);
@@ -119,12 +120,14 @@ static uint64_t low_first(const char *p, int bytes) {
   return v;
 }
 
+size_t vb_frame_bytes(const char head[VB_FRAME_HEAD]) { return (size_t)low_first(head + 4, 4); }
+
 vb_status vb_frame_find(vb_span bytes, vb_span *payload) {
   *payload = (vb_span){NULL, 0};
   size_t seen = bytes.n < sizeof magic ? bytes.n : sizeof magic;
   if (seen > 0 && memcmp(bytes.p, magic, seen) != 0) return VB_BAD;
   if (bytes.n < VB_FRAME_HEAD) return VB_DONE;
-  size_t n = (size_t)low_first(bytes.p + 4, 4);
+  size_t n = vb_frame_bytes(bytes.p);
   if (n > VB_FRAME_BYTES_MAX) return VB_BAD;
   if (bytes.n - VB_FRAME_HEAD < n) return VB_DONE;
   if (fnv(bytes.p + VB_FRAME_HEAD, n) != low_first(bytes.p + 8, 8)) return VB_BAD;
@@ -222,6 +225,7 @@ static void take_batch(taker *t, vb_batch *x) {
   x->job = take_text(t);
   x->period = take_text(t);
   x->generator = take_text(t);
+  take_hash(t, x->inputs_id);
   x->inputs = take_list(t, sizeof *x->inputs, &x->n_inputs);
   for (size_t i = 0; i < x->n_inputs; i++) {
     x->inputs[i].path = take_text(t);

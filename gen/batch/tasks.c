@@ -12,6 +12,7 @@
 
 #include "batch/changed.h"
 #include "batch/document.h"
+#include "batch/known.h"
 #include "batch/tasks.h"
 #include "batch/workers.h"
 
@@ -27,6 +28,7 @@ static vb_status enter(void *ctx, vb_buf *out) {
   /* What is wrong with a template was said before the fork; its documents are withheld. */
   for (size_t i = 0; i < run->n_templates && s < VB_SYSTEM; i++) s = vb_worse(s, vb_template_prepare(run->diag, run->templates[i], run->store));
   if (s < VB_SYSTEM) s = vb_worse(s, vb_basis_enter(run));
+  if (s < VB_SYSTEM) s = vb_worse(s, vb_known_open(run));
   if (s < VB_SYSTEM) return VB_OK;
   vb_result r = {.kind = VB_RESULT_FAULT, .status = s};
   if (run->diag != NULL) r.doc.findings = (vb_finding *)vb_diag_first(run->diag);
@@ -46,11 +48,12 @@ static vb_status keep_former(const vb_run *run, vb_result *r, const vb_result *f
 
 /* What a former run made, as far as it may be kept: VB_OK, it stays as it is; VB_DONE, the document is to be made, unless it would be made of
  * what former->doc.inputs_hash says. */
-static vb_status look_back(vb_run *run, const vb_task *t, vb_arena *keep, vb_result *former) {
+static vb_status look_back(vb_run *run, const vb_order *order, vb_arena *keep, vb_result *former) {
+  const vb_task *t = order->task;
   vb_standing now = {false, 0};
   const vb_options *o = run->o;
   *former = (vb_result){.kind = VB_RESULT_MADE};
-  vb_status s = vb_former_read(run, t, keep, former);
+  vb_status s = vb_former_read(run, order, keep, former);
   if (s == VB_OK) s = vb_standing_read(run->diag, run->out->dir, &former->doc, &now);
   if (s != VB_OK) return s;
   if (now.signatures > 0 && !o->replace_signed) return VB_OK; /* what was signed is not ours to change */
@@ -63,23 +66,30 @@ static vb_status look_back(vb_run *run, const vb_task *t, vb_arena *keep, vb_res
 static vb_status make_in(vb_run *run, const vb_task *t, vb_arena *keep, vb_result *r) {
   vb_man_doc *man = &r->doc;
   vb_result former;
-  vb_status s = look_back(run, t, keep, &former);
+  vb_order order;
+  vb_status s = vb_order_read(run, t, keep, &order);
+  if (s != VB_OK) return s;
+  s = look_back(run, &order, keep, &former);
   if (s == VB_OK) return keep_former(run, r, &former);
   if (s != VB_DONE) return s;
-  s = vb_document_describe(t, &t->meta, keep, man);
+  s = vb_document_describe(&order, &order.meta, keep, man);
   if (s != VB_OK) return s;
   man->status = t->bad || !t->no_data ? VB_DOC_WITHHELD : VB_DOC_NO_DATA; /* figures that could not be read are not missing */
   if (t->bad || t->no_data) return t->bad ? VB_BAD : VB_OK;
   vb_diag_about(run->diag, t->unit, t->doc->id, NULL);
   memcpy(man->inputs_hash, former.doc.inputs_hash, sizeof man->inputs_hash);
-  s = vb_document_make(run, t, run->out->dir, keep, man);
+  s = vb_document_make(run, &order, run->out->dir, keep, man);
   if (s == VB_DONE) return keep_former(run, r, &former);
   memcpy(r->surroundings, run->basis->surroundings, sizeof r->surroundings);
   vb_findings_waive(run, run->diag);
   if (s == VB_OK && run->o->strict && vb_diag_count(run->diag, VB_WARNING) > 0) s = VB_BAD;
   if (vb_diag_failed(run->diag)) s = vb_worse(s, VB_NOMEM);
   if (s == VB_OK) man->status = VB_DOC_WRITTEN;
-  else man->n_files = 0;
+  else { /* which making it failed in does not matter: nothing of it is there */
+    man->status = VB_DOC_WITHHELD;
+    man->n_files = man->n_slots = 0;
+    man->pages = 0;
+  }
   return s;
 }
 
@@ -100,6 +110,7 @@ static vb_status make(void *ctx, uint32_t task, vb_buf *out) {
 static void leave(void *ctx) {
   making *k = ctx;
   for (size_t i = 0; i < k->run->n_templates; i++) vb_template_release(k->run->templates[i]);
+  vb_known_close(k->run);
   vb_basis_leave(k->run);
   vb_store_close(k->run->store);
   k->run->store = NULL;
@@ -193,6 +204,7 @@ vb_status vb_tasks_make(vb_run *run) {
   size_t n = 0;
   vb_status s = vb_basis_open(run);
   for (size_t i = 0; i < run->n_templates; i++) vb_template_release(run->templates[i]);
+  vb_known_close(run);
   vb_store_close(run->store);
   run->store = NULL;
   if (s == VB_OK) s = k.keep == NULL || k.scratch == NULL ? VB_NOMEM : line_up(run, run->arena, &queue, &n);
@@ -269,6 +281,15 @@ void vb_findings_join(vb_finding *told, vb_man_doc *doc) {
   *end = made;
 }
 
+/* Of a document that came to nothing: what a manifest says without its files. The workers are gone, so that the database may be open. */
+static vb_status describe(vb_run *run, const vb_task *t, vb_arena *a, vb_man_doc *doc) {
+  vb_order order;
+  vb_status s = run->store != NULL ? VB_OK : vb_store_open_worker(run->diag, run->db, &run->store);
+  if (s == VB_OK && run->known == NULL) s = vb_known_open(run);
+  if (s == VB_OK) s = vb_order_read(run, t, a, &order);
+  return s == VB_OK ? vb_document_describe(&order, &order.meta, a, doc) : s;
+}
+
 static vb_status outcome(vb_outcomes *o, uint32_t task, vb_result *r) {
   vb_run *run = o->run;
   const vb_task *t = &run->tasks[task];
@@ -276,7 +297,7 @@ static vb_status outcome(vb_outcomes *o, uint32_t task, vb_result *r) {
   vb_status s = t->lost ? VB_DONE : vb_book_read(run->diag, run->out->book, o->scratch, t->unit, t->doc->id, r);
   if (s == VB_DONE) {
     *r = (vb_result){.kind = VB_RESULT_MADE};
-    s = vb_document_describe(t, &t->meta, o->scratch, &r->doc);
+    s = describe(run, t, o->scratch, &r->doc);
     r->doc.status = VB_DOC_WITHHELD;
   }
   if (s != VB_OK) return s; /* r may hold anything */
@@ -297,6 +318,11 @@ static vb_status doc_at(void *ctx, size_t i, const vb_man_doc **out) {
   vb_findings_join(r.told, &o->doc);
   *out = &o->doc;
   return VB_OK;
+}
+
+static vb_status input_next(void *ctx, const vb_man_input **out) {
+  vb_outcomes *o = ctx;
+  return vb_input_next(o->run->diag, &o->inputs, out);
 }
 
 static vb_status count(vb_outcomes *o) {
@@ -328,13 +354,16 @@ vb_status vb_outcomes_open(vb_run *run, vb_manifest *m, vb_outcomes *out) {
     if (f->unit != NULL) s = add_about(out, f);
   m->n_docs = out->n;
   m->doc_at = doc_at;
+  m->input_next = input_next;
   m->ctx = out;
+  if (s == VB_OK) s = vb_input_reader_open(run->out->book, &out->inputs);
   return s == VB_OK ? count(out) : s;
 }
 
 void vb_outcomes_close(vb_outcomes *o) {
   vb_map_free(o->about);
   vb_map_free(o->foreign);
+  vb_input_reader_close(&o->inputs);
   vb_diag_free(o->unused);
   vb_arena_free(o->scratch);
   vb_arena_free(o->arena);
@@ -364,22 +393,29 @@ vb_status vb_outcomes_rest(vb_outcomes *o, vb_manifest *m) {
   return s;
 }
 
-typedef struct settling { vb_outcomes *o; size_t i; } settling;
+typedef struct settling { vb_outcomes *o; size_t i; uint64_t input; } settling;
 
 static vb_status next_record(void *ctx, vb_result *out) {
   settling *g = ctx;
   const vb_run *run = g->o->run;
-  size_t i = g->i++;
-  if (i < g->o->n) return outcome(g->o, g->o->tasks[i], out);
+  size_t i = g->i;
   if (i > g->o->n) return VB_DONE;
+  if (i == g->o->n) {
+    vb_arena_reset(g->o->scratch);
+    vb_status s = vb_book_inputs(run->diag, run->out->book, g->o->scratch, &g->input, out);
+    if (s != VB_DONE) return s;
+  }
+  g->i++;
+  if (i < g->o->n) return outcome(g->o, g->o->tasks[i], out);
   *out = (vb_result){.kind = VB_RESULT_BATCH, .doc.findings = (vb_finding *)vb_diag_first(g->o->unused), .told = g->o->rest};
-  out->batch = (vb_batch){run->o->shard, run->o->shards, run->job->name, run->job->period, vb_generator(), run->inputs, run->n_inputs};
+  out->batch = (vb_batch){.shard = run->o->shard, .shards = run->o->shards, .job = run->job->name, .period = run->job->period, .generator = vb_generator()};
+  memcpy(out->batch.inputs_id, run->inputs_id, sizeof out->batch.inputs_id);
   memcpy(out->surroundings, run->basis->surroundings, sizeof out->surroundings);
   return VB_OK;
 }
 
 vb_status vb_outcomes_settle(vb_outcomes *o) {
-  settling g = {o, 0};
+  settling g = {o, 0, 0};
   return vb_book_settle(o->run->diag, o->run->out->book, next_record, &g);
 }
 

@@ -2,6 +2,7 @@
 #ifndef VB_BATCH_TASKS_H
 #define VB_BATCH_TASKS_H
 
+#include "batch/inputs.h"
 #include "batch/output.h"
 
 /* Makes what is asked for: workers, each with a database handle of its own, hand back records, which go into the book of run->out. The
@@ -18,6 +19,7 @@ typedef struct vb_outcomes {
   vb_map *about;                /* unit → findings of the run about it */
   vb_map *foreign;              /* units of other shards: they tell what is about these */
   vb_man_doc doc;
+  vb_input_reader inputs;
 } vb_outcomes;
 /* After vb_tasks_make. Counts what there is into the run, marks waivers as used, and lets m tell its documents one by one. */
 vb_status vb_outcomes_open(vb_run *run, vb_manifest *m, vb_outcomes *out);

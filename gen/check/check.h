@@ -18,6 +18,11 @@
 #include "doc/doc.h"
 #include "store/store.h"
 
+/* What stands in a new job where the clerk is to write a text, a person's name, a row of his own. Written by the verb new, looked for by L04, L05. */
+#define VB_TO_WRITE "(viết ở đây"
+#define VB_TO_NAME "(họ và tên)"
+#define VB_TO_REPLACE "(ví dụ)"
+
 typedef enum vb_check_scope { VB_CHECK_DATA, VB_CHECK_DOCUMENT, VB_CHECK_BATCH } vb_check_scope;
 /* Parts of a text that a rule leaves out. */
 enum { VB_REGION_NONE = 0, VB_REGION_QUOTE = 1, VB_REGION_CITE = 2, VB_REGION_CELL = 4, VB_REGION_FIGURE = 8 /* bound to an indicator, not typed */ };
@@ -87,7 +92,9 @@ vb_status vb_check_data(vb_diag *d, vb_store *s, const char *period, const vb_ch
 /* The finished tree. Findings are about its unit, its document and the narrative slot that the words stand in. words NULL: rules on words say
  * only what they know by themselves. */
 vb_status vb_check_document(vb_diag *d, vb_store *s, const vb_registers *words, const vb_doc *doc);
+/* A document as far as it is compared with others; those of a unit stand together. Texts are borrowed; number and symbol NULL: none. */
+typedef struct vb_check_number { const char *unit, *document, *number, *symbol; vb_date date; } vb_check_number;
 /* What shows only between documents: their numbers and dates, and the figures of the units (VB_OK where there is nothing to say). */
-vb_status vb_check_batch(vb_diag *d, vb_store *s, const char *period, const vb_meta *const *documents, size_t n);
+vb_status vb_check_batch(vb_diag *d, vb_store *s, const char *period, const vb_check_number *documents, size_t n);
 
 #endif

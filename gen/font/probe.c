@@ -9,7 +9,6 @@
 
 #include "font/font_int.h"
 
-enum { TABLES_MAX = 512, NAME_BYTES_MAX = 1 << 20 /* Times New Roman, with names in 20 languages, has 20 KB */ };
 
 typedef struct source { int fd; size_t size; } source;
 
@@ -63,7 +62,7 @@ static void tell_style(vb_probe *p, vb_bytes head, vb_bytes os2, const char *sty
 static vb_probe_result probe_tables(vb_probe *p, const source *s, vb_bytes directory)
 {
   struct { const char *tag; size_t most; uint8_t *p; size_t n; } t[] = {
-    {"head", 54, NULL, 0}, {"OS/2", 96, NULL, 0}, {"name", NAME_BYTES_MAX, NULL, 0}};
+    {"head", 54, NULL, 0}, {"OS/2", 96, NULL, 0}, {"name", VB_FONT_NAMES_BYTES_MAX, NULL, 0}};
   vb_probe_result r = VB_PROBE_FONT;
   for (size_t i = 0; i < 3 && r == VB_PROBE_FONT; i++) r = read_table(s, directory, t[i].tag, t[i].most, &t[i].p, &t[i].n);
   if (r == VB_PROBE_FONT) {
@@ -80,7 +79,7 @@ static vb_probe_result probe_tables(vb_probe *p, const source *s, vb_bytes direc
 
 static vb_probe_result probe_source(vb_probe *p, const source *s)
 {
-  uint8_t start[12], directory[12 + 16 * TABLES_MAX];
+  uint8_t start[12], directory[12 + 16 * VB_FONT_TABLES_MAX];
   vb_bytes head = {start, sizeof start};
   if (s->size < sizeof start || s->size > VB_FONT_BYTES_MAX || !read_at(s, 0, start, sizeof start)) return VB_PROBE_DAMAGED;
   if (memcmp(start, "OTTO", 4) == 0 || memcmp(start, "ttcf", 4) == 0) return VB_PROBE_OTHER;

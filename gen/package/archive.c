@@ -5,7 +5,6 @@
 #include "text/text.h"
 #include "xml/xml.h"
 
-enum { MAPPING_BYTES_MAX = 1 << 20 };
 
 struct vb_archive { vb_arena *arena; const vb_xml_node *root; size_t count; };
 
@@ -23,7 +22,7 @@ vb_status vb_archive_open(vb_diag *d, const char *path, const struct vb_xml_sche
   vb_arena *a = vb_arena_new(0);
   vb_archive *m = a == NULL ? NULL : VB_NEW(a, vb_archive);
   vb_xml_node *root = NULL;
-  vb_status s = m == NULL ? VB_NOMEM : vb_file_read(d, path, MAPPING_BYTES_MAX, false, &bytes);
+  vb_status s = m == NULL ? VB_NOMEM : vb_file_read(d, path, VB_MAPPING_BYTES_MAX, false, &bytes);
   if (s == VB_OK) s = vb_xml_parse(d, a, path, (vb_span){bytes.p, bytes.n}, schema, &root);
   vb_buf_free(&bytes);
   if (s != VB_OK) {

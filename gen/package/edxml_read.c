@@ -6,8 +6,6 @@
 #include "xml/xml.h"
 #include "zip/zip.h"
 
-enum { FILE_BYTES_MAX = 256 << 20 }; /* one attachment unpacked */
-
 typedef struct reader { vb_diag *d; vb_arena *a; const char *file; vb_status st; } reader;
 
 static void fail(reader *r, vb_status s) { r->st = vb_worse(r->st, s); }
@@ -243,7 +241,7 @@ static vb_status unzip(reader *r, const char *name, vb_buf *bytes) {
   vb_status s = vb_zip_open(r->d, name, (vb_span){bytes->p, bytes->n}, &z);
   if (s == VB_OK && vb_zip_count(z) != 1)
     s = VB_POST(r->d, VB_MSG_EDXML_READ_ZIP, ((vb_place){vb_diag_file(r->d, r->file), 0, 0, NULL}), name);
-  if (s == VB_OK) s = vb_zip_read(r->d, z, vb_zip_name(z, 0), FILE_BYTES_MAX, &out);
+  if (s == VB_OK) s = vb_zip_read(r->d, z, vb_zip_name(z, 0), VB_EDXML_FILE_BYTES_MAX, &out);
   vb_zip_close(z);
   if (s == VB_OK) {
     vb_buf t = *bytes;
@@ -297,10 +295,14 @@ static void attachments(reader *r, const vb_xml_node *list, vb_edxml *e) {
 
 vb_status vb_edxml_read(vb_diag *d, vb_arena *a, const char *file, vb_span bytes, vb_edxml **out) {
   *out = NULL;
-  reader r = {d, a, file, VB_OK};
   vb_xml_node *root = NULL;
   vb_status s = vb_xml_parse(d, a, file, bytes, NULL, &root);
-  if (s != VB_OK) return s;
+  return s == VB_OK ? vb_edxml_of(d, a, file, root, out) : s;
+}
+
+vb_status vb_edxml_of(vb_diag *d, vb_arena *a, const char *file, const vb_xml_node *root, vb_edxml **out) {
+  *out = NULL;
+  reader r = {d, a, file, VB_OK};
   const vb_xml_node *envelope = vb_xml_child(root, "edXMLEnvelope"), *header = envelope == NULL ? NULL : vb_xml_child(envelope, "edXMLHeader");
   const vb_xml_node *message = header == NULL ? NULL : vb_xml_child(header, "MessageHeader");
   if (strcmp(root->name, "edXML") != 0 || message == NULL) return VB_POST(d, VB_MSG_EDXML_READ_PART, vb_xml_at(d, file, root), "MessageHeader");

@@ -60,12 +60,17 @@ bool vb_hash_end(vb_hash *h, char out[VB_SHA256_HEX]) {
   return ok;
 }
 
+/* A name goes into the list of files that findings speak of when one speaks of it: of a country there are a hundred thousand. */
+static vb_status cannot_read(vb_diag *d, const char *path, int why) {
+  vb_place at = {vb_diag_file(d, path), 0, 0, NULL};
+  return VB_POST(d, VB_MSG_FILE_READ, at, path, strerror(why));
+}
+
 vb_status vb_sha256_file(vb_diag *d, const char *path, char out[VB_SHA256_HEX], uint64_t *bytes) {
   out[0] = '\0';
   *bytes = 0;
-  vb_place at = {vb_diag_file(d, path), 0, 0, NULL};
   FILE *f = fopen(path, "rb");
-  if (f == NULL) return VB_POST(d, VB_MSG_FILE_READ, at, path, strerror(errno));
+  if (f == NULL) return cannot_read(d, path, errno);
   vb_hash *h = vb_hash_new();
   if (h == NULL) {
     fclose(f);
@@ -80,6 +85,6 @@ vb_status vb_sha256_file(vb_diag *d, const char *path, char out[VB_SHA256_HEX], 
   int wrong = ferror(f) ? errno : 0;
   fclose(f);
   bool ok = vb_hash_end(h, out);
-  if (wrong != 0) return VB_POST(d, VB_MSG_FILE_READ, at, path, strerror(wrong));
+  if (wrong != 0) return cannot_read(d, path, wrong);
   return ok ? VB_OK : VB_NOMEM;
 }

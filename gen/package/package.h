@@ -50,6 +50,8 @@ typedef struct vb_manifest {
    * asks for them in order, more than once. taken, where it is set, is offered what was printed so far, and may empty the buffer. */
   vb_status (*doc_at)(void *ctx, size_t i, const vb_man_doc **out);
   vb_status (*taken)(void *ctx, vb_buf *out);
+  /* The same of inputs: the next, borrowed until it is called again; VB_DONE behind the last, and then from the first again. */
+  vb_status (*input_next)(void *ctx, const vb_man_input **out);
   void *ctx;
 } vb_manifest;
 

@@ -27,7 +27,6 @@ typedef struct vb_pdfv {
 
 enum { VB_PDFIN_UNKNOWN, VB_PDFIN_PLAIN, VB_PDFIN_PACKED, VB_PDFIN_FREE };
 typedef struct vb_pdfin_entry { uint8_t type; uint64_t at; uint32_t gen; } vb_pdfin_entry; /* packed: at = object stream, gen = index in it */
-#define VB_PDF_BYTES_MAX (1u << 30) /* offsets and signatures' ranges are written with 10 digits */
 
 typedef struct vb_pdfin_object { const vb_pdfv *value; vb_span stream; bool has_stream; uint32_t gen; } vb_pdfin_object;
 

@@ -5,13 +5,13 @@
 
 #include "package/pdfin.h"
 
-enum { NUMBER_MAX = 8388607 /* ISO 32000-1 annex C */, TAIL = 2048 };
+enum { TAIL = 2048 };
 
 typedef struct chain { uint64_t seen[VB_PDF_SECTIONS_MAX]; size_t n; } chain;
 
 /* Bounds the table by the file: a number much larger than its bytes cannot be honest. */
 static bool make_room(vb_pdfin *p, uint64_t number) {
-  if (number > NUMBER_MAX || number > p->bytes.n * 16 + 1024u) return false;
+  if (number > VB_PDF_NUMBER_MAX || number > p->bytes.n * 16 + 1024u) return false;
   if (number >= p->cap_entries) {
     size_t twice = (size_t)p->cap_entries * 2, cap = twice > number + 1 ? twice : (size_t)number + 64;
     vb_pdfin_entry *e = vb_mem_resize(p->entries, cap * sizeof *e);
@@ -153,7 +153,7 @@ static const vb_pdfv *read_section(vb_pdfin *p, chain *c, uint64_t offset, bool 
   vb_span w = vb_pdfin_word(p->bytes, &at);
   *stream = !vb_span_is(w, "xref");
   if (!*stream) return read_table(p, at);
-  if (to_number(w, &number) && number <= NUMBER_MAX) return read_stream(p, offset, number);
+  if (to_number(w, &number) && number <= VB_PDF_NUMBER_MAX) return read_stream(p, offset, number);
   vb_pdfin_bad(p, "xref", (size_t)offset);
   return NULL;
 }

@@ -9,7 +9,7 @@
 void vb_pdfout_begin(vb_pdfout *o, vb_pdfin *in, vb_buf *out) {
   const vb_pdfv *size = vb_pdfv_lookup(in->trailer, "Size");
   *o = (vb_pdfout){.in = in, .out = out, .start = out->n, .next = in->n_entries};
-  if (size->kind == VB_PDFV_INT && size->n > o->next && size->n < 8388607) o->next = size->n;
+  if (size->kind == VB_PDFV_INT && size->n > o->next && size->n < VB_PDF_NUMBER_MAX) o->next = size->n;
   vb_buf_init(&o->entries);
   vb_buf_span(out, in->bytes);
   if (in->bytes.p[in->bytes.n - 1] != '\n') vb_buf_char(out, '\n');

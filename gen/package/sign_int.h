@@ -10,6 +10,7 @@ struct evp_pkey_st;
 struct x509_st;
 struct stack_st_X509;
 struct engine_st;
+struct PKCS12_st;
 
 struct vb_signer {
   struct evp_pkey_st *key;
@@ -27,6 +28,11 @@ vb_status vb_signer_check_time(vb_diag *d, const char *file, const vb_signer *s,
 const char *vb_key_kind(int nid); /* "RSA", "EC" */
 /* OpenSSL's words for its last fault; empties its queue. */
 const char *vb_openssl_reason(void);
+
+/* sign_rounds.c: whether the rounds that a PKCS#12 file asks for, of its MAC, and of all its encrypted parts together, are at most VB_P12_ROUNDS_MAX. The second
+ * decrypts, so the passphrase is known to be right by then. */
+bool vb_p12_mac_bounded(const struct PKCS12_st *p12);
+bool vb_p12_bounded(const struct PKCS12_st *p12, const vb_pass *pass);
 
 /* Bytes that a signature by this key takes at most. */
 size_t vb_cms_room(const vb_signer *s);

@@ -10,7 +10,6 @@
 
 #include "package/sign_int.h"
 
-
 const char *vb_openssl_reason(void) {
   const char *s = ERR_reason_error_string(ERR_peek_last_error());
   ERR_clear_error();
@@ -74,16 +73,6 @@ vb_status vb_signer_check_time(vb_diag *d, const char *file, const vb_signer *s,
 
 /* ---- PKCS#12 ------------------------------------------------------------------------------------------------ */
 
-/* Files of older programs are encrypted with RC2 or RC4, which OpenSSL 3 keeps in its legacy provider. */
-static bool unpack(PKCS12 *p12, const vb_pass *pass, vb_signer *s) {
-  if (PKCS12_parse(p12, pass->text, &s->key, &s->cert, &s->chain) == 1) return true;
-  ERR_clear_error();
-  OSSL_PROVIDER *legacy = OSSL_PROVIDER_try_load(NULL, "legacy", 1);
-  bool good = legacy != NULL && PKCS12_parse(p12, pass->text, &s->key, &s->cert, &s->chain) == 1;
-  OSSL_PROVIDER_unload(legacy);
-  return good;
-}
-
 static bool right_pass(PKCS12 *p12, const vb_pass *pass) {
   if (PKCS12_mac_present(p12) != 1) return true; /* found out when unpacked */
   bool right = PKCS12_verify_mac(p12, pass->text, (int)pass->n) == 1 || (pass->n == 0 && PKCS12_verify_mac(p12, NULL, 0) == 1);
@@ -91,20 +80,25 @@ static bool right_pass(PKCS12 *p12, const vb_pass *pass) {
   return right;
 }
 
-static vb_status from_p12(vb_diag *d, const char *path, vb_span bytes, const vb_pass *pass, vb_signer *s) {
+static vb_status too_much(vb_diag *d, vb_place at) { return VB_POST(d, VB_MSG_SIGN_P12_ROUNDS, at, VB_NUM(VB_P12_ROUNDS_MAX)); }
+
+static vb_status unlock(vb_diag *d, const char *path, PKCS12 *p12, const vb_pass *pass, vb_signer *s) {
   vb_place at = {vb_diag_file(d, path), 0, 0, NULL};
+  if (!vb_p12_mac_bounded(p12)) return too_much(d, at);
+  if (!right_pass(p12, pass)) return vb_worse(VB_POST(d, VB_MSG_SIGN_PASS_WRONG, at), VB_USAGE);
+  if (!vb_p12_bounded(p12, pass)) return too_much(d, at);
+  if (PKCS12_parse(p12, pass->text, &s->key, &s->cert, &s->chain) != 1) return VB_POST(d, VB_MSG_SIGN_P12, at, vb_openssl_reason());
+  return vb_signer_make(d, path, s);
+}
+
+/* Files of older programs are encrypted with RC2 or RC4, which OpenSSL 3 keeps in its legacy provider: it is there while a key is read, where it is installed. */
+static vb_status from_p12(vb_diag *d, const char *path, vb_span bytes, const vb_pass *pass, vb_signer *s) {
   const unsigned char *der = (const unsigned char *)bytes.p;
   PKCS12 *p12 = d2i_PKCS12(NULL, &der, (long)bytes.n);
-  if (p12 == NULL) return VB_POST(d, VB_MSG_SIGN_P12, at, vb_openssl_reason());
-  vb_status st = VB_OK;
-  if (!right_pass(p12, pass)) {
-    VB_POST(d, VB_MSG_SIGN_PASS_WRONG, at);
-    st = VB_USAGE;
-  } else if (!unpack(p12, pass, s)) {
-    st = VB_POST(d, VB_MSG_SIGN_P12, at, vb_openssl_reason());
-  } else {
-    st = vb_signer_make(d, path, s);
-  }
+  if (p12 == NULL) return VB_POST(d, VB_MSG_SIGN_P12, ((vb_place){vb_diag_file(d, path), 0, 0, NULL}), vb_openssl_reason());
+  OSSL_PROVIDER *legacy = OSSL_PROVIDER_try_load(NULL, "legacy", 1);
+  vb_status st = unlock(d, path, p12, pass, s);
+  OSSL_PROVIDER_unload(legacy);
   PKCS12_free(p12);
   ERR_clear_error();
   return st;

@@ -4,12 +4,10 @@
 
 #include "package/sign_int.h"
 
-enum { NODES_MAX = 100000, DEPTH = 20 };
-
 /* The highest key of the tree of parents; -1 when there is none. */
 static int64_t highest(vb_pdfin *in, const vb_pdfv *node, int depth, uint32_t *nodes) {
   int64_t most = -1;
-  if (depth > DEPTH || ++*nodes > NODES_MAX) return most;
+  if (depth > VB_PDF_ELEMENT_DEPTH_MAX || ++*nodes > VB_PDF_ELEMENTS_MAX) return most;
   int i = 0;
   for (const vb_pdfv *v = vb_pdfin_at(in, node, "Nums")->first; v != NULL; v = v->next, i++)
     if (i % 2 == 0 && v->kind == VB_PDFV_INT && v->n > most) most = v->n;

@@ -6,7 +6,6 @@
 
 #include "package/package.h"
 
-enum { PAGE_MAX = 1000000 };
 
 typedef struct reader { vb_arena *a; bool failed; const char *wrong; } reader;
 
@@ -59,7 +58,7 @@ static void figure_of(reader *r, const json_t *o, vb_traced *f) {
   f->code = text_of(r, o, "code");
   f->printed = text_of(r, o, "printed");
   f->value = text_of(r, o, "value");
-  f->page = (int)count_of(r, o, "page", PAGE_MAX);
+  f->page = (int)count_of(r, o, "page", VB_TRACE_PAGE_MAX);
   f->x = mpt_of(r, o, "x");
   f->y = mpt_of(r, o, "y");
   f->pdf = text_of(r, o, "pdf");

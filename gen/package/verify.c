@@ -1,14 +1,15 @@
 /* verify.c: one job's folder against its manifest: every file, every package, every signature, and what nobody asked for. */
 #include <string.h>
 
+#include "package/edxml_int.h"
 #include "package/verify_int.h"
-
-enum { FILE_BYTES_MAX = 1 << 30, DEPTH_MAX = 8 };
+#include "xml/xml.h"
 
 typedef struct run {
   vb_diag *d;
   vb_arena *a, *scratch;
-  const char *dir, *trust;
+  const char *dir;
+  const vb_verify_ask *ask;
   const vb_manifest *m;
   vb_map *named;          /* paths of the manifest */
   vb_buf verdicts;        /* vb_verdict each */
@@ -64,7 +65,9 @@ static vb_status attachments(run *r, vb_verdict *v, const vb_man_doc *doc, const
 
 static vb_status package(run *r, vb_verdict *v, const vb_man_doc *doc, vb_span bytes) {
   vb_edxml *e = NULL;
-  vb_status s = vb_edxml_read(r->d, r->scratch, v->path, bytes, &e);
+  vb_xml_node *root = NULL;
+  vb_status s = vb_xml_parse(r->d, r->scratch, v->path, bytes, r->ask->schema, &root);
+  if (s == VB_OK) s = vb_edxml_of(r->d, r->scratch, v->path, root, &e);
   if (s != VB_OK) return s;
   char date[11] = "";
   if (e->date.year != 0) vb_date_print_iso(e->date, date);
@@ -86,7 +89,7 @@ static vb_status trace(run *r, vb_verdict *v, const vb_man_doc *doc, const char 
 }
 
 static vb_status pdf(run *r, vb_verdict *v, vb_span bytes) {
-  vb_status s = vb_verify_pdf(r->d, r->a, &(vb_pdf_file){v->path, bytes}, r->trust, &v->pdf);
+  vb_status s = vb_verify_pdf(r->d, r->a, &(vb_pdf_file){v->path, bytes}, r->ask->trust, &v->pdf);
   if (s == VB_BAD || !v->pdf.good) wrong(v, VB_FILE_WRONG);
   if (s != VB_OK) return s;
   if (v->pdf.pdfa_part == 0) {
@@ -104,7 +107,7 @@ static vb_status content(run *r, vb_verdict *v, const vb_man_doc *doc, const vb_
   vb_buf_init(&bytes);
   vb_status s = VB_OK;
   vb_arena_reset(r->scratch);
-  if (is_type(f, "pdf") || is_type(f, "edxml")) s = vb_file_read(r->d, path, FILE_BYTES_MAX, false, &bytes);
+  if (is_type(f, "pdf") || is_type(f, "edxml")) s = vb_file_read(r->d, path, VB_PDF_BYTES_MAX, false, &bytes);
   vb_span span = {bytes.p == NULL ? "" : bytes.p, bytes.n};
   if (s == VB_OK && is_type(f, "pdf")) s = pdf(r, v, span);
   else if (s == VB_OK && is_type(f, "edxml")) s = package(r, v, doc, span);
@@ -161,7 +164,7 @@ static vb_status walk(run *r, const char *rel, int depth) {
     if (path == NULL) return VB_NOMEM;
     bool ours = rel[0] == '\0' && (strcmp(names[i], "manifest.json") == 0 || strcmp(names[i], "index.html") == 0);
     if (ours || vb_map_get(r->named, vb_span_of(sub)) != NULL) continue;
-    if (vb_dir_exists(path) && depth < DEPTH_MAX) s = walk(r, sub, depth + 1);
+    if (vb_dir_exists(path) && depth < VB_FOLDER_DEPTH_MAX) s = walk(r, sub, depth + 1);
     else s = orphan(r, sub, names[i]);
   }
   return s;
@@ -195,13 +198,13 @@ static vb_status check_all(run *r) {
   return s == VB_OK ? walk(r, "", 0) : s;
 }
 
-vb_status vb_verify_folder(vb_diag *d, vb_arena *a, const char *dir, const char *trust, vb_verified *out) {
+vb_status vb_verify_folder(vb_diag *d, vb_arena *a, const char *dir, const vb_verify_ask *ask, vb_verified *out) {
   memset(out, 0, sizeof *out);
   vb_manifest *m = NULL;
   const char *path = vb_path_join(a, dir, "manifest.json");
   vb_status s = path == NULL ? VB_NOMEM : vb_manifest_read(d, path, &m);
   if (s != VB_OK) return s;
-  run r = {.d = d, .a = a, .scratch = vb_arena_new(0), .dir = dir, .trust = trust, .m = m, .named = vb_map_new()};
+  run r = {.d = d, .a = a, .scratch = vb_arena_new(0), .dir = dir, .ask = ask, .m = m, .named = vb_map_new()};
   vb_buf_init(&r.verdicts);
   s = r.scratch == NULL || r.named == NULL ? VB_NOMEM : check_all(&r);
   if (s == VB_OK) {

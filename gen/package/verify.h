@@ -45,8 +45,12 @@ typedef struct vb_verdict {
 
 typedef struct vb_verified { vb_verdict *files; size_t n_files; size_t bad; } vb_verified;
 
+/* trust: as above. schema: templates/schemas/edxml.rng; NULL: packages are read and not validated. */
+struct vb_xml_schema;
+typedef struct vb_verify_ask { const char *trust; const struct vb_xml_schema *schema; } vb_verify_ask;
+
 /* One job's folder: the one with manifest.json. Files against it, files that it does not name, packages and traces against the files they speak of,
  * signatures, PDF/A. VB_OK also when something differs: out->bad counts; VB_BAD: the manifest itself is unreadable; VB_DONE: no manifest there. */
-vb_status vb_verify_folder(vb_diag *d, vb_arena *a, const char *dir, const char *trust, vb_verified *out);
+vb_status vb_verify_folder(vb_diag *d, vb_arena *a, const char *dir, const vb_verify_ask *ask, vb_verified *out);
 
 #endif

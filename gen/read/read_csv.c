@@ -178,7 +178,9 @@ static vb_status record(scan *s, vb_row *row)
 
 /* ---- the separator ---- */
 
-static vb_status look_ahead(scan s, vb_table *t, char separator, size_t score[2])
+/* The best score of a header among the first rows, and the width of the widest. A row that could not beat the best one yet, nor come near
+ * `floor`, what another separator has, is not looked at: with the right separator that is all of them but the header. */
+static vb_status look_ahead(scan s, vb_table *t, char separator, size_t floor, size_t score[2])
 {
   s.separator = separator;
   s.quiet = true;
@@ -188,7 +190,11 @@ static vb_status look_ahead(scan s, vb_table *t, char separator, size_t score[2]
     bool whole = false;
     vb_arena_reset(s.a);
     vb_status st = record(&s, &row);
-    if (st == VB_OK) {
+    size_t most = row.n * 2 + 1;
+    if (st == VB_OK && (most <= score[0] || most < floor)) {
+      if (row.n > score[1])
+        score[1] = row.n;
+    } else if (st == VB_OK) {
       size_t k = vb_table_score(t, &row, &whole) * 2 + whole;
       if (k > score[0])
         score[0] = k;
@@ -211,7 +217,7 @@ static vb_status find_separator(scan *s, vb_table *t)
   char found = ',';
   for (size_t i = 0; i < sizeof candidates; i++) {
     size_t score[2];
-    vb_status st = look_ahead(*s, t, candidates[i], score);
+    vb_status st = look_ahead(*s, t, candidates[i], best[0], score);
     if (st != VB_OK)
       return st;
     if (score[0] > best[0] || (score[0] == best[0] && score[1] > best[1])) {

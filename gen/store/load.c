@@ -180,6 +180,8 @@ vb_status vb_store_commit(vb_diag *d, vb_store *s)
   if (status == VB_OK)
     status = vb_deliveries_settle(d, s);
   if (status == VB_OK)
+    status = vb_tables_index(d, s);
+  if (status == VB_OK)
     status = vb_lib_exec(d, s, "PRAGMA analysis_limit = 400; ANALYZE");
   if (status == VB_OK)
     status = vb_lib_exec(d, s, "COMMIT");

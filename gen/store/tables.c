@@ -103,6 +103,29 @@ static vb_status table_create(vb_diag *d, vb_store *s, const vb_table *t)
   return status;
 }
 
+typedef struct indexing { vb_diag *d; vb_store *s; vb_status st; } indexing;
+
+static void index_unit(void *ctx, vb_span key, void *value)
+{
+  (void)key;
+  indexing *x = ctx;
+  const vb_table *t = value;
+  if (x->st != VB_OK || strcmp(t->sql, "unit") == 0 || !(t->def.per_unit || t->unit_column >= 0))
+    return;
+  const char *sql = vb_arena_printf(x->s->scratch, "CREATE INDEX IF NOT EXISTS \"vb_unit_%s\" ON \"%s\"(unit)", t->sql, t->sql);
+  x->st = sql ? vb_lib_exec(x->d, x->s, sql) : VB_NOMEM;
+}
+
+vb_status vb_tables_index(vb_diag *d, vb_store *s)
+{
+  indexing x = {d, s, vb_lib_exec(d, s, "CREATE INDEX IF NOT EXISTS indicator_parent ON indicator(form, parent);"
+                                        "CREATE INDEX IF NOT EXISTS unit_code ON unit(code)")};
+  vb_arena_mark m = vb_arena_save(s->scratch);
+  vb_map_each(s->tables, index_unit, &x);
+  vb_arena_restore(s->scratch, m);
+  return x.st;
+}
+
 static vb_status columns_write(vb_diag *d, vb_store *s, const vb_table *t)
 {
   for (size_t i = 0; i < t->def.n_columns; i++) {

@@ -138,7 +138,7 @@ static void add_item(vb_compile *c, vb_form *f, const vb_xml_node *n, const char
   i->label = attr_or(c, n, "label", "");
   i->codes = vb_attr_str(c, n, "codes");
   const char *measure = vb_attr_str(c, n, "measure");
-  i->blank_measure = measure != NULL && *measure == '\0';
+  i->official_measure = (measure != NULL && *measure == '\0') || vb_attr_yes(n, "official-measure", false);
   i->measure = attr_or(c, n, "measure", i->codes ? measure_of(c, f, i->codes) : "");
   i->num = vb_attr_str(c, n, "num");
   i->den = vb_attr_str(c, n, "den");
@@ -204,6 +204,7 @@ vb_status vb_form_open(vb_diag *d, const vb_library *lib, vb_span id, vb_place f
     return VB_NOMEM;
   }
   f->arena = a;
+  f->users = 1;
   f->id = vb_arena_str(a, id.p, id.n);
   f->by_code = vb_map_new();
   const char *path = vb_library_find(a, lib, "forms", id, ".xml");
@@ -219,7 +220,7 @@ vb_status vb_form_open(vb_diag *d, const vb_library *lib, vb_span id, vb_place f
 }
 
 void vb_form_close(vb_form *f) {
-  if (!f) return;
+  if (!f || --f->users > 0) return;
   vb_map_free(f->by_code);
   vb_arena_free(f->arena); /* the form itself lies in it */
 }

@@ -195,6 +195,11 @@ const char *vb_template_kind(const vb_template *t) { return t->kind; }
 const char *vb_template_kind_name(const vb_template *t) { return t->kind_name; }
 const char *vb_template_form(const vb_template *t) { return t->form_id; }
 
+vb_form *vb_template_form_share(const vb_template *t) {
+  if (t->form) t->form->users++;
+  return t->form;
+}
+
 const char *vb_template_about(const vb_template *t, vb_lang lang) {
   const char *s = t->about[lang] ? t->about[lang] : t->about[lang == VB_EN ? VB_VI : VB_EN];
   return s ? s : "";

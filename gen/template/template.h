@@ -60,6 +60,8 @@ const char *vb_template_kind_name(const vb_template *t); /* "Báo cáo" */
 const char *vb_kind_name(vb_span abbreviation);
 const char *vb_template_about(const vb_template *t, vb_lang lang);
 const char *vb_template_form(const vb_template *t);     /* NULL: none */
+/* The form that it was opened with, to be closed like one that was opened: nobody reads a form twice. NULL: none. */
+vb_form *vb_template_form_share(const vb_template *t);
 size_t vb_template_rules(const vb_template *t, const vb_rule_source **rules);
 /* Data tables that it declares: the reader's and the store's definition, and what `vanban new` writes. */
 size_t vb_template_tables(const vb_template *t, const vb_data_table **tables);

@@ -313,6 +313,7 @@ vb_span vb_kind_nearest(vb_span abbreviation);
 
 struct vb_form {
   vb_arena *arena;
+  int users;                /* the last one closes it */
   const char *id, *path, *title, *zero, *na, *blank, *since, *until;
   int digits;
   vb_indicator *items; size_t n, cap;

@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DEPTH_MAX 64 /* formulas of formulas; a form has five levels */
 #define RUNS_MAX (VB_XLSX_ARGS_MAX * 8) /* ranges of one sum: beyond it the formula is longer than Excel allows */
 
 static bool numeric(const vb_value *v)
@@ -177,7 +176,7 @@ static bool circles(vb_book *b, vb_cell_place *p, const vb_cell_place *to, int d
 {
   if (p->sheet == to->sheet && p->row == to->row && p->column == to->column)
     return true;
-  if (depth == DEPTH_MAX)
+  if (depth == VB_FORMULA_DEPTH_MAX)
     return true;
   if (p->stamp == b->stamp || !p->cell)
     return false;

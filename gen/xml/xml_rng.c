@@ -12,7 +12,6 @@
 #include <string.h>
 
 #define RNG_NS "http://relaxng.org/ns/structure/1.0"
-enum { REF_DEPTH = 64, INCLUDE_DEPTH = 8 };
 
 bool vb_rng_is(const vb_xml_node *n, const char *name)
 {
@@ -91,7 +90,7 @@ static vb_status add_include(grammar *x, const vb_xml_node *n)
   vb_place at = vb_xml_at(x->d, x->file, n);
   char name[VB_MSG_ARG_BYTES];
   vb_span_text(name, sizeof name, href);
-  if (href.n == 0 || href.n >= sizeof name || strpbrk(name, "/\\:%") || strcmp(name, "..") == 0 || x->depth == INCLUDE_DEPTH)
+  if (href.n == 0 || href.n >= sizeof name || strpbrk(name, "/\\:%") || strcmp(name, "..") == 0 || x->depth == VB_RNG_INCLUDE_DEPTH_MAX)
     return VB_POST(x->d, VB_MSG_XML_SCHEMA_INCLUDE, at, name);
   const char *path = vb_path_join(x->g->a, x->dir, name);
   if (!path) return VB_NOMEM;
@@ -224,7 +223,7 @@ static void expand(vb_rng *g, rng_elem *e, const vb_xml_node *n, bool required, 
   static const char *const maybe[] = {"optional", "zeroOrMore", "choice", NULL};
   static const char *const values[] = {"data", "value", "list", NULL};
   static const char *const open[] = {"externalRef", "parentRef", "grammar", NULL};
-  if (depth > REF_DEPTH || is_any(n, open)) {
+  if (depth > VB_RNG_REF_DEPTH_MAX || is_any(n, open)) {
     e->any_attr = e->any_elem = e->text = true;
   } else if (vb_rng_is(n, "element")) {
     add_kid(g, e, n, required);

@@ -4,6 +4,7 @@
  * Invariants
  *  1. A document that libxml2 accepts is accepted: the explanation runs on refused documents only.
  *  2. A refused document gets at least one message.
+ *  3. The names are read when a document is first refused (or the schema itself is): most runs never need them.
  */
 #include "xml/xml_int.h"
 
@@ -13,9 +14,13 @@
 #include <libxml/relaxng.h>
 #include <libxml/xmlerror.h>
 
+/* What it takes to read the names; in their arena. */
+typedef struct names { vb_rng *g; const char *path, *dir; vb_span bytes; bool read; } names;
+
 struct vb_xml_schema {
   xmlRelaxNGPtr rng;
-  vb_rng *names;
+  vb_rng *g;
+  names *names;
 };
 
 /* ---- opening ---- */
@@ -32,21 +37,26 @@ static void on_schema_error(void *ctx, xmlErrorPtr e)
   vb_span_text(f->text, sizeof f->text, m);
 }
 
-/* libxml2 is given the schema under a name without a folder, so that its includes resolve to names without a folder too. */
-static vb_status compile(vb_diag *d, const char *path, vb_span bytes, xmlRelaxNGPtr *out)
+/* A schema with declarations of a document type goes no further than any other file would. */
+static bool declares(const xmlDoc *doc)
 {
-  first_error e = {{0}, false, false};
+  const xmlDtd *t = doc->intSubset;
+  return t && (t->children || t->ExternalID || t->SystemID);
+}
+
+/* VB_BAD: e says why, or our own reader of names will. libxml2 is given the schema under a name without a folder, so that its includes resolve to names without a folder too. */
+static vb_status compile(vb_span bytes, xmlRelaxNGPtr *out, first_error *e)
+{
   xmlDocPtr doc = xmlReadMemory(bytes.p, (int)bytes.n, "schema.rng", NULL, XML_PARSE_NONET | XML_PARSE_BIG_LINES);
-  xmlRelaxNGParserCtxtPtr c = doc ? xmlRelaxNGNewDocParserCtxt(doc) : NULL;
+  xmlRelaxNGParserCtxtPtr c = doc && !declares(doc) ? xmlRelaxNGNewDocParserCtxt(doc) : NULL;
   if (c) {
-    xmlRelaxNGSetParserStructuredErrors(c, on_schema_error, &e);
+    xmlRelaxNGSetParserStructuredErrors(c, on_schema_error, e);
     *out = xmlRelaxNGParse(c);
     xmlRelaxNGFreeParserCtxt(c);
   }
   if (doc) xmlFreeDoc(doc);
-  if (*out && !e.seen && !vb_xml_starved()) return VB_OK;
-  if (!c || e.no_memory || !e.seen || vb_xml_starved()) return VB_NOMEM;
-  return VB_POST(d, VB_MSG_XML_SCHEMA, ((vb_place){vb_diag_file(d, path), 0, 0, NULL}), e.text);
+  if (*out && !e->seen && !vb_xml_starved()) return VB_OK;
+  return e->no_memory || vb_xml_starved() ? VB_NOMEM : VB_BAD;
 }
 
 static char *folder_of(vb_arena *a, const char *path)
@@ -55,19 +65,32 @@ static char *folder_of(vb_arena *a, const char *path)
   return slash ? vb_arena_str(a, path, (size_t)(slash - path) + 1) : vb_arena_str(a, ".", 1);
 }
 
-static vb_status open_both(vb_diag *d, const char *path, vb_span bytes, vb_xml_schema *s)
+static vb_status read_names(vb_diag *d, names *x)
 {
-  vb_arena *a = vb_rng_arena(s->names);
+  if (x->read) return VB_OK;
   vb_xml_node *root = NULL;
-  char *dir = folder_of(a, path);
-  if (!dir) return VB_NOMEM;
-  vb_status st = vb_xml_parse(d, a, path, bytes, NULL, &root);
-  if (st == VB_OK) st = vb_rng_add(d, s->names, dir, path, root);
-  if (st != VB_OK) return st;
-  vb_xml_loader_allow(d, dir);
-  st = compile(d, path, bytes, &s->rng);
-  vb_xml_loader_allow(NULL, NULL);
+  vb_status st = vb_xml_parse(d, vb_rng_arena(x->g), x->path, x->bytes, NULL, &root);
+  if (st == VB_OK) st = vb_rng_add(d, x->g, x->dir, x->path, root);
+  x->read = st == VB_OK;
   return st;
+}
+
+static vb_status open_in(vb_diag *d, const char *path, vb_span bytes, vb_xml_schema *s)
+{
+  vb_arena *a = vb_rng_arena(s->g);
+  names *x = VB_NEW(a, names);
+  if (!x) return VB_NOMEM;
+  *x = (names){.g = s->g, .path = vb_arena_str(a, path, strlen(path)), .dir = folder_of(a, path), .bytes = {vb_arena_str(a, bytes.p, bytes.n), bytes.n}};
+  if (!x->path || !x->dir || !x->bytes.p) return VB_NOMEM;
+  s->names = x;
+  first_error e = {{0}, false, false};
+  vb_xml_loader_allow(d, x->dir);
+  vb_status st = compile(bytes, &s->rng, &e);
+  vb_xml_loader_allow(NULL, NULL);
+  if (st != VB_BAD) return st;
+  st = read_names(d, x); /* it knows more of a wrong include or a fault of form */
+  if (st == VB_OK && !e.seen) return VB_NOMEM; /* nothing else stops without an error */
+  return st == VB_OK ? VB_POST(d, VB_MSG_XML_SCHEMA, ((vb_place){vb_diag_file(d, path), 0, 0, NULL}), e.text) : st;
 }
 
 vb_status vb_xml_schema_open(vb_diag *d, const char *path, vb_xml_schema **out)
@@ -78,9 +101,9 @@ vb_status vb_xml_schema_open(vb_diag *d, const char *path, vb_xml_schema **out)
   vb_buf_init(&bytes);
   vb_status st = vb_file_read(d, path, VB_TEXT_BYTES_MAX, false, &bytes);
   vb_xml_schema *s = st == VB_OK ? vb_mem_zalloc(sizeof *s) : NULL;
-  if (s) s->names = vb_rng_new();
-  if (st == VB_OK && (!s || !s->names)) st = VB_NOMEM;
-  if (st == VB_OK) st = open_both(d, path, (vb_span){bytes.p, bytes.n}, s);
+  if (s) s->g = vb_rng_new();
+  if (st == VB_OK && (!s || !s->g)) st = VB_NOMEM;
+  if (st == VB_OK) st = open_in(d, path, (vb_span){bytes.p, bytes.n}, s);
   vb_buf_free(&bytes);
   if (st == VB_OK) *out = s;
   else vb_xml_schema_close(s);
@@ -91,7 +114,7 @@ void vb_xml_schema_close(vb_xml_schema *s)
 {
   if (!s) return;
   if (s->rng) xmlRelaxNGFree(s->rng);
-  vb_rng_free(s->names);
+  vb_rng_free(s->g);
   vb_mem_free(s);
 }
 
@@ -158,10 +181,12 @@ vb_status vb_xml_validate(vb_diag *d, const char *file, const vb_xml_schema *s, 
   xmlRelaxNGFreeValidCtxt(v);
   if (result < 0 || list.no_memory || vb_xml_starved()) return VB_NOMEM;
   if (result == 0) return VB_OK;
+  vb_status known = read_names(d, s->names);
+  if (known != VB_OK) return known;
   const vb_xml_node *nodes[NODES_KEPT];
   vb_rng_report r = {d, file, nodes, NODES_KEPT, 0, false};
-  vb_rng_explain(s->names, &r, root);
+  vb_rng_explain(s->g, &r, root);
   if (r.failed) return VB_NOMEM;
-  post_rest(s->names, &r, &list, root);
+  post_rest(s->g, &r, &list, root);
   return VB_BAD;
 }

@@ -8,7 +8,6 @@
 #include <libxml/xmlschemas.h>
 #include <libxml/xmlschemastypes.h>
 
-enum { VALUE_DEPTH = 32 };
 #define XSD_NS ((const xmlChar *)"http://www.w3.org/2001/XMLSchema")
 
 static bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
@@ -82,7 +81,7 @@ static bool ok_below(const vb_rng *g, const vb_xml_node *owner, vb_span text, vb
 /* One pattern. Groups of patterns cannot be judged alone and pass. */
 static bool pattern_ok(const vb_rng *g, const vb_xml_node *n, vb_span text, vb_arena *a, int depth)
 {
-  if (depth > VALUE_DEPTH) return true;
+  if (depth > VB_RNG_VALUE_DEPTH_MAX) return true;
   if (vb_rng_is(n, "value")) {
     vb_span want = vb_xml_text(a, n);
     return vb_span_is(vb_xml_attr_get(n, "type"), "string") ? vb_span_eq(want, text) : token_eq(want, text);
@@ -150,7 +149,7 @@ static const char *facet_sign(vb_span name)
 
 static void describe(describing *x, const vb_xml_node *n, int depth)
 {
-  if (depth > VALUE_DEPTH || is_class(n) || vb_rng_is(n, "attribute")) return;
+  if (depth > VB_RNG_VALUE_DEPTH_MAX || is_class(n) || vb_rng_is(n, "attribute")) return;
   if (vb_rng_is(n, "value")) {
     vb_span s = vb_span_trim(vb_xml_text(x->a, n));
     item(x, "\"", s);

@@ -12,7 +12,7 @@ else
 FUZZ_NAMES := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_CC ?= clang
 # Small limits of work, so that an input that reaches one costs milliseconds: the way to a limit is the same.
-FUZZ_FLAGS = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all -DVB_SQL_STEPS_MAX=200000
+FUZZ_FLAGS = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all -DVB_SQL_STEPS_MAX=200000 -DVB_P12_ROUNDS_MAX=20000
 FUZZ_OBJECTS := $(SOURCES:gen/%.c=build/fuzz/obj/%.o)
 
 .PHONY: fuzz-build replay-build

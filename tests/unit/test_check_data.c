@@ -151,8 +151,7 @@ static void test_sql_wrong(void **state) {
 
 /* ---- batch -------------------------------------------------------------------------------------------------- */
 
-typedef struct paper { const char *unit, *id, *number, *symbol; vb_date date; } paper;
-typedef struct batch_case { const char *name, *rule; bool fires; paper papers[2]; } batch_case;
+typedef struct batch_case { const char *name, *rule; bool fires; vb_check_number papers[2]; } batch_case;
 static const batch_case batches[] = {
     {POSITIVE("G01", "twice"), {{"xa-1", "a", "12", "BC-UBND", {2023, 5, 1}}, {"xa-1", "b", "12", "BC-UBND", {2023, 6, 1}}}},
     {NEGATIVE("G01", "other year"), {{"xa-1", "a", "12", "BC-UBND", {2022, 5, 1}}, {"xa-1", "b", "12", "BC-UBND", {2023, 6, 1}}}},
@@ -168,24 +167,40 @@ static void test_numbers(void **state) {
   for (size_t i = 0; i < sizeof batches / sizeof batches[0]; i++) {
     vb_diag *d = vb_diag_new();
     vb_store *s = open_form(d, NULL, 0);
-    vb_meta m[2];
-    const vb_meta *list[2] = {&m[0], &m[1]};
-    for (size_t k = 0; k < 2; k++) {
-      const paper *p = &batches[i].papers[k];
-      m[k] = (vb_meta){.unit = p->unit, .id = p->id, .number = p->number, .symbol = p->symbol, .date = p->date};
-    }
-    (void)vb_check_batch(d, s, "2023", list, 2);
+    (void)vb_check_batch(d, s, "2023", batches[i].papers, 2);
     if ((count(d, batches[i].rule) > 0) != batches[i].fires) fail_msg("%s: %s", batches[i].rule, batches[i].name);
     vb_store_close(s);
     vb_diag_free(d);
   }
 }
 
+/* Of many documents each is told against one other: findings grow with them and not with their pairs. */
+static void test_many_numbers(void **state) {
+  (void)state;
+  static const vb_check_number papers[] = {{"xa-1", "a", "7", "BC-UBND", {2023, 5, 9}}, {"xa-1", "b", "7", "BC-UBND", {2023, 5, 1}}, {"xa-1", "c", "7", "BC-UBND", {2023, 5, 2}},
+                                           {"xa-1", "d", "8", "BC-UBND", {2023, 5, 8}}, {"xa-1", "e", "9", "BC-UBND", {2023, 5, 8}}, {"xa-1", "f", "8", "KH-UBND", {2023, 5, 1}},
+                                           {"xa-1", "g", "8", "BC-UBND", {2024, 1, 2}}, {"xa-1", "h", "6a", "BC-UBND", {2023, 6, 1}}};
+  static const struct { const char *rule, *document, *against; } told[] = {{"G01", "b", "“a”"}, {"G01", "c", "“a”"}, {"G02", "d", "2023-05-09"}, {"G02", "e", "2023-05-09"}};
+  vb_diag *d = vb_diag_new();
+  vb_store *s = open_form(d, NULL, 0);
+  assert_int_equal(vb_check_batch(d, s, "2023", papers, sizeof papers / sizeof papers[0]), VB_BAD);
+  size_t n = 0;
+  for (const vb_finding *f = vb_diag_first(d); f != NULL; f = f->next, n++) {
+    assert_true(n < sizeof told / sizeof told[0]);
+    assert_string_equal(f->rule, told[n].rule);
+    assert_string_equal(f->document, told[n].document);
+    assert_non_null(strstr(f->args[0], told[n].against));
+  }
+  assert_int_equal(n, sizeof told / sizeof told[0]);
+  vb_store_close(s);
+  vb_diag_free(d);
+}
+
 /* Twelve figures each; the second unit differs in one of them, or in none. */
 static size_t copies(const char *last) {
   vb_diag *d = vb_diag_new();
   vb_store *s = NULL;
-  const vb_meta a = {.unit = "xa-1", .id = "x"}, b = {.unit = "xa-2", .id = "x"};
+  const vb_check_number papers[] = {{.unit = "xa-1", .document = "x"}, {.unit = "xa-2", .document = "x"}};
   assert_int_equal(vb_store_open(d, NULL, &s), VB_OK);
   assert_int_equal(vb_store_begin(d, s), VB_OK);
   store_units(d, s);
@@ -198,7 +213,7 @@ static size_t copies(const char *last) {
     assert_int_equal(store_value(d, s, "xa-2", "2023", code, i == 11 ? last : value), VB_OK);
   }
   assert_int_equal(vb_store_commit(d, s), VB_OK);
-  assert_int_equal(vb_check_batch(d, s, "2023", (const vb_meta *[]){&a, &b}, 2), VB_OK);
+  assert_int_equal(vb_check_batch(d, s, "2023", papers, 2), VB_OK);
   size_t n = count(d, "T09");
   vb_store_close(s);
   vb_diag_free(d);
@@ -213,7 +228,7 @@ static void test_copied_figures(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_cases), cmocka_unit_test(test_required_is_error_and_named), cmocka_unit_test(test_sql_rules), cmocka_unit_test(test_sql_wrong), cmocka_unit_test(test_numbers), cmocka_unit_test(test_copied_figures),
+      cmocka_unit_test(test_cases), cmocka_unit_test(test_required_is_error_and_named), cmocka_unit_test(test_sql_rules), cmocka_unit_test(test_sql_wrong), cmocka_unit_test(test_numbers), cmocka_unit_test(test_many_numbers), cmocka_unit_test(test_copied_figures),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
