@@ -25,6 +25,7 @@ typedef struct vb_options {
   int shard, shards;             /* K/N, K from 1; 0/0: all */
   bool force, strict, replace_signed, archive, preview, list_rules, json, csv;
   const char *code;              /* trace: figures of this code only */
+  const char *period;            /* new: of the job; NULL: the current year */
   const char *trust;             /* verify: PEM file of certificates to be trusted */
   vb_date date;                  /* year 0: none given */
   const char *db, *font_dir;

@@ -81,6 +81,7 @@ typedef struct vb_run {
   struct vb_inputs *inputs; /* inputs.h; NULL: the run makes nothing */
   char inputs_id[VB_SHA256_HEX];
   vb_task *tasks; size_t n_tasks; /* by vb_mem_resize */
+  const char *only_unit; /* its code, where the register holds one unit; else NULL */
   size_t n_units; bool units_lost; /* rows of the register; it was named, and no row could be read */
   vb_fontset *fonts;
   struct vb_xml_schema *edxml_schema; /* with -f edxml */

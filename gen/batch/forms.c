@@ -290,6 +290,16 @@ static vb_status write_forms(vb_run *run, const char **dir, size_t *made) {
   return s;
 }
 
+/* Whether the job takes figures from the folder that the workbooks are written to. */
+static bool reads_forms(const vb_job *job) {
+  static const char folder[] = "forms/";
+  for (size_t i = 0; i < job->n_files; i++) {
+    const vb_job_file *f = &job->files[i];
+    if (f->use == VB_USE_VALUES && f->pattern.n > strlen(folder) && memcmp(f->pattern.p, folder, strlen(folder)) == 0) return true;
+  }
+  return false;
+}
+
 vb_status vb_batch_forms(const vb_options *o) {
   vb_run run;
   size_t made = 0;
@@ -307,7 +317,10 @@ vb_status vb_batch_forms(const vb_options *o) {
   }
   if (s == VB_NOMEM && run.diag != NULL) VB_POST(run.diag, VB_MSG_NO_MEMORY, VB_NOWHERE);
   vb_say_all(run.diag, o, stderr);
-  if (dir != NULL && !o->quiet) VB_SAY(stdout, o->lang, VB_MSG_SAY_FORMS, VB_NUM(made), dir);
+  if (dir != NULL && !o->quiet) {
+    VB_SAY(stdout, o->lang, VB_MSG_SAY_FORMS, VB_NUM(made), dir);
+    if (o->output == NULL && !reads_forms(run.job)) VB_SAY(stdout, o->lang, VB_MSG_SAY_FORMS_NAME);
+  }
   vb_run_close(&run);
   return s;
 }

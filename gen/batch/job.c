@@ -113,7 +113,8 @@ static vb_party *read_parties(reader *r, const vb_xml_node *n, const char *name,
   }
   for (const vb_xml_node *c = vb_xml_child(n, name); c != NULL; c = vb_xml_sibling(c, name)) {
     list[*count_out].name = attr(r, c, "name");
-    list[(*count_out)++].ident = attr(r, c, "ident");
+    const char *ident = attr(r, c, "ident");
+    list[(*count_out)++].ident = ident != NULL && *ident != '\0' ? ident : NULL; /* new leaves it empty, to be filled in */
   }
   return list;
 }

@@ -41,15 +41,24 @@ static vb_status on_value(void *ctx, const vb_record *r) {
   return vb_store_add_value(l->run->diag, l->run->store, &v, &from, l->unit);
 }
 
+/* The code is the first column of the register. A unit may have a row for each time of its life. */
+static vb_status note_unit(vb_run *run, vb_span code) {
+  if (run->n_units++ == 0) {
+    run->only_unit = vb_arena_str(run->arena, code.p, code.n);
+    return run->only_unit == NULL ? VB_NOMEM : VB_OK;
+  }
+  if (run->only_unit != NULL && !vb_span_is(code, run->only_unit)) run->only_unit = NULL;
+  return VB_OK;
+}
+
 static vb_status on_row(void *ctx, const vb_record *r) {
   loader *l = ctx;
   for (size_t i = 0; i < l->table->n_columns; i++) l->cells[i] = cell_of(&r->fields[i]);
-  vb_row_in row = {l->cells, r->file, r->line, l->from->unit, l->from->period != NULL ? l->from->period : l->run->job->period, {{NULL, 0}, 0, 0, NULL, false, false}, {{NULL, 0}, 0, 0, NULL, false, false}};
+  vb_row_in row = {l->cells, r->file, r->line, l->unit, l->from->period != NULL ? l->from->period : l->run->job->period, {{NULL, 0}, 0, 0, NULL, false, false}, {{NULL, 0}, 0, 0, NULL, false, false}};
   if (l->unit_column >= 0) row.unit = cell_of(&r->fields[l->unit_column]);
   if (l->period_column >= 0) row.period = cell_of(&r->fields[l->period_column]);
   vb_status s = vb_store_add_row(l->run->diag, l->run->store, l->table, &row);
-  if (s == VB_OK && l->from->use == VB_USE_UNITS) l->run->n_units++;
-  return s;
+  return s == VB_OK && l->from->use == VB_USE_UNITS ? note_unit(l->run, l->cells[0].text) : s;
 }
 
 /* The reader's view of a table: its columns, and for tables of a unit's own also which unit and period. */
@@ -68,7 +77,7 @@ static vb_status dataset_of(vb_run *run, loader *l, vb_dataset *set) {
   l->unit_column = l->period_column = -1;
   if (t->per_unit) {
     l->unit_column = (int)t->n_columns;
-    columns[l->unit_column] = (vb_column){"unit", value_columns[V_UNIT].aliases, l->from->unit == NULL};
+    columns[l->unit_column] = (vb_column){"unit", value_columns[V_UNIT].aliases, l->unit == NULL};
     l->period_column = (int)t->n_columns + 1;
     columns[l->period_column] = (vb_column){"period", value_columns[V_PERIOD].aliases, false};
   }
@@ -91,13 +100,15 @@ static const char *shown(const vb_run *run, const char *path) {
 
 static bool is_unit(void *ctx, vb_span heading) { return vb_store_unit_code(ctx, heading) != NULL; }
 
-/* The unit of a file of values: the job's word, else the file's own name where that is the code of a unit (one file a unit). */
+/* The unit of a file's rows that name none: the job's word; else of values the file's own name, where that is the code of a unit (one file a unit);
+ * else the only unit that there is. */
 static const char *unit_of(vb_run *run, const vb_job_file *f, const char *path) {
-  if (f->unit != NULL) return f->unit;
+  if (f->unit != NULL || f->use == VB_USE_UNITS) return f->unit;
+  if (f->use == VB_USE_DATA) return run->only_unit;
   const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path, *dot = strrchr(name, '.');
   vb_span stem = {name, dot != NULL ? (size_t)(dot - name) : strlen(name)};
   const char *code = vb_store_unit_code(run->store, stem);
-  return code != NULL && vb_span_is(stem, code) ? vb_arena_str(run->arena, code, stem.n) : NULL;
+  return code != NULL && vb_span_is(stem, code) ? vb_arena_str(run->arena, code, stem.n) : run->only_unit;
 }
 
 static vb_status load_file(vb_run *run, const vb_job_file *f, const char *path) {
@@ -105,7 +116,7 @@ static vb_status load_file(vb_run *run, const vb_job_file *f, const char *path) 
   if (file == NULL) return VB_NOMEM;
   vb_status s = note_input(run, path, file, true);
   if (s != VB_OK) return s;
-  loader l = {.run = run, .from = f, .unit = f->use == VB_USE_VALUES ? unit_of(run, f, path) : f->unit};
+  loader l = {.run = run, .from = f, .unit = unit_of(run, f, path)};
   vb_dataset set = {.name = "values", .columns = value_columns, .n_columns = V_COLUMNS, .may_be_wide = true, .is_unit = is_unit, .ctx = run->store};
   vb_sink sink = {on_value, &l};
   if (f->use != VB_USE_VALUES) {

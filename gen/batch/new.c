@@ -1,11 +1,15 @@
 /* new.c: the verbs new and templates: what templates there are, and a job folder to fill in for one of them. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "batch/batch_int.h"
 #include "xml/xml.h"
 
-typedef struct maker { vb_diag *d; vb_arena *a; const char *dir; const vb_template *t; const vb_form *form; const vb_options *o; } maker;
+typedef struct maker { vb_diag *d; vb_arena *a; const char *dir; const vb_template *t; const vb_form *form; const vb_options *o; const char *period; vb_date date; } maker;
+
+/* What a spreadsheet needs to take a CSV for UTF-8. */
+static const char mark[] = "\xEF\xBB\xBF";
 
 /* Writes a file of the new folder; one that is there already is left alone: a clerk may have filled it. */
 static vb_status put(const maker *m, const char *name, const vb_buf *b) {
@@ -17,7 +21,7 @@ static vb_status put(const maker *m, const char *name, const vb_buf *b) {
 
 static void csv_field(vb_buf *b, const char *s) {
   if (s == NULL) return;
-  if (strpbrk(s, ";\"\n") == NULL) {
+  if (strpbrk(s, ";,\t\"\n") == NULL) { /* quoted, it opens alike whatever mark a spreadsheet parts fields by */
     vb_buf_str(b, s);
     return;
   }
@@ -30,25 +34,26 @@ static void csv_field(vb_buf *b, const char *s) {
 }
 
 /* An example that the reader takes for the column's type. */
-static const char *example(const vb_data_column *c) {
+static const char *example(const maker *m, const vb_data_column *c) {
   switch (c->type) {
     case VB_TYPE_COUNT: return "1";
     case VB_TYPE_DECIMAL: return "1,5";
     case VB_TYPE_PERCENT: return "98,5";
     case VB_TYPE_MONEY: return "1.000.000";
-    case VB_TYPE_DATE: return "31/12/2024";
-    case VB_TYPE_PERIOD: return "2024";
+    case VB_TYPE_DATE: return vb_arena_printf(m->a, "%02d/%02d/%d", m->date.day, m->date.month, m->date.year);
+    case VB_TYPE_PERIOD: return m->period;
     case VB_TYPE_UNIT: return "xa-mau";
     case VB_TYPE_TEXT:
     case VB_TYPE_CODE:
     case VB_TYPE_GROUP: break;
   }
-  return c->required ? "(ví dụ)" : "";
+  return c->required ? VB_TO_REPLACE : "";
 }
 
 static vb_status put_table(const maker *m, const vb_data_table *t) {
   vb_buf b;
   vb_buf_init(&b);
+  vb_buf_str(&b, mark);
   for (size_t i = 0; i < t->n_columns; i++) {
     if (i > 0) vb_buf_char(&b, ';');
     csv_field(&b, t->columns[i].title != NULL ? t->columns[i].title : t->columns[i].id);
@@ -56,7 +61,7 @@ static vb_status put_table(const maker *m, const vb_data_table *t) {
   vb_buf_char(&b, '\n');
   for (size_t i = 0; i < t->n_columns; i++) {
     if (i > 0) vb_buf_char(&b, ';');
-    csv_field(&b, example(&t->columns[i]));
+    csv_field(&b, example(m, &t->columns[i]));
   }
   vb_buf_char(&b, '\n');
   const char *name = vb_arena_printf(m->a, "%s.csv", t->name);
@@ -68,6 +73,7 @@ static vb_status put_table(const maker *m, const vb_data_table *t) {
 static vb_status put_values(const maker *m) {
   vb_buf b;
   vb_buf_init(&b);
+  vb_buf_str(&b, mark);
   vb_buf_str(&b, "Mã chỉ tiêu;Tên chỉ tiêu;Đơn vị tính;Số liệu;Ghi chú\n");
   for (size_t i = 0; i < vb_form_count(m->form); i++) {
     const vb_indicator *x = vb_form_indicator(m->form, i);
@@ -87,6 +93,7 @@ static vb_status put_values(const maker *m) {
 static vb_status put_units(const maker *m) {
   vb_buf b;
   vb_buf_init(&b);
+  vb_buf_str(&b, mark);
   vb_buf_str(&b, "Mã;Tên;Loại;Cấp;Trực thuộc;Mã định danh;Địa danh\nxa-mau;xã Mẫu;xã;xa;;;Mẫu\n");
   vb_status s = put(m, "don-vi.csv", &b);
   vb_buf_free(&b);
@@ -102,7 +109,7 @@ static vb_status put_narrative(const maker *m) {
     if (!slots[i].required) continue;
     vb_buf b;
     vb_buf_init(&b);
-    vb_buf_printf(&b, "(viết ở đây: %s)\n", slots[i].hint != NULL ? slots[i].hint : "nội dung của mục này");
+    vb_buf_printf(&b, VB_TO_WRITE ": %s)\n", slots[i].hint != NULL ? slots[i].hint : "nội dung của mục này");
     const char *name = vb_arena_printf(m->a, "noi-dung/%s.txt", slots[i].id);
     s = name == NULL ? VB_NOMEM : put(m, name, &b);
     vb_buf_free(&b);
@@ -116,6 +123,11 @@ static void element(vb_xml_writer *w, const char *name, const char *const *pairs
   vb_xml_close(w);
 }
 
+/* On top of job.xml, for who fills it in. */
+static const char note[] =
+    "<!-- period: 2025, 2025-Q1, 2025-6T, 2025-9T. date: năm-tháng-ngày.\n"
+    "     Khi phát hành: state=\"issued\", thêm number=\"232\" vào dòng <document>; ident là mã định danh của nơi nhận, cần cho gói tin gửi trục liên thông. -->\n";
+
 static vb_status put_job(const maker *m) {
   vb_buf b;
   vb_buf_init(&b);
@@ -125,26 +137,27 @@ static vb_status put_job(const maker *m) {
   const vb_slot_info *slots = NULL;
   size_t n_tables = vb_template_tables(m->t, &tables), n_slots = vb_template_slots(m->t, &slots);
   vb_xml_writer_declaration(w);
+  vb_buf_str(&b, note);
   vb_xml_open(w, "job");
-  vb_xml_attr_put(w, "period", VB_LIT("2024"));
-  vb_xml_attr_put(w, "date", VB_LIT("2024-12-14"));
+  char date[11];
+  vb_date_print_iso(m->date, date);
+  vb_xml_attr_put(w, "period", vb_span_of(m->period));
+  vb_xml_attr_put(w, "date", vb_span_of(date));
   vb_xml_attr_put(w, "state", VB_LIT("draft"));
   if (m->form != NULL) element(w, "form", (const char *const[]){"id", vb_form_id(m->form), NULL});
   element(w, "units", (const char *const[]){"file", "don-vi.csv", NULL});
-  if (m->form != NULL) element(w, "values", (const char *const[]){"file", "so-lieu.csv", "unit", "xa-mau", NULL});
+  if (m->form != NULL) element(w, "values", (const char *const[]){"file", "so-lieu.csv", NULL});
   for (size_t i = 0; i < n_tables; i++) {
     const char *file = vb_arena_printf(m->a, "%s.csv", tables[i].name);
-    if (tables[i].per_unit) element(w, "data", (const char *const[]){"table", tables[i].name, "file", file, "unit", "xa-mau", NULL});
-    else element(w, "data", (const char *const[]){"table", tables[i].name, "file", file, NULL});
+    element(w, "data", (const char *const[]){"table", tables[i].name, "file", file, NULL});
   }
   if (n_slots > 0) element(w, "narrative", (const char *const[]){"dir", "noi-dung", NULL});
   vb_xml_open(w, "document");
   vb_xml_attr_put(w, "id", vb_span_of(vb_template_id(m->t)));
   vb_xml_attr_put(w, "template", vb_span_of(vb_template_id(m->t)));
-  vb_xml_attr_put(w, "units", VB_LIT("xa-mau"));
-  element(w, "addressee", (const char *const[]){"name", "Ủy ban nhân dân tỉnh", NULL});
+  element(w, "addressee", (const char *const[]){"name", "Ủy ban nhân dân tỉnh", "ident", "", NULL});
   element(w, "recipient", (const char *const[]){"name", "Như trên", NULL});
-  element(w, "signer", (const char *const[]){"authority", "TM. ỦY BAN NHÂN DÂN", "position", "CHỦ TỊCH", "name", "(họ và tên)", NULL});
+  element(w, "signer", (const char *const[]){"authority", "TM. ỦY BAN NHÂN DÂN", "position", "CHỦ TỊCH", "name", VB_TO_NAME, NULL});
   element(w, "archive", (const char *const[]){"unit", "VT", NULL});
   vb_xml_close(w);
   vb_xml_close(w);
@@ -190,8 +203,29 @@ static vb_status make_folder(maker *m) {
   return s;
 }
 
+/* The year of today, or of SOURCE_DATE_EPOCH for those who want the same folder whenever they run: a folder to fill in is no output. */
+static const char *this_year(vb_arena *a) {
+  const char *epoch = getenv("SOURCE_DATE_EPOCH");
+  vb_moment now;
+  if (epoch != NULL && *epoch != '\0' && strlen(epoch) <= 11 && strspn(epoch, "0123456789") == strlen(epoch)) return vb_arena_printf(a, "%d", vb_date_from_days((int32_t)(atoll(epoch) / 86400)).year);
+  return vb_moment_now(&now) ? vb_arena_printf(a, "%d", now.date.year) : NULL;
+}
+
+/* A report is dated the last day that its period counts, a plan the first. */
+static vb_status set_period(maker *m) {
+  vb_date since, until;
+  m->period = m->o->period != NULL ? m->o->period : this_year(m->a);
+  if (m->period == NULL) return VB_NOMEM;
+  if (!vb_store_period_days(vb_span_of(m->period), &since, &until)) {
+    (void)VB_POST(m->d, VB_MSG_STORE_PERIOD, VB_NOWHERE, m->period);
+    return VB_USAGE;
+  }
+  m->date = strcmp(vb_template_kind(m->t), "KH") == 0 ? since : until;
+  return VB_OK;
+}
+
 vb_status vb_batch_new(const vb_options *o, const char *template_id, const char *dir) {
-  maker m = {vb_diag_new(), vb_arena_new(0), dir, NULL, NULL, o};
+  maker m = {vb_diag_new(), vb_arena_new(0), dir, NULL, NULL, o, NULL, {0, 0, 0}};
   vb_template *t = NULL;
   vb_form *form = NULL;
   vb_library lib;
@@ -200,6 +234,7 @@ vb_status vb_batch_new(const vb_options *o, const char *template_id, const char 
   if (s == VB_OK && vb_template_form(t) != NULL) s = vb_form_open(m.d, &lib, vb_span_of(vb_template_form(t)), VB_NOWHERE, &form);
   m.t = t;
   m.form = form;
+  if (s == VB_OK) s = set_period(&m);
   if (s == VB_OK) s = make_folder(&m);
   if (s == VB_BAD && t == NULL) s = VB_USAGE; /* no such template: nothing was done */
   vb_say_all(m.d, o, stderr);

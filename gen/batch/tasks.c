@@ -85,7 +85,11 @@ static vb_status make_in(vb_run *run, const vb_task *t, vb_arena *keep, vb_resul
   if (s == VB_OK && run->o->strict && vb_diag_count(run->diag, VB_WARNING) > 0) s = VB_BAD;
   if (vb_diag_failed(run->diag)) s = vb_worse(s, VB_NOMEM);
   if (s == VB_OK) man->status = VB_DOC_WRITTEN;
-  else man->n_files = 0;
+  else { /* which making it failed in does not matter: nothing of it is there */
+    man->status = VB_DOC_WITHHELD;
+    man->n_files = man->n_slots = 0;
+    man->pages = 0;
+  }
   return s;
 }
 

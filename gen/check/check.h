@@ -18,6 +18,11 @@
 #include "doc/doc.h"
 #include "store/store.h"
 
+/* What stands in a new job where the clerk is to write a text, a person's name, a row of his own. Written by the verb new, looked for by L04, L05. */
+#define VB_TO_WRITE "(viết ở đây"
+#define VB_TO_NAME "(họ và tên)"
+#define VB_TO_REPLACE "(ví dụ)"
+
 typedef enum vb_check_scope { VB_CHECK_DATA, VB_CHECK_DOCUMENT, VB_CHECK_BATCH } vb_check_scope;
 /* Parts of a text that a rule leaves out. */
 enum { VB_REGION_NONE = 0, VB_REGION_QUOTE = 1, VB_REGION_CITE = 2, VB_REGION_CELL = 4, VB_REGION_FIGURE = 8 /* bound to an indicator, not typed */ };

@@ -205,14 +205,14 @@ static void check_measures(checker *c, vb_arena *a) {
     bool none = x->measure == NULL || *x->measure == '\0';
     if (!c->used[i] || !figure || c->heading[i]) continue;
     about(c, NULL, x->code);
+    vb_severity how = x->official_measure ? VB_INFO : VB_WARNING;
     if (none) {
-      vb_severity how = x->blank_measure ? VB_INFO : VB_WARNING; /* the clerk cannot mend an official form */
       found(c, VB_FIND(c->d, VB_CHECK_T03, how, x->at, x->code, VB_TXT(vb_span_of(x->label))));
       continue;
     }
     bool quotient = strstr(x->label, "/") != NULL || strstr(x->measure, "‰") != NULL; /* in units of its own, per thousand */
     bool wrong = is_rate(x) ? !in_percent(x) && !quotient : (in_percent(x) && begins(x->label, "Số ")) || counts_other(c, a, x);
-    if (wrong) found(c, VB_FIND(c->d, VB_CHECK_T04, VB_WARNING, x->at, x->code, VB_TXT(vb_span_of(x->label)), x->measure));
+    if (wrong) found(c, VB_FIND(c->d, VB_CHECK_T04, how, x->at, x->code, VB_TXT(vb_span_of(x->label)), x->measure));
   }
 }
 

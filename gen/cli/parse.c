@@ -15,8 +15,7 @@ typedef struct parsing { const vb_verb *verb; vb_call *call; vb_status status; }
 
 static const char *usage_args(const parsing *p) {
   if (p->verb->args == VB_MSG_COUNT) return "";
-  const vb_msg_info *m = vb_msg_get(p->verb->args);
-  return p->call->options.lang == VB_VI ? m->vi : m->en;
+  return vb_msg_word(p->verb->args, p->call->options.lang);
 }
 
 bool vb_cli_one_of(const char *words, vb_span word, vb_span *near) {
@@ -119,6 +118,7 @@ static void set(parsing *p, int key, const char *arg) {
     case VB_KEY_ARCHIVE: o->archive = true; break;
     case VB_KEY_LIST_RULES: o->list_rules = true; break;
     case VB_KEY_CODE: o->code = arg; break;
+    case VB_KEY_PERIOD: o->period = arg; break;
     case VB_KEY_TRUST: o->trust = arg; break;
     case VB_KEY_P12: sign->p12 = arg; break;
     case VB_KEY_PKCS11: sign->pkcs11 = arg; break;

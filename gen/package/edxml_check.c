@@ -99,7 +99,7 @@ static void organ(check *c, const vb_edxml_organ *o, bool from) {
 
 static void organs(check *c, const vb_edxml *e) {
   organ(c, &e->from, true);
-  if (e->n_to == 0) post(c, VB_POST(c->d, VB_MSG_EDXML_MISSING, c->at, "To"));
+  if (e->n_to == 0) post(c, VB_POST(c->d, VB_MSG_EDXML_NO_RECEIVER, c->at));
   for (size_t i = 0; i < e->n_to; i++) {
     organ(c, &e->to[i], false);
     for (size_t k = 0; k < i; k++)

@@ -46,6 +46,16 @@ bool vb_period_parse(vb_span code, vb_period_rec *out)
   return out->since.year > 0;
 }
 
+bool vb_store_period_days(vb_span code, vb_date *since, vb_date *until)
+{
+  vb_period_rec p;
+  if (!vb_period_parse(code, &p))
+    return false;
+  *since = p.since;
+  *until = p.until;
+  return true;
+}
+
 bool vb_period_prev(vb_span code, char out[16])
 {
   vb_period_rec p;

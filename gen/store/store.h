@@ -66,7 +66,7 @@ typedef struct vb_indicator {
   const char *form, *code, *parent, *label, *measure, *codes, *rollup, *num, *den, *note, *zero, *applies;
   vb_type type; int places, digits, depth, scale; bool required, sub;
   vb_place at;
-  bool blank_measure; /* measure="" is written out: the official form leaves the cell blank; of the form only, not stored */
+  bool official_measure; /* blank or odd, the measure is that of the official form, which a clerk cannot mend; of the form only, not stored */
 } vb_indicator;
 
 /* A column of a data table. */
@@ -88,6 +88,8 @@ vb_status vb_store_commit(vb_diag *d, vb_store *s); /* builds indexes, analyses,
 vb_status vb_store_add_code_list(vb_diag *d, vb_store *s, const char *form, const char *list, const char *value, const char *label);
 /* A code means the same in all forms of a job: type and places must agree. */
 vb_status vb_store_add_indicator(vb_diag *d, vb_store *s, const vb_indicator *i);
+/* The first and the last day that a period counts, by NĐ 09/2019/NĐ-CP; false: code is no period. Needs no store. */
+bool vb_store_period_days(vb_span code, vb_date *since, vb_date *until);
 vb_status vb_store_add_period(vb_diag *d, vb_store *s, vb_span code, vb_place at);
 vb_status vb_store_declare(vb_diag *d, vb_store *s, const vb_data_table *t); /* twice with the same columns is fine */
 /* Built-in data tables (unit, citation, signer, document, holiday …) by name; NULL when there is none. */
@@ -153,7 +155,7 @@ void vb_query_reset(vb_query *q);
 void vb_store_limit_work(vb_store *s, uint64_t steps);
 
 /* Who hears every answer of the store to queries, observations and questions for places, in the order in which they are given: for hashes of
- * what a document depends on. hear NULL: nobody. */
+ * what a document depends on. Several answers may be told at once; all are when the listener is changed. hear NULL: nobody. */
 typedef struct vb_listener { void (*hear)(void *ctx, const void *bytes, size_t n); void *ctx; } vb_listener;
 void vb_store_listen(vb_store *s, vb_listener to);
 /* Tells the listener all rows of a query once more, n values in all, by whom they were kept instead of being asked for again. */

@@ -146,7 +146,9 @@ static vb_status check_state(vb_builder *b) {
   vb_status st = VB_OK;
   if (m->state == VB_STATE_DRAFT) return VB_OK;
   const struct { bool there; const char *what; } needs[] = {
-      {m->state != VB_STATE_ISSUED || (m->number && *m->number), "number"}, {m->state != VB_STATE_ISSUED || m->date.year != 0, "date"}, {m->signer && *m->signer, "signer"}};
+      {m->state != VB_STATE_ISSUED || (m->number && *m->number), "<document number=\"…\">"},
+      {m->state != VB_STATE_ISSUED || m->date.year != 0, "<job date=\"…\">"},
+      {m->signer && *m->signer, "<signer name=\"…\">"}};
   for (size_t i = 0; i < sizeof needs / sizeof *needs; i++)
     if (!needs[i].there) st = vb_worse(st, VB_POST(b->d, VB_MSG_TEMPLATE_ISSUED, VB_NOWHERE, needs[i].what));
   return st;

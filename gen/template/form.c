@@ -138,7 +138,7 @@ static void add_item(vb_compile *c, vb_form *f, const vb_xml_node *n, const char
   i->label = attr_or(c, n, "label", "");
   i->codes = vb_attr_str(c, n, "codes");
   const char *measure = vb_attr_str(c, n, "measure");
-  i->blank_measure = measure != NULL && *measure == '\0';
+  i->official_measure = (measure != NULL && *measure == '\0') || vb_attr_yes(n, "official-measure", false);
   i->measure = attr_or(c, n, "measure", i->codes ? measure_of(c, f, i->codes) : "");
   i->num = vb_attr_str(c, n, "num");
   i->den = vb_attr_str(c, n, "den");

@@ -172,5 +172,42 @@ with tempfile.TemporaryDirectory() as folder:
     check_examples(folder)
 check_colours()
 check_languages()
+# ---- a job folder that is filled in ------------------------------------------------------------------------------
+
+with tempfile.TemporaryDirectory() as work:
+    read = lambda name: open(os.path.join(work, name), encoding="utf-8").read()
+    did = run("new", "--period", "2025-Q3", "bao-cao-cchc", "quy", cwd=work)
+    check(did.returncode == 0 and '<job period="2025-Q3" date="2025-09-14"' in read("quy/job.xml"), "a quarter: " + read("quy/job.xml"))
+    run("new", "--period", "2025", "ke-hoach-cchc", "ke-hoach", cwd=work)
+    check('<job period="2025" date="2024-12-15"' in read("ke-hoach/job.xml"), "a plan is dated before its year: " + read("ke-hoach/job.xml"))
+    did = run("new", "--period", "2025-Q5", "bao-cao-cchc", "sai", cwd=work)
+    check(did.returncode == 2 and "2025-Q5" in did.stderr and not os.path.exists(os.path.join(work, "sai")), "no period: " + did.stderr)
+    run("new", "bao-cao-cchc", "nam", cwd=work, SOURCE_DATE_EPOCH="1700000000")
+    check('<job period="2023" date="2023-12-14"' in read("nam/job.xml"), "the year of SOURCE_DATE_EPOCH: " + read("nam/job.xml"))
+    # Spreadsheets: known as UTF-8, and the same fields with any mark. The unit's code stands in one place.
+    figures = read("nam/so-lieu.csv")
+    check(figures.startswith("\ufeffMã chỉ tiêu;") and '"Cơ quan, đơn vị"' in figures, "so-lieu.csv does not open in a spreadsheet")
+    figures = figures.replace("1.1.1;Số nhiệm vụ đề ra trong kế hoạch;Nhiệm vụ;;", "1.1.1;Số nhiệm vụ đề ra trong kế hoạch;Nhiệm vụ;29;")
+    open(os.path.join(work, "nam/so-lieu.csv"), "w", encoding="utf-8").write(figures)
+    register = read("nam/don-vi.csv").replace("xa-mau;xã Mẫu", "tan-an;xã Tân An")
+    open(os.path.join(work, "nam/don-vi.csv"), "w", encoding="utf-8").write(register)
+    did = run("build", "-f", "pdf", "nam", cwd=work)
+    check(did.returncode == 0 and os.path.exists(os.path.join(work, "output/nam/tan-an/bao-cao-cchc.pdf")), "figures of the only unit: " + did.stderr)
+    # What is still to be written: counted in a draft, refused in a document that goes out.
+    check("[L05]" in did.stderr and "noi-dung/I.1.txt:1:1" in did.stderr, "the draft does not say what is to be written: " + did.stderr)
+    issued = read("nam/job.xml").replace('state="draft"', 'state="issued"').replace('template="', 'number="7" template="')
+    open(os.path.join(work, "nam/job.xml"), "w", encoding="utf-8").write(issued)
+    did = run("--lang", "vi", "build", "-v", "-f", "pdf", "nam", cwd=work)
+    check(did.returncode == 1 and did.stderr.count("[L04]") >= 30 and "(họ và tên)" in did.stderr, "an unwritten document goes out: " + did.stderr)
+    check(not os.path.exists(os.path.join(work, "output/nam/tan-an/bao-cao-cchc.pdf")), "an unwritten document is there")
+    did = run("forms", "nam", cwd=work)
+    check('file="forms/*.xlsx"' in did.stdout, "forms does not say how the workbook is read: " + did.stdout)
+    open(os.path.join(work, "nam/job.xml"), "w", encoding="utf-8").write(issued.replace('file="so-lieu.csv"', 'file="forms/*.xlsx"'))
+    os.remove(os.path.join(work, "nam/forms/tan-an.xlsx"))
+    check('file="forms' not in run("forms", "nam", cwd=work).stdout, "forms says what has been done already")
+    # The official form's own oddities are no warnings: nobody who fills it in can mend them.
+    did = run("check", "nam", cwd=work)
+    check("[T03]" not in did.stdout and "[T04]" not in did.stdout, "the form itself is warned of: " + did.stdout)
+
 print("%d passed, %d failed" % (passed, failed))
 sys.exit(failed > 0)

@@ -163,6 +163,14 @@ def limits():
         r, _, stem = build(name, "-f", "pdf,edxml", number="232", ident=ident)
         ok((r.returncode == 0) == good and os.path.exists(stem + ".edxml") == good and (good or ident in r.stdout or "35" in r.stdout or "13" in r.stdout),
            "identifier " + ident, r.stdout)
+    folder = new_job("nobody", number="232")
+    text = re.sub(r' ident="[^"]*"', ' ident=""', job_text(number="232"))
+    write(os.path.join(folder, "job.xml"), text)
+    r = vanban("build", "-f", "pdf,edxml", "-o", os.path.join(WORK, "out-nobody"), folder)
+    doc = json.loads(bytes_of(os.path.join(WORK, "out-nobody/thu/manifest.json")))["documents"][0]
+    ok(r.returncode == 1 and "[edxml-receiver]" in r.stdout, "a package for nobody", r.stdout)
+    ok(doc["status"] == "withheld" and doc["files"] == [] and not os.path.exists(os.path.join(WORK, "out-nobody/thu/an-phu/bao-cao.pdf")),
+       "a document whose package cannot be made is withheld", str(doc))
     future = dict(number="232")
     r, _, _ = build("before", "-f", "pdf,edxml", "--date", "2023-12-13", **future)
     ok(r.returncode == 1 and "[edxml-date]" in r.stdout, "dated behind --date", r.stdout)

@@ -25,6 +25,7 @@ static const vb_registers *words; /* as shipped */
 static const text_case cases[] = {
     {POSITIVE("W01", "theo quy định của cấp cấp xã và huyện"), IN_2023},
     {POSITIVE("W01", "báo cáo kết kết quả"), IN_2023},
+    {POSITIVE("W01", "Ủy ban nhân dân xã XÃ"), IN_2023},
     {NEGATIVE("W01", "triển khai song song với cải cách chế độ công vụ"), IN_2023},
     {NEGATIVE("W01", "xử lý nghiêm các hành vi vi phạm pháp luật"), IN_2023},
     {NEGATIVE("W01", "do Ủy ban ban hành"), IN_2023},
@@ -102,6 +103,8 @@ static const text_case cases[] = {
     {NEGATIVE("D03", "thứ tư"), IN_2023},
     {POSITIVE("F04", "Báo cáo kết quả"), APPENDIX, "BC", {2023, 12, 6}},
     {NEGATIVE("F04", "Số liệu ở Phụ lục kèm theo"), APPENDIX, "BC", {2023, 12, 6}},
+    {POSITIVE("F04", "đồng bào dân tộc thiểu số"), APPENDIX, "BC", {2023, 12, 6}},
+    {NEGATIVE("F04", "SỐ LIỆU KÈM THEO"), APPENDIX, "BC", {2023, 12, 6}},
     {NEGATIVE("F04", "không có gì"), IN_2023},
     {POSITIVE("F10", "báo cáo (theo mẫu gửi kèm)"), IN_2023},
     {NEGATIVE("F10", "theo mẫu gửi kèm"), APPENDIX, "BC", {2023, 12, 6}},
@@ -137,6 +140,9 @@ static const text_case cases[] = {
     {POSITIVE("L04", "ngày … tháng … năm 2023"), IN_2023},
     {NEGATIVE("L04", "tập huấn, hội nghị, v.v…"), IN_2023},
     {NEGATIVE("L04", "……"), CELL, "BC", {2023, 12, 6}},
+    {POSITIVE("L04", "(viết ở đây: Về kiểm tra công tác cải cách hành chính)"), IN_2023},
+    {POSITIVE("L04", "(ví dụ)"), CELL, "BC", {2023, 12, 6}},
+    {NEGATIVE("L05", "người dân viết ở đây ý kiến góp ý (họ tên, địa chỉ)"), IN_2023},
 };
 
 static vb_doc *document(const text_case *c) {
@@ -210,6 +216,10 @@ static void test_severity_belongs_to_the_condition(void **state) {
   assert_int_equal(first_severity(&likely, NULL, VB_STATE_ISSUED), VB_WARNING);
   assert_int_equal(first_severity(&gap, NULL, VB_STATE_ISSUED), VB_ERROR);
   assert_int_equal(first_severity(&gap, NULL, VB_STATE_DRAFT), VB_FATAL);
+  static const text_case unwritten = {POSITIVE("L05", "(viết ở đây: Kiến nghị, đề xuất)"), BODY, "BC", {2023, 12, 6}};
+  assert_int_equal(first_severity(&unwritten, NULL, VB_STATE_DRAFT), VB_WARNING);
+  static const text_case written = {NEGATIVE("L05", "Kiến nghị, đề xuất"), BODY, "BC", {2023, 12, 6}};
+  assert_int_equal(first_severity(&written, NULL, VB_STATE_DRAFT), VB_FATAL);
 }
 
 /* Words of two cells, or of two paragraphs, are not neighbours. */
@@ -280,6 +290,7 @@ typedef struct typed_case { const char *rule; bool fires; const char *text, *fil
 static const typed_case typed[] = {
     {POSITIVE("X01", "Đã phát 120 phiếu khảo sát mức độ hài lòng của người dân."), "noi-dung/I.1.txt", VB_INFO},
     {POSITIVE("X01", "Đã phát 125 phiếu khảo sát mức độ hài lòng của người dân."), "noi-dung/I.1.txt", VB_WARNING},
+    {POSITIVE("X01", "Về mức độ hài lòng của người dân đã khảo sát 125 phiếu"), "noi-dung/I.1.txt", VB_WARNING},
     {NEGATIVE("X01", "Số phiếu khảo sát mức độ hài lòng của người dân tăng 125 phiếu so với năm trước."), "noi-dung/I.1.txt", VB_INFO},
     {NEGATIVE("X01", "Đã phát 125 phiếu bầu cử."), "noi-dung/I.1.txt", VB_INFO},
     {NEGATIVE("X01", "Đã phát 125 phiếu khảo sát mức độ hài lòng của người dân."), "bao-cao.xml", VB_INFO},

@@ -103,9 +103,9 @@ static void incomplete(void **state)
   assert_int_equal(lab_build(&l), VB_BAD);
   assert_null(l.doc);
   const char *f = lab_findings(&l);
-  assert_non_null(strstr(f, "an issued document needs its number; fill it in or make the document a draft [template-state]\n"));
-  assert_non_null(strstr(f, "needs its date;"));
-  assert_non_null(strstr(f, "needs its signer;"));
+  assert_non_null(strstr(f, "an issued document needs <document number=\"…\">; write it into job.xml, or leave it a draft (state=\"draft\") [template-state]\n"));
+  assert_non_null(strstr(f, "needs <job date=\"…\">;"));
+  assert_non_null(strstr(f, "needs <signer name=\"…\">;"));
   lab_drop(&l);
 }
 
