@@ -175,6 +175,9 @@ typedef enum vb_msg {
 
 typedef struct vb_msg_info { const char *id; vb_severity severity; const char *rule, *en, *vi; } vb_msg_info;
 const vb_msg_info *vb_msg_get(vb_msg m);
+/* A text of the catalogue as it stands, without arguments; and the word for a severity. */
+const char *vb_msg_word(vb_msg m, vb_lang lang);
+const char *vb_severity_word(vb_severity s, vb_lang lang);
 /* Texts of the catalogue that are no findings (help, what a run has come to): the text with its arguments filled in, as a post takes them. */
 void vb_msg_text(vb_msg m, vb_lang lang, const char *const *args, vb_buf *out);
 /* The same as a line of its own to a stream: VB_SAY(to, lang, m, arg0, …). Out of memory gives an empty line. */

@@ -112,13 +112,16 @@ void vb_msg_say(FILE *to, vb_lang lang, vb_msg m, const char *const *args)
   vb_buf_free(&line);
 }
 
-static const char *level_word(vb_severity s, vb_lang lang)
+const char *vb_msg_word(vb_msg m, vb_lang lang)
 {
-  static const char *const words[2][4] = {
-    [VB_EN] = {"info", "warning", "error", "error"},
-    [VB_VI] = {"thông tin", "cảnh báo", "lỗi", "lỗi"},
-  };
-  return words[lang == VB_VI ? VB_VI : VB_EN][s];
+  const vb_msg_info *info = vb_msg_get(m);
+  return lang == VB_VI ? info->vi : info->en;
+}
+
+const char *vb_severity_word(vb_severity s, vb_lang lang)
+{
+  static const vb_msg words[] = {VB_MSG_WORD_INFO, VB_MSG_WORD_WARNING, VB_MSG_WORD_ERROR, VB_MSG_WORD_ERROR};
+  return vb_msg_word(words[s], lang);
 }
 
 void vb_finding_show(const vb_finding *f, vb_lang lang, bool colour, vb_buf *out)
@@ -136,7 +139,7 @@ void vb_finding_show(const vb_finding *f, vb_lang lang, bool colour, vb_buf *out
   }
   vb_buf_str(out, ": ");
   vb_buf_str(out, colour ? colours[f->severity] : "");
-  vb_buf_str(out, level_word(f->severity, lang));
+  vb_buf_str(out, vb_severity_word(f->severity, lang));
   vb_buf_str(out, colour ? "\033[0m: " : ": ");
   vb_finding_text(f, lang, out);
   vb_buf_str(out, " [");

@@ -72,7 +72,6 @@ static void add_dir(lister *l, const char *dir, bool form) {
 }
 
 vb_status vb_rules_list(const vb_options *o, vb_buf *out) {
-  static const char *const names[] = {"error", "warning", "info"}, *const vi[] = {"lỗi", "cảnh báo", "thông tin"};
   vb_library lib;
   lister l = {.d = vb_diag_new(), .a = vb_arena_new(0), .lib = &lib};
   l.end = &l.first;
@@ -84,8 +83,8 @@ vb_status vb_rules_list(const vb_options *o, vb_buf *out) {
   }
   for (listed *x = l.first; x != NULL; x = x->next) {
     const char *severity = x->severity;
-    for (size_t i = 0; i < 3 && o->lang == VB_VI; i++)
-      if (strcmp(names[i], x->severity) == 0) severity = vi[i];
+    for (vb_severity k = VB_INFO; k < VB_FATAL; k++) /* schemas name them in English */
+      if (strcmp(vb_severity_word(k, VB_EN), x->severity) == 0) severity = vb_severity_word(k, o->lang);
     if (l.st == VB_OK) vb_buf_printf(out, "%s %s: %s (%s)\n", x->id, severity, x->basis, vb_buf_cstr(&x->owners));
     vb_buf_free(&x->owners);
   }

@@ -178,8 +178,7 @@ static vb_status open_key(signing *g) {
   vb_pass pass;
   memset(&pass, 0, sizeof pass);
   if (!vb_secrets_begin()) return vb_worse(VB_POST(g->d, VB_MSG_SIGN_FAILED, VB_NOWHERE, "RLIMIT_CORE, PR_SET_DUMPABLE"), VB_SYSTEM);
-  const vb_msg_info *ask_for = vb_msg_get(VB_MSG_SAY_PASSPHRASE);
-  const char *prompt = vb_arena_printf(g->a, "%s: ", g->o->lang == VB_VI ? ask_for->vi : ask_for->en);
+  const char *prompt = vb_arena_printf(g->a, "%s: ", vb_msg_word(VB_MSG_SAY_PASSPHRASE, g->o->lang));
   if (prompt == NULL) return VB_NOMEM;
   vb_status s = vb_pass_read(g->d, ask->pass_fd, prompt, &pass);
   if (s == VB_OK) s = ask->p12 != NULL ? vb_signer_open_p12(g->d, ask->p12, &pass, &g->key) : vb_signer_open_pkcs11(g->d, ask->pkcs11, &pass, &g->key);
@@ -216,8 +215,8 @@ vb_status vb_batch_sign(const vb_options *o, const vb_sign_request *ask, const c
 /* ---- verify ------------------------------------------------------------------------------------------------- */
 
 static const char *verdict_of(vb_file_state s, vb_lang lang) {
-  static const char *const en[] = {"good", "MISSING", "CHANGED", "WRONG", "ORPHAN"}, *const vi[] = {"đúng", "THIẾU", "BỊ ĐỔI", "SAI", "THỪA"};
-  return lang == VB_VI ? vi[s] : en[s];
+  static const vb_msg words[] = {VB_MSG_WORD_GOOD, VB_MSG_WORD_MISSING, VB_MSG_WORD_CHANGED, VB_MSG_WORD_WRONG, VB_MSG_WORD_ORPHAN};
+  return vb_msg_word(words[s], lang);
 }
 
 typedef struct verifying { vb_diag *d; vb_arena *a; const vb_options *o; vb_verify_ask ask; size_t bad; } verifying;

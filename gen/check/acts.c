@@ -96,7 +96,7 @@ static void read_act(finder *f, const vb_passage *p, size_t from, size_t number,
 
 /* Longer types stand before those that they begin with. */
 static size_t type_at(vb_span t, const vb_word *w) {
-  for (size_t k = 0; (w->form->lists & VB_LIST_ACT) != 0 && k < sizeof types / sizeof types[0]; k++)
+  for (size_t k = 0; (w->form->lists & VB_LIST_ACT) != 0 && w->form->capital && k < sizeof types / sizeof types[0]; k++)
     if (vb_passage_at(t, w->from, types[k])) return strlen(types[k]);
   return 0;
 }
@@ -259,7 +259,7 @@ static void check_law(vb_reading *r, const vb_passage *p, size_t i, size_t n) {
 
 static void check_laws(vb_reading *r, const vb_passage *p) {
   for (const vb_word *w = p->words, *last = w + p->n_words; w < last; w++)
-    for (size_t k = 0; (w->form->lists & VB_LIST_LAW) != 0 && k < sizeof laws / sizeof laws[0]; k++)
+    for (size_t k = 0; (w->form->lists & VB_LIST_LAW) != 0 && w->form->capital && k < sizeof laws / sizeof laws[0]; k++)
       if (vb_passage_at(p->text, w->from, laws[k])) check_law(r, p, w->from, strlen(laws[k]));
 }
 

@@ -42,11 +42,8 @@ static void check_type(vb_reading *r, const vb_passage *p, size_t from, const ch
 
 void vb_check_cites(vb_reading *r, const vb_passage *p) {
   if ((p->lists & VB_LIST_TYPE) == 0 || (p->signs & VB_SIGN('/')) == 0) return;
-  for (size_t k = 0; k < p->n_words; k++)
-    for (size_t i = 0; (p->words[k].form->lists & VB_LIST_TYPE) != 0 && i < TYPES; i++) {
-      check_type(r, p, p->words[k].from, types[i], true);
-      check_type(r, p, p->words[k].from, lower[i], false);
-    }
+  for (const vb_word *w = p->words, *end = w + p->n_words; w < end; w++)
+    for (size_t i = 0; (w->form->lists & VB_LIST_TYPE) != 0 && i < TYPES; i++) check_type(r, p, w->from, w->form->capital ? types[i] : lower[i], w->form->capital);
 }
 
 static void find_each(vb_reading *r, const vb_passage *p, const char *needle, vb_check_id id, int around) {
@@ -67,17 +64,23 @@ static void check_stamps(vb_reading *r, const vb_passage *p) {
   }
 }
 
+/* Of each kind the first. */
+static void check_gaps(vb_reading *r, const vb_passage *p) {
+  static const struct { const char *text; uint64_t sign; } gaps[] = {{"....", VB_SIGN('.')}, {"……", VB_SIGN_WIDE}, {"___", VB_SIGN('_')}, {"[…]", VB_SIGN('[')}, {"[...]", VB_SIGN('[')},
+    {"xx/xx", VB_SIGN('/')}, {"…/…", VB_SIGN('/')}, {"ngày … tháng", VB_SIGN_WIDE}, {"ngày ... tháng", VB_SIGN('.')}};
+  for (size_t i = 0; i < sizeof gaps / sizeof gaps[0]; i++) {
+    size_t at = (p->signs & gaps[i].sign) == 0 ? p->text.n : vb_passage_seek(p->text, gaps[i].text, 0);
+    if (at < p->text.n) vb_passage_find(r, p, VB_CHECK_L04, VB_ERROR, (vb_extract){at, at + strlen(gaps[i].text), 12}, NULL);
+  }
+}
+
 void vb_check_traces(vb_reading *r, const vb_passage *p) {
   static const char *const traces[] = {"&nbsp;", "&amp;", "&lt;", "&gt;", "<br", "<b>", "</", "#REF!", "#N/A", "#DIV/0!"};
-  static const char *const gaps[] = {"....", "……", "___", "[…]", "[...]", "xx/xx", "…/…", "ngày … tháng", "ngày ... tháng"};
   static const uint64_t of_trace = VB_SIGN('&') | VB_SIGN('<') | VB_SIGN('#'), of_gap = VB_SIGN('.') | VB_SIGN('_') | VB_SIGN('/') | VB_SIGN_WIDE;
   for (size_t i = 0; (p->signs & of_trace) != 0 && i < sizeof traces / sizeof traces[0]; i++) find_each(r, p, traces[i], VB_CHECK_L03, 0);
   check_stamps(r, p);
-  if (r->doc->meta.state != VB_STATE_ISSUED || p->appendix) return; /* an appendix may be an empty form that others are to fill in */
-  for (size_t i = 0; (p->signs & of_gap) != 0 && i < sizeof gaps / sizeof gaps[0]; i++) {
-    size_t at = vb_passage_seek(p->text, gaps[i], 0);
-    if (at < p->text.n) vb_passage_find(r, p, VB_CHECK_L04, VB_ERROR, (vb_extract){at, at + strlen(gaps[i]), 12}, NULL);
-  }
+  if ((p->signs & of_gap) == 0 || r->doc->meta.state != VB_STATE_ISSUED || p->appendix) return; /* an appendix may be an empty form that others are to fill in */
+  check_gaps(r, p);
 }
 
 static bool mentions(const vb_passage *p) {

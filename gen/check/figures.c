@@ -82,9 +82,9 @@ void vb_check_counts(vb_reading *r, const vb_passage *p) {
 enum { NAMED = 72, NEARLY = 60, LABEL_WORDS = 3 };
 
 /* An indicator of the unit with its figure. measure: in lower case. */
-typedef struct known { const char *code; vb_span measure; vb_dec value; bool percent; vb_bag bag; } known;
+typedef struct known { struct known *next; const char *code; vb_span measure; vb_dec value; bool percent; vb_bag bag; } known;
 typedef struct literal { size_t from, to; vb_dec value; bool percent; } literal;
-typedef struct meeting { vb_reading *r; vb_bags *bags; known *all; size_t n; vb_status s; } meeting;
+typedef struct meeting { vb_reading *r; vb_bags *bags; known *all, **end; vb_status s; } meeting;
 typedef struct sentence { vb_span text; vb_bag bag; bool read; } sentence;
 
 static const char sql[] = "SELECT v.code, i.label, i.measure, i.type, v.num, i.places FROM value AS v JOIN indicator AS i ON i.code = v.code"
@@ -93,24 +93,25 @@ static const char sql[] = "SELECT v.code, i.label, i.measure, i.type, v.num, i.p
 static const char *text_of(meeting *m, vb_sql_value v) { return v.type == VB_SQL_TEXT ? vb_arena_str(m->r->a, v.text.p, v.text.n) : ""; }
 
 static vb_status read_one(meeting *m, const vb_query *q) {
-  known *k = &m->all[m->n];
+  known *k = VB_NEW(m->r->a, known);
+  if (k == NULL) return VB_NOMEM;
   const char *measure = text_of(m, vb_query_value(q, 2));
   *k = (known){.code = text_of(m, vb_query_value(q, 0)), .measure = vb_text_lower(m->r->a, vb_span_of(measure)), .percent = vb_span_is(vb_query_value(q, 3).text, "percent")};
   k->value = (vb_dec){vb_query_value(q, 4).integer, (int)vb_query_value(q, 5).integer};
   if (k->code == NULL || measure == NULL || k->measure.p == NULL) return VB_NOMEM;
   vb_status s = vb_bag_read(m->bags, vb_span_of(text_of(m, vb_query_value(q, 1))), true, &k->bag);
-  if (k->bag.n >= LABEL_WORDS && !k->bag.full) m->n++;
+  if (k->bag.n < LABEL_WORDS || k->bag.full) return s;
+  *m->end = k;
+  m->end = &k->next;
   return s;
 }
 
 static vb_status read_known(meeting *m) {
-  enum { MOST = 2000 };
   vb_query *q = NULL;
   vb_status s = vb_query_prepare(m->r->d, m->r->s, vb_span_of(sql), VB_NOWHERE, &q);
   if (s == VB_OK) s = vb_check_bind(q, m->r->doc->meta.unit, m->r->doc->meta.period);
-  m->all = VB_NEW_ARRAY(m->r->a, known, MOST);
-  if (m->all == NULL) s = VB_NOMEM;
-  while (s == VB_OK && m->n < MOST && (s = vb_query_step(m->r->d, q)) == VB_OK) s = read_one(m, q);
+  m->end = &m->all;
+  while (s == VB_OK && (s = vb_query_step(m->r->d, q)) == VB_OK) s = read_one(m, q);
   vb_query_free(q);
   return s == VB_DONE ? VB_OK : s;
 }
@@ -165,8 +166,7 @@ static void tell(meeting *m, const vb_passage *p, const literal *l, const known 
 static void meet(meeting *m, const vb_passage *p, const literal *l, const sentence *said) {
   const known *best = NULL, *same = NULL;
   int most = 0, equal = 0;
-  for (size_t i = 0; i < m->n; i++) {
-    const known *k = &m->all[i];
+  for (const known *k = m->all; k != NULL; k = k->next) {
     int within = measured(p, l, k) ? vb_bag_within(m->bags, &k->bag, &said->bag) : 0;
     if (within > most) {
       most = within;

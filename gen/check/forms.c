@@ -59,13 +59,14 @@ static void look(vb_form *x) {
     if (i == 0) x->capital = capital;
     else x->small = x->small || (!capital && !figure);
   }
+  if (capitals > 1) x->lists |= VB_LIST_SHORT;
   if (capitals == letters) x->capitals = (uint16_t)(letters < UINT16_MAX ? letters : UINT16_MAX);
 }
 
 static bool make(vb_forms *f, vb_form *x) {
   vb_span lower = vb_text_lower(f->a, x->text);
   if (lower.p == NULL) return false;
-  bool same = lower.n != x->text.n || memcmp(lower.p, x->text.p, lower.n) == 0;
+  bool same = lower.p == x->text.p || lower.n != x->text.n;
   x->lower = same ? x : vb_forms_get(f, lower);
   if (x->lower == NULL || (f->n * 2 >= f->cap && !grow(f))) return false;
   x->syllable = same ? vb_registers_syllable(x->text) : x->lower->syllable;
@@ -79,7 +80,7 @@ static bool make(vb_forms *f, vb_form *x) {
 
 vb_form *vb_forms_find(vb_forms *f, vb_span spelling, uint64_t hash) {
   for (size_t i = (size_t)(hash ^ hash >> 32) & (f->cap - 1); f->table[i] != NULL; i = (i + 1) & (f->cap - 1))
-    if (f->table[i]->hash == hash && vb_span_eq(f->table[i]->text, spelling)) return f->table[i];
+    if (f->table[i]->hash == hash && f->table[i]->text.n == spelling.n && memcmp(f->table[i]->text.p, spelling.p, spelling.n) == 0) return f->table[i];
   vb_form *x = VB_NEW(f->a, vb_form);
   if (x == NULL) return NULL;
   x->text = (vb_span){vb_arena_str(f->a, spelling.p, spelling.n), spelling.n};

@@ -9,7 +9,8 @@
  *  2. lower is the form of the same word in lower case, itself where nothing changes, and where that had more or fewer bytes (letters that are
  *     not Vietnamese). So two words are the same but for capitals exactly where their lower forms are the same pointer.
  *  3. lists is complete from the first form read: all lists are named before, and each form takes over what its lower form has.
- *  4. What a rule finds out about a form beyond this it keeps by id (0 … n - 1, in the order in which they were met); all of it is one document's.
+ *  4. What a rule finds out about a form beyond this it keeps by id (0 … n - 1, in the order in which they were met), or in a field that is its
+ *     alone; all of it is one document's.
  */
 #ifndef VB_CHECK_FORMS_H
 #define VB_CHECK_FORMS_H
@@ -36,7 +37,8 @@ enum {
   VB_LIST_CLAUSE = 1u << 15,  /* Luật, Khoản, điều */
   VB_LIST_IDLE = 1u << 16,    /* words of no weight (bag.c) */
   VB_LIST_USUAL = 1u << 17,   /* abbreviations that count as their words */
-  VB_LIST_DENIES = 1u << 18
+  VB_LIST_DENIES = 1u << 18,
+  VB_LIST_SHORT = 1u << 31    /* it has capitals and may be an abbreviation */
 };
 
 typedef struct vb_form {
@@ -49,6 +51,7 @@ typedef struct vb_form {
   bool capital;            /* its first letter is one */
   bool small;              /* one behind the first is not */
   bool figure;             /* there is a figure in it */
+  uint8_t spelt;           /* spelling.c: what is known of the lower form alone; 0: not asked yet */
 } vb_form;
 
 typedef struct vb_forms vb_forms;

@@ -81,7 +81,7 @@ typedef enum joint { NO_JOINT, DASH, OTHER } joint;
 
 static joint joint_at(const vb_passage *p, size_t i) {
   const vb_word *w = &p->words[i];
-  if (i + OFFICE_WORDS > p->n_words || !w->form->capital || !w[1].joined || !w[3].joined) return NO_JOINT;
+  if (i + OFFICE_WORDS > p->n_words || !w[1].joined || !w[3].joined) return NO_JOINT;
   if (w->form->syllable == 0 || w[1].form->syllable == 0 || w[2].form->syllable == 0 || w[3].form->syllable == 0) return NO_JOINT;
   vb_span first = {p->lower.p + w->from, w[1].to - w->from}, gap = vb_span_trim((vb_span){p->text.p + w[1].to, w[2].from - w[1].to});
   if (vb_span_is(first, "kế hoạch") || vb_span_is(first, "báo cáo") || vb_span_is(first, "quyết định")) return NO_JOINT; /* kinds of documents */
@@ -98,22 +98,26 @@ static const office *office_at(const office *list, const vb_word *w) {
   return NULL;
 }
 
+static vb_status add_office(vb_reading *r, const vb_passage *p, const vb_word *w, office **list) {
+  if (office_at(*list, w) != NULL) return VB_OK;
+  office *o = VB_NEW(r->a, office);
+  if (o == NULL) return VB_NOMEM;
+  *o = (office){*list, {w[0].form->syllable, w[1].form->syllable, w[2].form->syllable, w[3].form->syllable}, {p->text.p + w->from, w[3].to - w->from}};
+  *list = o;
+  return VB_OK;
+}
+
 /* The name with the dash is the register's: the other is a slip. */
 vb_status vb_check_offices(vb_reading *r) {
   office *list = NULL;
+  vb_status s = VB_OK;
   for (const vb_passage *p = r->first; p != NULL; p = p->next)
-    for (size_t i = 0; i < p->n_words; i++) {
-      const vb_word *w = &p->words[i];
-      if (joint_at(p, i) != DASH || office_at(list, w) != NULL) continue;
-      office *o = VB_NEW(r->a, office);
-      if (o == NULL) return VB_NOMEM;
-      *o = (office){list, {w[0].form->syllable, w[1].form->syllable, w[2].form->syllable, w[3].form->syllable}, {p->text.p + w->from, w[3].to - w->from}};
-      list = o;
-    }
+    for (size_t i = 0; i < p->n_words && s == VB_OK && (p->signs & (VB_SIGN('-') | VB_SIGN_WIDE)) != 0; i++)
+      if (p->words[i].form->capital && joint_at(p, i) == DASH) s = add_office(r, p, &p->words[i], &list);
   for (const vb_passage *p = r->first; p != NULL && list != NULL; p = p->next)
     for (size_t i = 0; i < p->n_words; i++) {
-      const office *o = joint_at(p, i) == OTHER ? office_at(list, &p->words[i]) : NULL;
+      const office *o = p->words[i].form->capital && joint_at(p, i) == OTHER ? office_at(list, &p->words[i]) : NULL;
       if (o != NULL) vb_passage_find(r, p, VB_CHECK_M02, VB_WARNING, (vb_extract){p->words[i].from, p->words[i + 3].to, 0}, VB_TXT(o->text));
     }
-  return VB_OK;
+  return s;
 }

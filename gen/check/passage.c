@@ -79,9 +79,11 @@ static void mark_cite(vb_passage *p, size_t from, const char *type, bool law) {
 
 /* A citation goes from the type of the act through its number, date, agency and title to the next ";" or the end of the sentence. */
 static void mark_cites(vb_passage *p) {
-  for (size_t i = 0; (p->lists & VB_LIST_CITED) != 0 && i < p->n_words; i++)
-    for (size_t t = 0; (p->words[i].form->lists & VB_LIST_CITED) != 0 && t < sizeof cited / sizeof cited[0]; t++)
-      if (vb_passage_at(p->text, p->words[i].from, cited[t])) mark_cite(p, p->words[i].from, cited[t], t < LAWS);
+  for (const vb_word *w = p->words, *end = w + p->n_words; (p->lists & VB_LIST_CITED) != 0 && w < end; w++) {
+    if ((w->form->lists & VB_LIST_CITED) == 0 || !w->form->capital) continue;
+    for (size_t t = 0; t < sizeof cited / sizeof cited[0]; t++)
+      if (vb_passage_at(p->text, w->from, cited[t])) mark_cite(p, w->from, cited[t], t < LAWS);
+  }
 }
 
 /* ---- words -------------------------------------------------------------------------------------------------- */

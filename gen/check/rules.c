@@ -37,9 +37,8 @@ vb_status vb_check_post(vb_diag *d, vb_check_id id, vb_severity severity, vb_pla
 }
 
 void vb_check_list(vb_lang lang, vb_buf *out) {
-  static const char *const en[] = {"info", "warning", "error"}, *const vi[] = {"thông tin", "cảnh báo", "lỗi"};
   for (size_t i = 0; i < VB_CHECK_RULES; i++) {
     const vb_check_rule *r = &rules[i];
-    vb_buf_printf(out, "%s %s: %s (%s)\n", r->id, (lang == VB_VI ? vi : en)[r->severity], lang == VB_VI ? r->name_vi : r->name_en, r->basis);
+    vb_buf_printf(out, "%s %s: %s (%s)\n", r->id, vb_severity_word(r->severity, lang), lang == VB_VI ? r->name_vi : r->name_en, r->basis);
   }
 }

@@ -30,18 +30,33 @@ typedef struct sentence { const vb_passage *p; size_t from, to; const vb_word *f
 
 /* ---- told twice --------------------------------------------------------------------------------------------- */
 
-enum { TWICE_WORDS = 8 };
+enum { TWICE_WORDS = 8, BUCKETS = 512 };
 
-static vb_status check_twice(vb_reading *r, vb_map *seen, const sentence *s) {
+/* Sentences by what is the sum of their words: those of one sum are compared. */
+typedef struct told { struct told *next; vb_span text; const vb_passage *p; } told;
+
+static const told *same_before(vb_reading *r, told **seen, const sentence *s) {
+  vb_span text = vb_span_trim((vb_span){s->p->lower.p + s->from, s->to - s->from});
+  uint64_t sum = 0;
+  for (const vb_word *w = s->first; w < s->last; w++) sum = sum * 31 + w->form->lower->id;
+  told **list = &seen[(sum ^ sum >> 9) % BUCKETS];
+  for (const told *x = *list; x != NULL; x = x->next)
+    if (vb_span_eq(x->text, text)) return x;
+  told *own = VB_NEW(r->a, told);
+  if (own == NULL) r->worst = VB_NOMEM;
+  else *own = (told){*list, text, s->p};
+  if (own != NULL) *list = own;
+  return NULL;
+}
+
+static void check_twice(vb_reading *r, told **seen, const sentence *s) {
   const vb_passage *p = s->p;
-  if (s->to >= p->text.n || (p->text.p[s->to] != '.' && p->text.p[s->to] != ';')) return VB_OK; /* titles and labels stand in several places */
-  if (s->last - s->first < TWICE_WORDS || !vb_passage_open(r, p, VB_CHECK_W10, s->from)) return VB_OK;
-  vb_span key = vb_span_trim((vb_span){p->lower.p + s->from, s->to - s->from});
-  const vb_passage *before = vb_map_get(seen, key);
-  if (before == NULL) return vb_map_put(seen, key, (void *)(uintptr_t)p) ? VB_OK : VB_NOMEM;
-  if (before->at.file != NULL && p->at.file != NULL && p->slot == NULL && strcmp(before->at.file, p->at.file) == 0 && before->at.line == p->at.line) return VB_OK; /* a template's own words in a loop */
-  vb_passage_find(r, p, VB_CHECK_W10, VB_INFO, (vb_extract){s->from, s->to, 0}, NULL);
-  return VB_OK;
+  if (s->to >= p->text.n || (p->text.p[s->to] != '.' && p->text.p[s->to] != ';')) return; /* titles and labels stand in several places */
+  if (s->last - s->first < TWICE_WORDS || !vb_passage_open(r, p, VB_CHECK_W10, s->from)) return;
+  const told *x = same_before(r, seen, s);
+  if (x == NULL) return;
+  bool own = x->p->at.file != NULL && p->at.file != NULL && p->slot == NULL && strcmp(x->p->at.file, p->at.file) == 0 && x->p->at.line == p->at.line; /* a template's own words in a loop */
+  if (!own) vb_passage_find(r, p, VB_CHECK_W10, VB_INFO, (vb_extract){s->from, s->to, 0}, NULL);
 }
 
 /* ---- fragments and missing words ---------------------------------------------------------------------------- */
@@ -146,8 +161,8 @@ static void tell_mark(vb_reading *r, const vb_passage *p, const vb_word *w, cons
 /* Of the style that fewer words have, the first word of each spelling is told. */
 static vb_status check_marks(vb_reading *r) {
   size_t count[2] = {0, 0}, pair, n = vb_forms_count(r->forms);
-  bool *told = VB_NEW_ARRAY(r->a, bool, n + 1);
-  if (told == NULL) return VB_NOMEM;
+  bool *done = VB_NEW_ARRAY(r->a, bool, n + 1);
+  if (done == NULL) return VB_NOMEM;
   for (size_t i = 0; i < n; i++) {
     const vb_form *x = vb_forms_at(r->forms, i);
     int style = x->words == 0 ? -1 : style_of_form(x, &pair);
@@ -157,8 +172,8 @@ static vb_status check_marks(vb_reading *r) {
   int fewer = count[0] < count[1] ? 0 : 1;
   for (const vb_passage *p = r->first; p != NULL; p = p->next)
     for (const vb_word *w = p->words, *end = w + p->n_words; w < end; w++) {
-      if (told[w->form->id] || style_of_form(w->form, &pair) != fewer) continue;
-      told[w->form->id] = true;
+      if (done[w->form->id] || style_of_form(w->form, &pair) != fewer) continue;
+      done[w->form->id] = true;
       tell_mark(r, p, w, tones[pair], fewer);
     }
   return VB_OK;
@@ -213,34 +228,32 @@ static void check_cut_off(vb_reading *r) {
   vb_buf_free(&day);
 }
 
-static vb_status check_sentence(vb_reading *r, vb_map *seen, const sentence *s) {
-  vb_status st = check_twice(r, seen, s);
+static void check_sentence(vb_reading *r, told **seen, const sentence *s) {
+  check_twice(r, seen, s);
   if ((s->p->lists & VB_LIST_OPENS) != 0) check_fragment(r, s);
   for (const vb_word *w = s->first; (s->p->lists & (VB_LIST_BETWEEN | VB_LIST_TO_DAY)) != 0 && w < s->last; w++) {
     if ((w->form->lists & VB_LIST_BETWEEN) != 0) check_between(r, s, w);
     if ((w->form->lists & VB_LIST_TO_DAY) != 0) check_day_missing(r, s, w);
   }
   if ((s->p->lists & VB_LIST_HALF) != 0) check_halves(r, s);
-  return st;
 }
 
 vb_status vb_check_sentences(vb_reading *r) {
-  vb_map *seen = vb_map_new();
-  vb_status s = seen == NULL ? VB_NOMEM : VB_OK;
-  for (const vb_passage *p = r->first; p != NULL && s == VB_OK; p = p->next) {
+  told **seen = VB_NEW_ARRAY(r->a, told *, BUCKETS);
+  if (seen == NULL) return VB_NOMEM;
+  for (const vb_passage *p = r->first; p != NULL; p = p->next) {
     const vb_word *w = p->words, *end = w + p->n_words;
-    for (size_t from = skip_mark(p->text, 0); from < p->text.n && s == VB_OK;) {
+    for (size_t from = skip_mark(p->text, 0); from < p->text.n;) {
       sentence x = {.p = p, .from = from, .to = sentence_end(p->text, from)};
       while (w < end && w->from < from) w++;
       for (x.first = w; w < end && w->from < x.to;) w++;
       x.last = w;
-      s = check_sentence(r, seen, &x);
+      check_sentence(r, seen, &x);
       from = skip_mark(p->text, x.to + 1);
     }
     check_yearly(r, p);
   }
-  vb_map_free(seen);
-  if (s == VB_OK) s = check_marks(r);
-  if (s == VB_OK) check_cut_off(r);
+  vb_status s = check_marks(r);
+  check_cut_off(r);
   return s;
 }

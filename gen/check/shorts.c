@@ -41,7 +41,7 @@ typedef struct note { bool candidate, explained, told; } note;
 typedef struct finder { vb_reading *r; note *notes; vb_status s; } finder;
 
 /* Capitals of three characters or more; a sign behind the letters, or a figure, makes it a symbol. */
-static bool is_candidate(const vb_form *x) { return x->text.n >= 3 && x->text.n <= 24 && !x->figure && vb_text_is_upper(x->text) && vb_utf8_length(x->text) >= 3 && !roman(x->text); }
+static bool is_candidate(const vb_form *x) { return (x->lists & VB_LIST_SHORT) != 0 && x->text.n >= 3 && x->text.n <= 24 && !x->figure && vb_text_is_upper(x->text) && vb_utf8_length(x->text) >= 3 && !roman(x->text); }
 
 /* Inside brackets alone, or at the end of “viết tắt là …”. */
 static bool explains(vb_span t, size_t from, size_t to) {
@@ -68,7 +68,7 @@ static bool parts_symbol(char c) { return c == '-' || c == '/'; }
 static void look(finder *f, const vb_passage *p, bool second) {
   vb_span t = p->text;
   for (const vb_word *w = p->words, *end = w + p->n_words; w < end; w++) {
-    if (!f->notes[w->form->id].candidate) continue;
+    if ((w->form->lists & VB_LIST_SHORT) == 0 || !f->notes[w->form->id].candidate) continue;
     bool symbol = (w->to < t.n && parts_symbol(t.p[w->to])) || (w->from > 0 && parts_symbol(t.p[w->from - 1]));
     if (!symbol) meet(f, p, w, second);
   }
@@ -145,6 +145,7 @@ vb_status vb_check_short_forms(vb_reading *r) {
   for (size_t i = 0; i < n; i++) f.notes[i].candidate = is_candidate(vb_forms_at(r->forms, i));
   for (int round = 0; round < 2; round++)
     for (const vb_passage *p = r->first; p != NULL && f.s == VB_OK; p = p->next) {
+      if ((p->lists & VB_LIST_SHORT) == 0) continue;
       look(&f, p, round == 1);
       if (round == 1 && r->words != NULL) forms(&f, p);
     }

@@ -71,10 +71,22 @@ static bool is_ascii(vb_span s) {
   return true;
 }
 
+/* A word that stands alone; that stands in others only; that no Vietnamese syllable is built like; any other. */
+enum { NOT_ASKED, ALONE, PART, WRONG, FINE };
+
+static int spelt(const vb_registers *known, vb_form *x) {
+  uint64_t s = x->syllable;
+  vb_span word = x->lower->text;
+  if (x->spelt != NOT_ASKED) return x->spelt;
+  if (s != 0 && vb_registers_single(known, s)) x->spelt = ALONE;
+  else if (s != 0 && vb_registers_bound(known, s)) x->spelt = PART;
+  else x->spelt = is_ascii(word) || vb_registers_known(known, s) || vb_text_is_syllable(word) ? FINE : WRONG;
+  return x->spelt;
+}
+
 static void look(line *l, size_t i) {
   const vb_registers *known = l->r->words;
   const vb_word *w = &l->p->words[i];
-  uint64_t syllable = l->syllables[i];
   size_t first = 0;
   if (l->known[i] != 0 || is_name(l, i)) return;
   const vb_phrase *p = vb_registers_toneless(known, l->syllables + i, l->to - i);
@@ -82,12 +94,12 @@ static void look(line *l, size_t i) {
     find(l, i, p->n, p->text);
     return;
   }
-  if (syllable != 0 && vb_registers_single(known, syllable)) return;
-  p = syllable == 0 ? NULL : vb_registers_near(known, l->syllables + l->from, l->to - l->from, i - l->from, &first);
-  vb_span word = w->form->lower->text;
+  int is = spelt(known, w->form);
+  if (is == ALONE) return;
+  p = w->form->syllable == 0 ? NULL : vb_registers_near(known, l->syllables + l->from, l->to - l->from, i - l->from, &first);
   if (p != NULL) find(l, l->from + first, p->n, p->text);
-  else if (syllable != 0 && vb_registers_bound(known, syllable)) find_part(l, i);
-  else if (!w->form->capital && !is_ascii(word) && !vb_registers_known(known, syllable) && !vb_text_is_syllable(word)) find(l, i, 1, NULL);
+  else if (is == PART) find_part(l, i);
+  else if (is == WRONG && !w->form->capital) find(l, i, 1, NULL);
 }
 
 void vb_check_spelling(vb_reading *r, const vb_passage *p) {

@@ -6,7 +6,7 @@
 
 enum { WIDTH = 80, OPTION_COLUMN = 27 };
 
-static const char *text(vb_msg m, vb_lang lang) { return lang == VB_VI ? vb_msg_get(m)->vi : vb_msg_get(m)->en; }
+static const char *text(vb_msg m, vb_lang lang) { return vb_msg_word(m, lang); }
 
 /* Columns that a text takes: its characters, for the catalogue holds composed letters alone. */
 static size_t columns(vb_span s) {

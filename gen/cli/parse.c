@@ -15,8 +15,7 @@ typedef struct parsing { const vb_verb *verb; vb_call *call; vb_status status; }
 
 static const char *usage_args(const parsing *p) {
   if (p->verb->args == VB_MSG_COUNT) return "";
-  const vb_msg_info *m = vb_msg_get(p->verb->args);
-  return p->call->options.lang == VB_VI ? m->vi : m->en;
+  return vb_msg_word(p->verb->args, p->call->options.lang);
 }
 
 bool vb_cli_one_of(const char *words, vb_span word, vb_span *near) {

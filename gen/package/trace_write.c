@@ -221,13 +221,12 @@ static void some(vb_buf *out, const char *before, const char *s) {
 }
 
 static void text_figure(vb_buf *out, const vb_traced *f, vb_lang lang) {
-  bool vi = lang == VB_VI;
   vb_buf_str(out, f->code == NULL ? "-" : f->code);
   some(out, "  ", f->printed);
-  some(out, vi ? "  giá trị " : "  value ", f->value);
+  if (f->value != NULL && f->value[0] != '\0') vb_buf_printf(out, "  %s %s", vb_msg_word(VB_MSG_WORD_VALUE, lang), f->value);
   if (f->page != 0) {
     some(out, "  ", f->pdf);
-    vb_buf_printf(out, vi ? "  trang %d (" : "  page %d (", f->page);
+    vb_buf_printf(out, "  %s %d (", vb_msg_word(VB_MSG_WORD_PAGE, lang), f->page);
     csv_points(out, f->x);
     vb_buf_str(out, ", ");
     csv_points(out, f->y);
@@ -252,7 +251,7 @@ static void text_figure(vb_buf *out, const vb_traced *f, vb_lang lang) {
     some(out, "", s->unit);
     some(out, " ", s->period);
     some(out, " ", s->code);
-    some(out, " = ", s->at.file == NULL ? (vi ? "(chưa báo cáo)" : "(not reported)") : s->raw == NULL || s->raw[0] == '\0' ? (vi ? "(trống)" : "(empty)") : s->raw);
+    some(out, " = ", s->at.file == NULL ? vb_msg_word(VB_MSG_WORD_NOT_REPORTED, lang) : s->raw == NULL || s->raw[0] == '\0' ? vb_msg_word(VB_MSG_WORD_EMPTY, lang) : s->raw);
     vb_buf_char(out, '\n');
   }
 }

@@ -4,6 +4,7 @@ import glob
 import os
 import pty
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -36,7 +37,7 @@ def write(path, text):
 
 
 def commands(page):
-    return [re.sub(r"\s+#.*", "", c).strip() for c in re.findall(r"^    ((?:build/vanban|make)\b.*)$", read(page), re.M)]
+    return [re.sub(r"\s+#.*", "", c).strip() for c in re.findall(r"^    ((?:build/vanban|make|openssl)\b.*)$", read(page), re.M)]
 
 
 def fill_in(work):
@@ -57,12 +58,6 @@ def fill_in(work):
     text = read(job + "/job.xml").replace('state="draft"', 'state="issued"').replace('template="bao-cao-cchc"', 'template="bao-cao-cchc" number="232"')
     text = text.replace("(họ và tên)", "Trần Thị Thử").replace('ident=""', 'ident="000.00.00.H57"')
     write(job + "/job.xml", text)
-
-
-def make_key(work):
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "k.pem", "-out", "c.pem", "-days", "3650", "-subj", "/CN=Tran Thi Thu"],
-                   cwd=work, check=True, capture_output=True)
-    subprocess.run(["openssl", "pkcs12", "-export", "-inkey", "k.pem", "-in", "c.pem", "-out", "khoa.p12", "-passout", "pass:" + PASSPHRASE], cwd=work, check=True, capture_output=True)
 
 
 def on_terminal(words, work, typed):
@@ -91,9 +86,8 @@ def run_page(page):
     with tempfile.TemporaryDirectory() as work:
         os.mkdir(os.path.join(work, "build"))
         os.symlink(PROGRAM, os.path.join(work, "build/vanban"))
-        make_key(work)
         for command in commands(page):
-            words = command.split()
+            words = shlex.split(command)
             if words[0] == "make":
                 check(re.search(r"^%s:" % words[1], read("Makefile"), re.M), "%s: no such target: %s" % (page, command))
                 continue

@@ -56,7 +56,7 @@ static void test_lists(void **state) {
   vb_arena *a = vb_arena_new(0);
   vb_forms *f = vb_forms_new(a);
   assert_true(VB_FORMS_LIST(f, first, VB_LIST_ACT) && VB_FORMS_LIST(f, second, VB_LIST_CLAUSE));
-  assert_int_equal(get(f, "LUẬT")->lists, VB_LIST_ACT | VB_LIST_CLAUSE);
+  assert_int_equal(get(f, "LUẬT")->lists, VB_LIST_ACT | VB_LIST_CLAUSE | VB_LIST_SHORT);
   assert_int_equal(get(f, "Nghị")->lists, VB_LIST_ACT);
   assert_int_equal(get(f, "định")->lists, 0);
   vb_arena_free(a);
