@@ -32,7 +32,7 @@
 
 /* ---- jobs --------------------------------------------------------------------------------------------------- */
 #define VB_JOB_DOCUMENTS_MAX 2000            /* kinds of documents in one job; an office makes a dozen in a year, and each runs for any number of units */
-#define VB_TASKS_MAX 1000000                 /* units times documents, 450 bytes each; the country with 20 documents a commune has 66,420 */
+#define VB_TASKS_MAX 200000                  /* units times documents: the country with 20 documents a commune has 66,420 */
 #define VB_PARTIES_MAX 256                   /* addressees or recipients of one document: more than a page of them */
 #define VB_OUTPUTS_MAX 78                    /* files of one document: four formats, trace, package, archive records, and 64 appendices in files of their own */
 #define VB_PREVIEW_PAGES_MAX 500             /* pictures of one document, 80 KB each, held until they are written */

@@ -88,7 +88,7 @@ static vb_status from_folder(vb_run *run, const vb_order *o, vb_arena *a, vb_res
     if (rel == NULL) return VB_NOMEM;
     out->doc.files[out->doc.n_files++] = (vb_man_file){.path = rel, .type = type};
   }
-  vb_standing now;
+  vb_standing now = {false, 0};
   if (s == VB_OK) s = out->doc.n_files == 0 ? VB_DONE : vb_standing_read(run->diag, run->out->dir, &out->doc, &now);
   return s == VB_OK && now.signatures == 0 ? VB_DONE : s;
 }

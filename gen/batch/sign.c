@@ -254,6 +254,7 @@ static vb_status verify_below(verifying *w, const char *dir) {
   if (vb_file_exists(own)) return verify_job(w, dir);
   vb_status s = vb_dir_list(w->d, w->a, dir, &names, &n);
   for (size_t i = 0; i < n && s < VB_SYSTEM; i++) {
+    if (names[i][0] == '.') continue; /* the run's own, and what waits beside a job (together.h) */
     const char *sub = vb_path_join(w->a, dir, names[i]), *manifest = sub == NULL ? NULL : vb_path_join(w->a, sub, "manifest.json");
     if (manifest == NULL) return VB_NOMEM;
     if (!vb_file_exists(manifest)) continue;

@@ -11,6 +11,10 @@
 
 static const char *const types[] = {"Nghị định", "Nghị quyết", "Quyết định", "Chỉ thị", "Thông tư", "Kế hoạch", "Công văn", "Thông báo", "Hướng dẫn", "Chương trình hành động", "Chương trình", "Đề án", "Báo cáo", "Kết luận", "Quy định"};
 
+static const char *const laws[] = {"Luật ", "Bộ luật ", "Pháp lệnh "};
+
+bool vb_lists_of_acts(vb_forms *f) { return VB_FORMS_LIST(f, types, VB_LIST_ACT) && VB_FORMS_LIST(f, laws, VB_LIST_LAW); }
+
 enum { ACTS = 400 };
 
 typedef struct cited { const vb_passage *p; size_t from, symbol, end, dated, to; vb_date date; vb_span agency; bool title; } cited;
@@ -91,24 +95,21 @@ static void read_act(finder *f, const vb_passage *p, size_t from, size_t number,
 }
 
 /* Longer types stand before those that they begin with. */
-static size_t type_at(vb_span t, size_t i) {
-  if (i > 0 && vb_passage_in_word(t, i - 1)) return 0;
-  for (size_t k = 0; k < sizeof types / sizeof types[0]; k++)
-    if (vb_passage_at(t, i, types[k])) return strlen(types[k]);
+static size_t type_at(vb_span t, const vb_word *w) {
+  for (size_t k = 0; (w->form->lists & VB_LIST_ACT) != 0 && w->form->capital && k < sizeof types / sizeof types[0]; k++)
+    if (vb_passage_at(t, w->from, types[k])) return strlen(types[k]);
   return 0;
 }
 
 static void read_passage(finder *f, const vb_passage *p) {
   vb_span t = p->text;
-  for (size_t i = 0; i < t.n; i++) {
-    unsigned char c = (unsigned char)t.p[i];
-    size_t n = c == 'N' || c == 'Q' || c == 'C' || c == 'T' || c == 'K' || c == 'H' || c == 'B' || c == 0xC4 ? type_at(t, i) : 0;
-    if (n == 0 || !vb_passage_at(t, i + n, " ")) continue;
-    size_t number = i + n + 1;
+  for (const vb_word *w = p->words, *last = w + p->n_words; w < last; w++) {
+    size_t n = type_at(t, w), number = w->from + n + 1;
+    if (n == 0 || !vb_passage_at(t, number - 1, " ")) continue;
     if (vb_passage_at(t, number, "số ")) number += strlen("số ");
     if (vb_passage_at(t, number, "số: ")) number += strlen("số: ");
     size_t end = symbol_end(t, number);
-    if (end > 0) read_act(f, p, i, number, end);
+    if (end > 0) read_act(f, p, w->from, number, end);
   }
 }
 
@@ -247,18 +248,19 @@ static void check_acts(finder *f) {
 
 /* ---- laws, and acts without a number ------------------------------------------------------------------------ */
 
-/* “Luật Ban hành văn bản quy phạm pháp luật số 80/2015/QH13 ngày 22/6/2015”: type and name would do. */
-static void check_laws(vb_reading *r, const vb_passage *p) {
-  static const char *const kinds[] = {"Luật ", "Bộ luật ", "Pháp lệnh "};
+/* “Luật Ban hành văn bản quy phạm pháp luật số 80/2015/QH13 ngày 22/6/2015”: type and name would do; n: of the type. */
+static void check_law(vb_reading *r, const vb_passage *p, size_t i, size_t n) {
   vb_span t = p->text;
-  for (size_t w = 0; w < sizeof kinds / sizeof kinds[0]; w++)
-    for (size_t i = vb_passage_seek(t, kinds[w], 0); i < t.n; i = vb_passage_seek(t, kinds[w], i + 1)) {
-      if (i > 0 && vb_passage_in_word(t, i - 1)) continue;
-      size_t end = clause_end(t, i), comma = vb_passage_seek((vb_span){t.p, end}, ",", i), so = vb_passage_seek((vb_span){t.p, comma}, "số ", i + strlen(kinds[w]));
-      if (vb_passage_at(t, i + strlen(kinds[w]), "số ")) so = i + strlen(kinds[w]);
-      size_t symbol = so < comma ? symbol_end(t, so + strlen("số ")) : 0;
-      if (symbol > 0 && vb_passage_seek((vb_span){t.p, symbol}, "/QH", so) + 1 < symbol) vb_passage_find(r, p, VB_CHECK_C05, VB_WARNING, (vb_extract){i, symbol, 0}, NULL);
-    }
+  size_t end = clause_end(t, i), comma = vb_passage_seek((vb_span){t.p, end}, ",", i), so = vb_passage_seek((vb_span){t.p, comma}, "số ", i + n);
+  if (vb_passage_at(t, i + n, "số ")) so = i + n;
+  size_t symbol = so < comma ? symbol_end(t, so + strlen("số ")) : 0;
+  if (symbol > 0 && vb_passage_seek((vb_span){t.p, symbol}, "/QH", so) + 1 < symbol) vb_passage_find(r, p, VB_CHECK_C05, VB_WARNING, (vb_extract){i, symbol, 0}, NULL);
+}
+
+static void check_laws(vb_reading *r, const vb_passage *p) {
+  for (const vb_word *w = p->words, *last = w + p->n_words; w < last; w++)
+    for (size_t k = 0; (w->form->lists & VB_LIST_LAW) != 0 && w->form->capital && k < sizeof laws / sizeof laws[0]; k++)
+      if (vb_passage_at(p->text, w->from, laws[k])) check_law(r, p, w->from, strlen(laws[k]));
 }
 
 static size_t agency_at(vb_span t, size_t i) {
@@ -277,8 +279,8 @@ static bool of_higher(vb_span t, size_t i) {
 /* “Chỉ thị của UBND huyện về …”: which of them? */
 static void check_vague(vb_reading *r, const vb_passage *p) {
   vb_span t = p->text;
-  for (size_t i = 0; i < t.n; i++) {
-    size_t n = (unsigned char)t.p[i] >= 'A' && ((unsigned char)t.p[i] <= 'Z' || (unsigned char)t.p[i] == 0xC4) ? type_at(t, i) : 0;
+  for (const vb_word *w = p->words, *last = w + p->n_words; w < last; w++) {
+    size_t i = w->from, n = type_at(t, w);
     if (n == 0 || !vb_passage_at(t, i + n, " của ")) continue;
     if (!of_higher(t, i + n + strlen(" của ")) || vb_passage_at(t, i, "Đề án") || vb_passage_at(t, i, "Báo cáo")) continue;
     size_t end = clause_end(t, i), so = vb_passage_seek((vb_span){t.p, end}, "số ", i);
@@ -308,9 +310,9 @@ vb_status vb_check_acts(vb_reading *r) {
   if (f.all == NULL) return VB_NOMEM;
   for (const vb_passage *p = r->first; p != NULL; p = p->next) {
     if (p->appendix || p->text.n < 8) continue;
-    read_passage(&f, p);
-    check_laws(r, p);
-    check_vague(r, p);
+    if ((p->lists & VB_LIST_ACT) != 0 && (p->signs & VB_SIGN('/')) != 0) read_passage(&f, p);
+    if ((p->lists & VB_LIST_LAW) != 0) check_laws(r, p);
+    if ((p->lists & VB_LIST_ACT) != 0) check_vague(r, p);
     check_opening(r, p);
   }
   check_acts(&f);

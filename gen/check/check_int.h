@@ -3,6 +3,7 @@
  *   rules.c     the table, posting, listing        data.c   what a form knows of its figures
  *   sql.c       rules of forms and templates       batch.c  between documents
  *   passage.c   a document as passages (passage.h)     registers.c  what is known of words (registers.h)
+ *   forms.c     the spellings of a document (forms.h)
  *   document.c  runs the rules on passages: words.c, spelling.c, cites.c, acts.c, sentences.c, capitals.c, dates.c, shorts.c, targets.c, figures.c,
  *               unwritten.c
  *   bag.c       texts as sets of weighted words (bag.h)

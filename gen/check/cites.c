@@ -25,24 +25,25 @@ static bool is_symbol(vb_span t, size_t from, size_t to) {
   return false;
 }
 
-static void check_type(vb_reading *r, const vb_passage *p, const char *type, bool capital) {
-  size_t n = strlen(type);
-  for (size_t i = vb_passage_seek(p->text, type, 0); i < p->text.n; i = vb_passage_seek(p->text, type, i + n)) {
-    size_t k = i + n;
-    if (k >= p->text.n || p->text.p[k] != ' ' || (i > 0 && vb_passage_in_word(p->text, i - 1))) continue;
-    bool so = k + 1 + strlen("số ") <= p->text.n && memcmp(p->text.p + k + 1, "số ", strlen("số ")) == 0;
-    size_t number = k + 1 + (so ? strlen("số ") : 0), end = number_end(p->text, number);
-    if (end == 0 || !is_symbol(p->text, number, end)) continue;
-    if (capital && !so) vb_passage_find(r, p, VB_CHECK_C02, VB_WARNING, (vb_extract){i, end, 0}, NULL);
-    if (!capital && so) vb_passage_find(r, p, VB_CHECK_C03, VB_WARNING, (vb_extract){i, end, 0}, NULL);
-  }
+static const char *const attached[] = {"phụ lục", "kèm theo", "đính kèm", "gửi kèm", "biểu mẫu", "biểu số"};
+enum { ATTACHED = sizeof attached / sizeof attached[0] };
+
+bool vb_lists_of_cites(vb_forms *f) { return VB_FORMS_LIST(f, lower, VB_LIST_TYPE) && VB_FORMS_LIST(f, attached, VB_LIST_ATTACHED); }
+
+static void check_type(vb_reading *r, const vb_passage *p, size_t from, const char *type, bool capital) {
+  size_t k = from + strlen(type);
+  if (!vb_passage_at(p->text, from, type) || !vb_passage_at(p->text, k, " ")) return;
+  bool so = vb_passage_at(p->text, k + 1, "số ");
+  size_t number = k + 1 + (so ? strlen("số ") : 0), end = number_end(p->text, number);
+  if (end == 0 || !is_symbol(p->text, number, end)) return;
+  if (capital && !so) vb_passage_find(r, p, VB_CHECK_C02, VB_WARNING, (vb_extract){from, end, 0}, NULL);
+  if (!capital && so) vb_passage_find(r, p, VB_CHECK_C03, VB_WARNING, (vb_extract){from, end, 0}, NULL);
 }
 
 void vb_check_cites(vb_reading *r, const vb_passage *p) {
-  for (size_t i = 0; i < TYPES; i++) {
-    check_type(r, p, types[i], true);
-    check_type(r, p, lower[i], false);
-  }
+  if ((p->lists & VB_LIST_TYPE) == 0 || (p->signs & VB_SIGN('/')) == 0) return;
+  for (const vb_word *w = p->words, *end = w + p->n_words; w < end; w++)
+    for (size_t i = 0; (w->form->lists & VB_LIST_TYPE) != 0 && i < TYPES; i++) check_type(r, p, w->from, w->form->capital ? types[i] : lower[i], w->form->capital);
 }
 
 static void find_each(vb_reading *r, const vb_passage *p, const char *needle, vb_check_id id, int around) {
@@ -51,31 +52,41 @@ static void find_each(vb_reading *r, const vb_passage *p, const char *needle, vb
     vb_passage_find(r, p, id, vb_check_rule_get(id)->severity, (vb_extract){i, i + n, around}, NULL);
 }
 
-/* 2020-12-24T09:19:46 */
+/* 2020-12-24T09:19:46: the T stands inside a word of figures. */
 static void check_stamps(vb_reading *r, const vb_passage *p) {
   vb_span t = p->text;
-  for (size_t i = vb_passage_seek(t, "T", 0); i < t.n; i = vb_passage_seek(t, "T", i + 1)) {
+  if ((p->signs & VB_SIGN(':')) == 0) return;
+  for (const vb_word *w = p->words, *end = w + p->n_words; w < end; w++) {
+    const char *at = w->form->figure ? memchr(t.p + w->from, 'T', w->to - w->from) : NULL;
+    size_t i = at == NULL ? 0 : (size_t)(at - t.p);
     if (i < 10 || !vb_passage_is_digit(t, i - 1) || t.p[i - 3] != '-' || t.p[i - 6] != '-' || !vb_passage_is_digit(t, i - 10) || !vb_passage_is_digit(t, i + 1) || i + 3 >= t.n || t.p[i + 3] != ':') continue;
     vb_passage_find(r, p, VB_CHECK_L03, VB_WARNING, (vb_extract){i - 10, i + 6 < t.n ? i + 6 : t.n, 0}, NULL);
   }
 }
 
-void vb_check_traces(vb_reading *r, const vb_passage *p) {
-  static const char *const traces[] = {"&nbsp;", "&amp;", "&lt;", "&gt;", "<br", "<b>", "</", "#REF!", "#N/A", "#DIV/0!"};
-  static const char *const gaps[] = {"....", "……", "___", "[…]", "[...]", "xx/xx", "…/…", "ngày … tháng", "ngày ... tháng"};
-  for (size_t i = 0; i < sizeof traces / sizeof traces[0]; i++) find_each(r, p, traces[i], VB_CHECK_L03, 0);
-  check_stamps(r, p);
-  if (r->doc->meta.state != VB_STATE_ISSUED || p->appendix) return; /* an appendix may be an empty form that others are to fill in */
+/* Of each kind the first. */
+static void check_gaps(vb_reading *r, const vb_passage *p) {
+  static const struct { const char *text; uint64_t sign; } gaps[] = {{"....", VB_SIGN('.')}, {"……", VB_SIGN_WIDE}, {"___", VB_SIGN('_')}, {"[…]", VB_SIGN('[')}, {"[...]", VB_SIGN('[')},
+    {"xx/xx", VB_SIGN('/')}, {"…/…", VB_SIGN('/')}, {"ngày … tháng", VB_SIGN_WIDE}, {"ngày ... tháng", VB_SIGN('.')}};
   for (size_t i = 0; i < sizeof gaps / sizeof gaps[0]; i++) {
-    size_t at = vb_passage_seek(p->text, gaps[i], 0);
-    if (at < p->text.n) vb_passage_find(r, p, VB_CHECK_L04, VB_ERROR, (vb_extract){at, at + strlen(gaps[i]), 12}, NULL);
+    size_t at = (p->signs & gaps[i].sign) == 0 ? p->text.n : vb_passage_seek(p->text, gaps[i].text, 0);
+    if (at < p->text.n) vb_passage_find(r, p, VB_CHECK_L04, VB_ERROR, (vb_extract){at, at + strlen(gaps[i].text), 12}, NULL);
   }
 }
 
-static bool mentions(vb_span t) {
-  static const char *const words[] = {"hụ lục", "HỤ LỤC", "èm theo", "ính kèm", "ửi kèm", "iểu mẫu", "iểu số"};
-  for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-    if (vb_passage_seek(t, words[i], 0) < t.n) return true;
+void vb_check_traces(vb_reading *r, const vb_passage *p) {
+  static const char *const traces[] = {"&nbsp;", "&amp;", "&lt;", "&gt;", "<br", "<b>", "</", "#REF!", "#N/A", "#DIV/0!"};
+  static const uint64_t of_trace = VB_SIGN('&') | VB_SIGN('<') | VB_SIGN('#'), of_gap = VB_SIGN('.') | VB_SIGN('_') | VB_SIGN('/') | VB_SIGN_WIDE;
+  for (size_t i = 0; (p->signs & of_trace) != 0 && i < sizeof traces / sizeof traces[0]; i++) find_each(r, p, traces[i], VB_CHECK_L03, 0);
+  check_stamps(r, p);
+  if ((p->signs & of_gap) == 0 || r->doc->meta.state != VB_STATE_ISSUED || p->appendix) return; /* an appendix may be an empty form that others are to fill in */
+  check_gaps(r, p);
+}
+
+static bool mentions(const vb_passage *p) {
+  for (size_t k = 0; (p->lists & VB_LIST_ATTACHED) != 0 && k < p->n_words; k++)
+    for (size_t i = 0; (p->words[k].form->lists & VB_LIST_ATTACHED) != 0 && i < ATTACHED; i++)
+      if (vb_passage_at(p->lower, p->words[k].from, attached[i])) return true;
   return false;
 }
 
@@ -89,8 +100,8 @@ void vb_check_attached(vb_reading *r) {
   static const char *const words[] = {"kèm theo", "gửi kèm", "đính kèm"};
   bool named = false;
   for (const vb_passage *p = r->first; p != NULL; p = p->next) {
-    named = named || (!p->appendix && mentions(p->text));
-    for (size_t i = 0; i < 3 && !r->has_appendix; i++) {
+    named = named || (!p->appendix && mentions(p));
+    for (size_t i = 0; i < 3 && !r->has_appendix && (p->lists & VB_LIST_ATTACHED) != 0; i++) {
       size_t at = vb_passage_seek(p->text, words[i], 0);
       if (at < p->text.n && !of_another(p->text, at)) vb_passage_find(r, p, VB_CHECK_F10, VB_WARNING, (vb_extract){at, at + strlen(words[i]), 16}, NULL);
     }

@@ -22,17 +22,15 @@ static bool date_at(vb_span t, size_t i, written *out) {
 }
 
 static void check_forms(vb_reading *r, const vb_passage *p) {
-  for (size_t i = 0; i < p->text.n; i++) {
+  if ((p->signs & VB_SIGN('/')) == 0) return;
+  for (const vb_word *x = p->words, *end = x + p->n_words; x < end; x++) {
     written w;
-    if (!date_at(p->text, i, &w)) continue;
-    if (w.short_day || w.short_month) {
-      vb_buf right;
-      vb_buf_init(&right);
-      vb_date_print_short(w.date, &right);
-      vb_passage_find(r, p, VB_CHECK_D05, VB_INFO, (vb_extract){i, w.to, 0}, vb_buf_cstr(&right));
-      vb_buf_free(&right);
-    }
-    i = w.to - 1;
+    if (!vb_word_digit(p, x) || !date_at(p->text, x->from, &w) || (!w.short_day && !w.short_month)) continue;
+    vb_buf right;
+    vb_buf_init(&right);
+    vb_date_print_short(w.date, &right);
+    vb_passage_find(r, p, VB_CHECK_D05, VB_INFO, (vb_extract){x->from, w.to, 0}, vb_buf_cstr(&right));
+    vb_buf_free(&right);
   }
 }
 
@@ -83,28 +81,44 @@ static void outside(vb_reading *r, const vb_passage *p, size_t from, size_t to, 
   vb_passage_find(r, p, VB_CHECK_D01, VB_WARNING, (vb_extract){from, to, 10}, VB_NUM(year_of(r)));
 }
 
-/* “quý I/2022”, “tháng 3/2022” */
-static void check_part(vb_reading *r, const vb_passage *p, const char *word, bool quarter) {
-  vb_span t = p->text;
-  size_t n = strlen(word);
-  for (size_t i = vb_passage_seek(t, word, 0); i < t.n; i = vb_passage_seek(t, word, i + n)) {
-    int part = 0, year = 0;
-    size_t k = i + n;
-    k += quarter ? roman_at(t, k, &part) : vb_passage_digits(t, k, 2, &part);
-    if (part < 1 || part > 12 || k >= t.n || t.p[k] != '/' || vb_passage_digits(t, k + 1, 4, &year) != 4) continue;
-    int32_t last = end_of_month(year, quarter ? part * 3 : part);
-    if (year < year_of(r)) outside(r, p, i, k + 5, last);
-    else due(r, p, i, k + 5, last);
-  }
+static const char *const day_words[] = {"ngày"};
+
+bool vb_lists_of_dates(vb_forms *f) { return VB_FORMS_LIST(f, day_words, VB_LIST_DAY); }
+
+/* Whether these words end right before the byte `at`; *from: where they begin. */
+static bool stands_before(vb_span t, size_t at, const char *words, size_t *from) {
+  size_t n = strlen(words);
+  *from = at >= n ? at - n : 0;
+  return at >= n && vb_passage_at(t, *from, words);
 }
 
-static void check_before(vb_reading *r, const vb_passage *p) {
+/* “quý I/2022”, “tháng 3/2022”: from the word, with its part of a year at k */
+static void check_part(vb_reading *r, const vb_passage *p, size_t from, size_t k, bool quarter) {
   vb_span t = p->text;
-  for (size_t i = vb_passage_seek(t, "rước ", 0); i < t.n; i = vb_passage_seek(t, "rước ", i + 1)) {
-    written w;
-    size_t k = i + strlen("rước ");
-    if (k + strlen("ngày ") <= t.n && memcmp(t.p + k, "ngày ", strlen("ngày ")) == 0) k += strlen("ngày ");
-    if (i > 0 && date_at(t, k, &w)) due(r, p, i - 1, w.to, vb_date_days(w.date));
+  int part = 0, year = 0;
+  k += quarter ? roman_at(t, k, &part) : vb_passage_digits(t, k, 2, &part);
+  if (part < 1 || part > 12 || k >= t.n || t.p[k] != '/' || vb_passage_digits(t, k + 1, 4, &year) != 4) return;
+  int32_t last = end_of_month(year, quarter ? part * 3 : part);
+  if (year < year_of(r)) outside(r, p, from, k + 5, last);
+  else due(r, p, from, k + 5, last);
+}
+
+/* “trước 05/12/2022”, “trước ngày 05/12/2022” */
+static void check_before(vb_reading *r, const vb_passage *p, size_t k) {
+  written w;
+  size_t day, from;
+  if (!stands_before(p->text, k, "ngày ", &day)) day = k;
+  if (stands_before(p->text, day, "rước ", &from) && from > 0 && date_at(p->text, k, &w)) due(r, p, from - 1, w.to, vb_date_days(w.date));
+}
+
+static void check_due(vb_reading *r, const vb_passage *p) {
+  if ((p->signs & VB_SIGN('/')) == 0) return;
+  for (const vb_word *w = p->words, *end = w + p->n_words; w < end; w++) {
+    size_t from;
+    if (!vb_passage_at(p->text, w->to, "/")) continue;
+    if (stands_before(p->text, w->from, "quý ", &from) || stands_before(p->text, w->from, "Quý ", &from)) check_part(r, p, from, w->from, true);
+    if (stands_before(p->text, w->from, "tháng ", &from) || stands_before(p->text, w->from, "Tháng ", &from)) check_part(r, p, from, w->from, false);
+    check_before(r, p, w->from);
   }
 }
 
@@ -118,55 +132,60 @@ static bool names_another_year(vb_span t, size_t at, size_t to) {
 }
 
 /* “năm 2019” in a report of 2023: the year before is compared with, the year after is planned. */
-void vb_check_years(vb_reading *r, const vb_passage *p) {
-  int period = 0, year = 0;
+static void check_year(vb_reading *r, const vb_passage *p, size_t at, int period) {
+  int year = 0;
   vb_span t = p->text;
+  size_t from;
+  if (vb_passage_digits(t, at, 5, &year) != 4 || (year >= period - 1 && year <= period + 1)) return;
+  if (!stands_before(t, at, "năm ", &from) && !stands_before(t, at, "Năm ", &from)) return;
+  vb_span before = {t.p + (from > 23 ? from - 23 : 0), from > 23 ? 23 : from};
+  bool whole = vb_passage_seek(before, "tháng ", 0) < before.n; /* a date in full */
+  if (!whole && !names_another_year(t, from, at + 4)) vb_passage_find(r, p, VB_CHECK_D01, VB_WARNING, (vb_extract){from, at + 4, 10}, VB_NUM(period));
+}
+
+void vb_check_years(vb_reading *r, const vb_passage *p) {
+  int period = 0;
   if (r->doc->meta.period == NULL || vb_passage_digits(vb_span_of(r->doc->meta.period), 0, 4, &period) != 4) return;
-  for (size_t i = vb_passage_seek(t, "ăm ", 0); i < t.n; i = vb_passage_seek(t, "ăm ", i + 1)) {
-    size_t k = i + strlen("ăm ");
-    if (i == 0 || (t.p[i - 1] != 'n' && t.p[i - 1] != 'N') || vb_passage_digits(t, k, 5, &year) != 4) continue;
-    if (i > 4 && vb_passage_seek((vb_span){t.p + (i > 24 ? i - 24 : 0), i > 24 ? 24 : i}, "tháng ", 0) < (i > 24 ? 24u : i)) continue; /* a date in full */
-    if ((year >= period - 1 && year <= period + 1) || names_another_year(t, i - 1, k + 4)) continue;
-    vb_passage_find(r, p, VB_CHECK_D01, VB_WARNING, (vb_extract){i - 1, k + 4, 10}, VB_NUM(period));
-  }
+  for (const vb_word *w = p->words, *end = w + p->n_words; w < end; w++)
+    if (vb_word_digit(p, w)) check_year(r, p, w->from, period);
 }
 
 /* “Kế hoạch số 12/KH-UBND ngày 05/12/2023” in a document of November: nothing can cite what is not yet issued. A report counts acts issued
  * in its own period: “đã ban hành Kế hoạch số … ngày 30/12/2021” in a report of 2023. */
-void vb_check_later(vb_reading *r, const vb_passage *p) {
+static void check_later(vb_reading *r, const vb_passage *p, size_t i) {
   static const char *const named[] = {"hực hiện", "heo ", "ăn cứ", "riển khai", "ướng dẫn", "ửa đổi", "hay thế", "ãi bỏ", "ủa "};
   const vb_meta *m = &r->doc->meta;
   vb_span t = p->text;
-  for (size_t i = vb_passage_seek(t, " ngày ", 0); i < t.n; i = vb_passage_seek(t, " ngày ", i + 1)) {
-    written w;
-    size_t from = i;
-    while (from > 0 && t.p[from - 1] != ' ') from--; /* the symbol: 12/KH-UBND */
-    bool symbol = vb_passage_seek((vb_span){t.p + from, i - from}, "/", 0) < i - from || vb_passage_seek((vb_span){t.p + from, i - from}, "-", 0) < i - from;
-    if (m->date.year == 0 || !symbol || from == i || t.p[from] < '0' || t.p[from] > '9' || !date_at(t, i + strlen(" ngày "), &w)) continue;
-    vb_buf day;
-    vb_buf_init(&day);
-    vb_date_print_short(m->date, &day);
-    bool after = vb_date_days(w.date) > vb_date_days(m->date);
-    size_t begin = from;
-    while (begin > 0 && t.p[begin - 1] != ';' && t.p[begin - 1] != '\n' && !(t.p[begin - 1] == ' ' && begin > 1 && t.p[begin - 2] == '.')) begin--;
-    vb_span before = {t.p + begin, from - begin};
-    bool issued = vb_passage_seek(before, "an hành ", 0) < before.n;
-    for (size_t k = 0; k < sizeof named / sizeof named[0]; k++) issued = issued && vb_passage_seek(before, named[k], 0) == before.n;
-    if (after) vb_passage_find(r, p, VB_CHECK_D04, VB_ERROR, (vb_extract){from, w.to, 0}, vb_buf_cstr(&day));
-    else if (issued && m->kind != NULL && strcmp(m->kind, "BC") == 0 && w.date.year < year_of(r)) vb_passage_find(r, p, VB_CHECK_D04, VB_WARNING, (vb_extract){from, w.to, 0}, VB_NUM(year_of(r)));
-    vb_buf_free(&day);
-  }
+  written w;
+  size_t from = i;
+  while (from > 0 && t.p[from - 1] != ' ') from--; /* the symbol: 12/KH-UBND */
+  bool symbol = vb_passage_seek((vb_span){t.p + from, i - from}, "/", 0) < i - from || vb_passage_seek((vb_span){t.p + from, i - from}, "-", 0) < i - from;
+  if (!symbol || from == i || t.p[from] < '0' || t.p[from] > '9' || !date_at(t, i + strlen(" ngày "), &w)) return;
+  vb_buf day;
+  vb_buf_init(&day);
+  vb_date_print_short(m->date, &day);
+  bool after = vb_date_days(w.date) > vb_date_days(m->date);
+  size_t begin = from;
+  while (begin > 0 && t.p[begin - 1] != ';' && t.p[begin - 1] != '\n' && !(t.p[begin - 1] == ' ' && begin > 1 && t.p[begin - 2] == '.')) begin--;
+  vb_span before = {t.p + begin, from - begin};
+  bool issued = vb_passage_seek(before, "an hành ", 0) < before.n;
+  for (size_t k = 0; k < sizeof named / sizeof named[0]; k++) issued = issued && vb_passage_seek(before, named[k], 0) == before.n;
+  if (after) vb_passage_find(r, p, VB_CHECK_D04, VB_ERROR, (vb_extract){from, w.to, 0}, vb_buf_cstr(&day));
+  else if (issued && m->kind != NULL && strcmp(m->kind, "BC") == 0 && w.date.year < year_of(r)) vb_passage_find(r, p, VB_CHECK_D04, VB_WARNING, (vb_extract){from, w.to, 0}, VB_NUM(year_of(r)));
+  vb_buf_free(&day);
+}
+
+void vb_check_later(vb_reading *r, const vb_passage *p) {
+  if ((p->lists & VB_LIST_DAY) == 0 || (p->signs & VB_SIGN('/')) == 0 || r->doc->meta.date.year == 0) return;
+  for (const vb_word *w = p->words, *end = w + p->n_words; w < end; w++)
+    if ((w->form->lists & VB_LIST_DAY) != 0 && w->from > 0 && vb_passage_at(p->text, w->from - 1, " ngày ")) check_later(r, p, w->from - 1);
 }
 
 void vb_check_dates(vb_reading *r, const vb_passage *p) {
   const vb_meta *m = &r->doc->meta;
   check_forms(r, p);
   if (m->date.year == 0 || m->kind == NULL || strcmp(m->kind, "KH") != 0) return;
-  check_part(r, p, "quý ", true);
-  check_part(r, p, "Quý ", true);
-  check_part(r, p, "tháng ", false);
-  check_part(r, p, "Tháng ", false);
-  check_before(r, p);
+  check_due(r, p);
 }
 
 vb_status vb_check_day(vb_reading *r) {

@@ -1,9 +1,14 @@
 /* document.c: the rules on words, run over the passages of a document. Called by batch through vb_check_document. */
 #include "check/passage.h"
 
+static bool name_lists(vb_forms *f) {
+  return f != NULL && vb_lists_of_passages(f) && vb_lists_of_names(f) && vb_lists_of_cites(f) && vb_lists_of_dates(f) && vb_lists_of_acts(f) && vb_lists_of_sentences(f) && vb_lists_of_capitals(f) && vb_lists_of_bags(f);
+}
+
 vb_status vb_check_document(vb_diag *d, vb_store *s, const vb_registers *words, const vb_doc *doc) {
   vb_reading r = {.d = d, .s = s, .words = words, .doc = doc, .a = vb_arena_new(0), .appendix_at = VB_NOWHERE};
-  vb_status st = r.a == NULL ? VB_NOMEM : vb_passages_read(&r);
+  r.forms = r.a == NULL ? NULL : vb_forms_new(r.a);
+  vb_status st = name_lists(r.forms) ? vb_passages_read(&r) : VB_NOMEM;
   for (const vb_passage *p = r.first; p != NULL && st == VB_OK; p = p->next) {
     vb_check_words(&r, p);
     if (words != NULL) vb_check_spelling(&r, p);

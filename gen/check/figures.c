@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "check/bag.h"
-#include "check/passage.h"
 
 /* ---- counts ------------------------------------------------------------------------------------------------- */
 
@@ -66,7 +65,7 @@ static int count_items(vb_span t, size_t from, bool *sure) {
 void vb_check_counts(vb_reading *r, const vb_passage *p) {
   static const char *const words[] = {"gồm:", "gồm có:", "sau:", "sau đây:", "cụ thể:", "là:"};
   vb_span t = p->text;
-  for (size_t w = 0; w < sizeof words / sizeof words[0]; w++)
+  for (size_t w = 0; (p->signs & VB_SIGN(':')) != 0 && w < sizeof words / sizeof words[0]; w++)
     for (size_t i = vb_passage_seek(t, words[w], 0); i < t.n; i = vb_passage_seek(t, words[w], i + 1)) {
       size_t from = 0;
       bool sure = false;
@@ -82,37 +81,45 @@ void vb_check_counts(vb_reading *r, const vb_passage *p) {
 
 enum { NAMED = 72, NEARLY = 60, LABEL_WORDS = 3 };
 
-/* An indicator of the unit with its figure. */
-typedef struct known { const char *code, *label, *measure; vb_dec value; bool percent; vb_bag bag; } known;
+/* An indicator of the unit with its figure. measure: in lower case. */
+typedef struct known { struct known *next; const char *code; vb_span measure; vb_dec value; bool percent; vb_bag bag; } known;
 typedef struct literal { size_t from, to; vb_dec value; bool percent; } literal;
-typedef struct meeting { vb_reading *r; vb_bags *bags; known *all; size_t n; vb_status s; } meeting;
+typedef struct meeting { vb_reading *r; vb_bags *bags; known *all, **end; vb_status s; } meeting;
+typedef struct sentence { vb_span text; vb_bag bag; bool read; } sentence;
 
 static const char sql[] = "SELECT v.code, i.label, i.measure, i.type, v.num, i.places FROM value AS v JOIN indicator AS i ON i.code = v.code"
                           " WHERE v.unit = :unit AND v.period = :period AND v.num IS NOT NULL AND i.type IN ('count', 'decimal', 'percent', 'money') GROUP BY v.code";
 
-static const char *text_of(meeting *m, vb_sql_value v) {
-  const char *s = v.type == VB_SQL_TEXT ? vb_arena_str(m->r->a, v.text.p, v.text.n) : "";
-  if (s == NULL) m->s = VB_NOMEM;
+static const char *text_of(meeting *m, vb_sql_value v) { return v.type == VB_SQL_TEXT ? vb_arena_str(m->r->a, v.text.p, v.text.n) : ""; }
+
+static vb_status read_one(meeting *m, const vb_query *q) {
+  known *k = VB_NEW(m->r->a, known);
+  if (k == NULL) return VB_NOMEM;
+  const char *measure = text_of(m, vb_query_value(q, 2));
+  *k = (known){.code = text_of(m, vb_query_value(q, 0)), .measure = vb_text_lower(m->r->a, vb_span_of(measure)), .percent = vb_span_is(vb_query_value(q, 3).text, "percent")};
+  k->value = (vb_dec){vb_query_value(q, 4).integer, (int)vb_query_value(q, 5).integer};
+  if (k->code == NULL || measure == NULL || k->measure.p == NULL) return VB_NOMEM;
+  vb_status s = vb_bag_read(m->bags, vb_span_of(text_of(m, vb_query_value(q, 1))), true, &k->bag);
+  if (k->bag.n < LABEL_WORDS || k->bag.full) return s;
+  *m->end = k;
+  m->end = &k->next;
   return s;
 }
 
 static vb_status read_known(meeting *m) {
-  enum { MOST = 2000 };
   vb_query *q = NULL;
   vb_status s = vb_query_prepare(m->r->d, m->r->s, vb_span_of(sql), VB_NOWHERE, &q);
   if (s == VB_OK) s = vb_check_bind(q, m->r->doc->meta.unit, m->r->doc->meta.period);
-  m->all = VB_NEW_ARRAY(m->r->a, known, MOST);
-  if (m->all == NULL) s = VB_NOMEM;
-  while (s == VB_OK && m->n < MOST && (s = vb_query_step(m->r->d, q)) == VB_OK) {
-    known *k = &m->all[m->n];
-    *k = (known){.code = text_of(m, vb_query_value(q, 0)), .label = text_of(m, vb_query_value(q, 1)), .measure = text_of(m, vb_query_value(q, 2))};
-    k->percent = vb_span_is(vb_query_value(q, 3).text, "percent");
-    k->value = (vb_dec){vb_query_value(q, 4).integer, (int)vb_query_value(q, 5).integer};
-    s = m->s == VB_OK ? vb_bag_read(m->bags, m->r->a, vb_span_of(k->label), true, &k->bag) : m->s;
-    if (k->bag.n >= LABEL_WORDS && !k->bag.full) m->n++;
-  }
+  m->end = &m->all;
+  while (s == VB_OK && (s = vb_query_step(m->r->d, q)) == VB_OK) s = read_one(m, q);
   vb_query_free(q);
   return s == VB_DONE ? VB_OK : s;
+}
+
+/* The indicators are read when the first figure is met. */
+static vb_status begin(meeting *m) {
+  m->bags = vb_bags_new(m->r);
+  return m->bags == NULL ? VB_NOMEM : read_known(m);
 }
 
 /* A number typed at i: not of a date, a citation, a mark, a year, or a bound figure. */
@@ -133,22 +140,18 @@ static bool literal_at(const vb_passage *p, size_t i, literal *out) {
 }
 
 /* A sentence that compares, plans or counts a part states other figures than the indicator's. */
-static bool of_something_else(vb_span sentence) {
+static bool of_something_else(vb_span text) {
   static const char *const words[] = {"so với", "tăng", "giảm", "cùng kỳ", "năm trước", "hấn đấu", "chỉ tiêu", "mục tiêu", "tối thiểu", "trở lên", "rong đó", "kế hoạch giao", "còn lại", "riêng "};
   for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-    if (vb_passage_seek(sentence, words[i], 0) < sentence.n) return true;
+    if (vb_passage_seek(text, words[i], 0) < text.n) return true;
   return false;
 }
 
 /* The measure stands right behind a count: “120 phiếu”. */
-static bool measured(vb_reading *r, const vb_passage *p, const literal *l, const known *k) {
+static bool measured(const vb_passage *p, const literal *l, const known *k) {
   if (l->percent || k->percent) return l->percent == k->percent;
-  vb_span m = vb_text_lower(r->a, vb_span_of(k->measure)), rest = {p->text.p + l->to, p->text.n - l->to};
-  if (rest.n > 48) rest.n = 48;
-  while (rest.n > 0 && ((unsigned char)rest.p[rest.n - 1] & 0x80) != 0) rest.n--; /* no half letter */
-  vb_span lower = vb_text_lower(r->a, rest);
-  if (m.p == NULL || lower.p == NULL) r->worst = VB_NOMEM;
-  return m.n > 0 && lower.n > m.n && lower.p[0] == ' ' && memcmp(lower.p + 1, m.p, m.n) == 0;
+  size_t at = l->to + 1, n = k->measure.n;
+  return n > 0 && p->lower.p[l->to] == ' ' && n <= p->lower.n - at && memcmp(p->lower.p + at, k->measure.p, n) == 0;
 }
 
 static void tell(meeting *m, const vb_passage *p, const literal *l, const known *k, vb_severity severity) {
@@ -160,14 +163,11 @@ static void tell(meeting *m, const vb_passage *p, const literal *l, const known 
   vb_buf_free(&b);
 }
 
-static void meet(meeting *m, const vb_passage *p, const literal *l, vb_span sentence) {
-  vb_bag said;
+static void meet(meeting *m, const vb_passage *p, const literal *l, const sentence *said) {
   const known *best = NULL, *same = NULL;
   int most = 0, equal = 0;
-  m->s = vb_bag_read(m->bags, m->r->a, sentence, false, &said);
-  for (size_t i = 0; i < m->n && m->s == VB_OK; i++) {
-    const known *k = &m->all[i];
-    int within = measured(m->r, p, l, k) ? vb_bag_within(m->bags, &k->bag, &said) : 0;
+  for (const known *k = m->all; k != NULL; k = k->next) {
+    int within = measured(p, l, k) ? vb_bag_within(m->bags, &k->bag, &said->bag) : 0;
     if (within > most) {
       most = within;
       best = k;
@@ -178,35 +178,34 @@ static void meet(meeting *m, const vb_passage *p, const literal *l, vb_span sent
     }
   }
   if (same != NULL && equal >= NEARLY) tell(m, p, l, same, VB_INFO);
-  else if (best != NULL && most >= NAMED && !of_something_else(sentence)) tell(m, p, l, best, VB_WARNING);
+  else if (best != NULL && most >= NAMED && !of_something_else(said->text)) tell(m, p, l, best, VB_WARNING);
 }
 
-static size_t sentence_end(vb_span t, size_t from) {
-  size_t i = from;
-  while (i < t.n && t.p[i] != ';' && t.p[i] != '\n' && !(t.p[i] == '.' && (i + 1 == t.n || t.p[i + 1] == ' '))) i++;
-  return i;
+/* Each figure typed in a sentence, whose words are those from one to before the other. */
+static void read_sentence(meeting *m, const vb_passage *p, vb_span text, const vb_word *from, const vb_word *to) {
+  sentence said = {.text = text, .read = false};
+  literal l;
+  for (const vb_word *w = from; w < to && m->s == VB_OK; w++) {
+    if (!vb_word_digit(p, w) || !literal_at(p, w->from, &l)) continue;
+    if (m->bags == NULL) m->s = begin(m);
+    if (m->s == VB_OK && !said.read) m->s = vb_bag_add(m->bags, p->text, from, to, false, &said.bag);
+    said.read = true;
+    if (m->s == VB_OK) meet(m, p, &l, &said);
+  }
 }
 
 vb_status vb_check_literals(vb_reading *r) {
-  meeting m = {.r = r, .bags = NULL, .s = VB_OK};
-  bool typed = false;
-  literal l;
-  for (const vb_passage *p = r->first; p != NULL && !typed; p = p->next)
-    for (size_t i = 0; i < p->text.n && !typed && vb_passage_slot(r->a, p->at) != NULL; i++) typed = literal_at(p, i, &l);
-  if (!typed || r->doc->meta.period == NULL) return VB_OK;
-  m.bags = vb_bags_new();
-  m.s = m.bags == NULL ? VB_NOMEM : read_known(&m);
-  for (const vb_passage *p = r->first; p != NULL && m.s == VB_OK && m.n > 0; p = p->next) {
-    if (vb_passage_slot(r->a, p->at) == NULL) continue;
-    for (size_t from = 0; from < p->text.n && m.s == VB_OK; from = sentence_end(p->text, from) + 1) {
-      size_t end = sentence_end(p->text, from);
-      for (size_t i = from; i < end && m.s == VB_OK; i++) {
-        if (!literal_at(p, i, &l)) continue;
-        meet(&m, p, &l, (vb_span){p->text.p + from, end - from});
-        i = l.to - 1;
-      }
+  meeting m = {.r = r, .s = r->doc->meta.period == NULL ? VB_DONE : VB_OK};
+  for (const vb_passage *p = r->first; p != NULL && m.s == VB_OK; p = p->next) {
+    const vb_word *w = p->words, *last = w + p->n_words;
+    if (p->slot == NULL) continue;
+    for (size_t from = 0; from < p->text.n && m.s == VB_OK;) {
+      size_t end = vb_passage_stop(p->text, from);
+      const vb_word *first = w;
+      while (w < last && w->from < end) w++;
+      read_sentence(&m, p, (vb_span){p->text.p + from, end - from}, first, w);
+      from = end + 1;
     }
   }
-  vb_bags_free(m.bags);
-  return m.s;
+  return m.s == VB_DONE ? VB_OK : m.s;
 }

@@ -8,25 +8,21 @@ typedef struct name { uint64_t syllables[NAME_WORDS]; size_t n; } name;
 
 /* ---- places ------------------------------------------------------------------------------------------------- */
 
-static bool kind_word(vb_span w) {
-  static const char *const kinds[] = {"xã", "phường", "trấn", "khu", "huyện", "quận", "tỉnh", "phố"};
-  for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
-    if (vb_span_is(w, kinds[i])) return true;
-  return false;
-}
+static const char *const kinds[] = {"xã", "phường", "trấn", "khu", "huyện", "quận", "tỉnh", "phố"};
+
+bool vb_lists_of_names(vb_forms *f) { return VB_FORMS_LIST(f, kinds, VB_LIST_PLACE); }
 
 /* "UBND xã Tùng Ảnh" → xã tùng ảnh: from the last kind of unit on. */
 static name read_name(vb_reading *r, const char *text) {
   name out = {.n = 0};
-  vb_span lower = vb_text_lower(r->a, vb_span_of(text));
-  if (lower.p == NULL) r->worst = VB_NOMEM;
-  for (size_t i = 0; lower.p != NULL && i < lower.n;) {
-    size_t from = i;
-    while (i < lower.n && lower.p[i] != ' ') i++;
-    vb_span w = {lower.p + from, i - from};
-    if (kind_word(w)) out.n = 0;
-    if (out.n < NAME_WORDS && (out.n > 0 || kind_word(w))) out.syllables[out.n++] = vb_registers_syllable(w);
-    i++;
+  size_t n;
+  uint64_t signs;
+  const vb_word *w = vb_words_read(r, vb_span_of(text), &n, &signs);
+  if (w == NULL) r->worst = VB_NOMEM;
+  for (size_t i = 0; w != NULL && i < n; i++) {
+    bool kind = (w[i].form->lists & VB_LIST_PLACE) != 0;
+    if (kind) out.n = 0;
+    if (out.n < NAME_WORDS && (out.n > 0 || kind)) out.syllables[out.n++] = w[i].form->syllable;
   }
   return out;
 }
@@ -57,13 +53,13 @@ void vb_check_places(vb_reading *r, const vb_passage *p) {
   const char *own[] = {r->doc->meta.unit_name, r->doc->meta.superior};
   name names[2] = {{.n = 0}, {.n = 0}};
   bool read = false;
-  for (size_t i = 0; i + 1 < p->n_words; i++) {
+  for (size_t i = 0; (p->lists & VB_LIST_PLACE) != 0 && i + 1 < p->n_words; i++) {
     const vb_word *w = &p->words[i];
-    if (!w[1].joined || !w[1].capital || !kind_word((vb_span){p->lower.p + w->from, w->to - w->from})) continue;
-    uint64_t found[NAME_WORDS] = {w->syllable};
+    if ((w->form->lists & VB_LIST_PLACE) == 0 || !w[1].joined || !w[1].form->capital) continue;
+    uint64_t found[NAME_WORDS] = {w->form->syllable};
     size_t n = 1;
-    while (n < NAME_WORDS && i + n < p->n_words && w[n].joined && w[n].capital) {
-      found[n] = w[n].syllable;
+    while (n < NAME_WORDS && i + n < p->n_words && w[n].joined && w[n].form->capital) {
+      found[n] = w[n].form->syllable;
       n++;
     }
     for (size_t k = 0; k < 2 && !read; k++)
@@ -85,39 +81,43 @@ typedef enum joint { NO_JOINT, DASH, OTHER } joint;
 
 static joint joint_at(const vb_passage *p, size_t i) {
   const vb_word *w = &p->words[i];
-  if (i + OFFICE_WORDS > p->n_words || !w->capital || !w[1].joined || !w[3].joined) return NO_JOINT;
-  if (w->syllable == 0 || w[1].syllable == 0 || w[2].syllable == 0 || w[3].syllable == 0) return NO_JOINT;
+  if (i + OFFICE_WORDS > p->n_words || !w[1].joined || !w[3].joined) return NO_JOINT;
+  if (w->form->syllable == 0 || w[1].form->syllable == 0 || w[2].form->syllable == 0 || w[3].form->syllable == 0) return NO_JOINT;
   vb_span first = {p->lower.p + w->from, w[1].to - w->from}, gap = vb_span_trim((vb_span){p->text.p + w[1].to, w[2].from - w[1].to});
   if (vb_span_is(first, "kế hoạch") || vb_span_is(first, "báo cáo") || vb_span_is(first, "quyết định")) return NO_JOINT; /* kinds of documents */
-  if (vb_span_is(gap, "-") || vb_span_is(gap, "–")) return w[2].capital ? DASH : NO_JOINT;
+  if (vb_span_is(gap, "-") || vb_span_is(gap, "–")) return w[2].form->capital ? DASH : NO_JOINT;
   return gap.n == 0 || vb_span_is(gap, ",") ? OTHER : NO_JOINT;
 }
 
 static const office *office_at(const office *list, const vb_word *w) {
   for (const office *o = list; o != NULL; o = o->next) {
     size_t n = 0;
-    while (n < OFFICE_WORDS && w[n].syllable == o->syllables[n]) n++;
+    while (n < OFFICE_WORDS && w[n].form->syllable == o->syllables[n]) n++;
     if (n == OFFICE_WORDS) return o;
   }
   return NULL;
 }
 
+static vb_status add_office(vb_reading *r, const vb_passage *p, const vb_word *w, office **list) {
+  if (office_at(*list, w) != NULL) return VB_OK;
+  office *o = VB_NEW(r->a, office);
+  if (o == NULL) return VB_NOMEM;
+  *o = (office){*list, {w[0].form->syllable, w[1].form->syllable, w[2].form->syllable, w[3].form->syllable}, {p->text.p + w->from, w[3].to - w->from}};
+  *list = o;
+  return VB_OK;
+}
+
 /* The name with the dash is the register's: the other is a slip. */
 vb_status vb_check_offices(vb_reading *r) {
   office *list = NULL;
+  vb_status s = VB_OK;
   for (const vb_passage *p = r->first; p != NULL; p = p->next)
-    for (size_t i = 0; i < p->n_words; i++) {
-      const vb_word *w = &p->words[i];
-      if (joint_at(p, i) != DASH || office_at(list, w) != NULL) continue;
-      office *o = VB_NEW(r->a, office);
-      if (o == NULL) return VB_NOMEM;
-      *o = (office){list, {w[0].syllable, w[1].syllable, w[2].syllable, w[3].syllable}, {p->text.p + w->from, w[3].to - w->from}};
-      list = o;
-    }
+    for (size_t i = 0; i < p->n_words && s == VB_OK && (p->signs & (VB_SIGN('-') | VB_SIGN_WIDE)) != 0; i++)
+      if (p->words[i].form->capital && joint_at(p, i) == DASH) s = add_office(r, p, &p->words[i], &list);
   for (const vb_passage *p = r->first; p != NULL && list != NULL; p = p->next)
     for (size_t i = 0; i < p->n_words; i++) {
-      const office *o = joint_at(p, i) == OTHER ? office_at(list, &p->words[i]) : NULL;
+      const office *o = p->words[i].form->capital && joint_at(p, i) == OTHER ? office_at(list, &p->words[i]) : NULL;
       if (o != NULL) vb_passage_find(r, p, VB_CHECK_M02, VB_WARNING, (vb_extract){p->words[i].from, p->words[i + 3].to, 0}, VB_TXT(o->text));
     }
-  return VB_OK;
+  return s;
 }

@@ -40,11 +40,19 @@ size_t vb_passage_digits(vb_span text, size_t offset, size_t most, int *value) {
   return n;
 }
 
+size_t vb_passage_stop(vb_span t, size_t from) {
+  static const bool may[256] = {[';'] = true, ['\n'] = true, ['.'] = true};
+  size_t i = from;
+  while (i < t.n && (!may[(unsigned char)t.p[i]] || (t.p[i] == '.' && i + 1 < t.n && t.p[i + 1] != ' '))) i++;
+  return i;
+}
+
 static void mark(vb_passage *p, size_t from, size_t to, unsigned region) {
   for (size_t i = from; i < to && i < p->text.n; i++) p->regions[i] = (uint8_t)(p->regions[i] | region);
 }
 
 static void mark_quotes(vb_passage *p) {
+  if ((p->signs & (VB_SIGN('"') | VB_SIGN_WIDE)) == 0) return;
   for (size_t i = vb_passage_seek(p->text, "“", 0); i < p->text.n; i = vb_passage_seek(p->text, "“", i + 3)) {
     size_t end = vb_passage_seek(p->text, "”", i);
     if (end < p->text.n) mark(p, i, end + 3, VB_REGION_QUOTE);
@@ -56,89 +64,123 @@ static void mark_quotes(vb_passage *p) {
   }
 }
 
+/* Laws first: they are cited without a number. */
+static const char *const cited[] = {"Luật ", "Pháp lệnh ", "Nghị định ", "Nghị quyết ", "Quyết định ", "Chỉ thị ", "Thông tư ", "Kế hoạch ", "Công văn ", "Chương trình ", "Hướng dẫn ", "Báo cáo ", "Thông báo ", "Đề án "};
+enum { LAWS = 2 };
+
+bool vb_lists_of_passages(vb_forms *f) { return VB_FORMS_LIST(f, cited, VB_LIST_CITED); }
+
+static void mark_cite(vb_passage *p, size_t from, const char *type, bool law) {
+  int number;
+  size_t k = from + strlen(type);
+  if (vb_passage_at(p->text, k, "số ")) k += strlen("số ");
+  if (law || vb_passage_digits(p->text, k, 6, &number) > 0) mark(p, from, vb_passage_stop(p->text, k), VB_REGION_CITE);
+}
+
 /* A citation goes from the type of the act through its number, date, agency and title to the next ";" or the end of the sentence. */
 static void mark_cites(vb_passage *p) {
-  static const char *const types[] = {"Luật ", "Pháp lệnh ", "Nghị định ", "Nghị quyết ", "Quyết định ", "Chỉ thị ", "Thông tư ", "Kế hoạch ", "Công văn ", "Chương trình ", "Hướng dẫn ", "Báo cáo ", "Thông báo ", "Đề án "};
-  for (size_t t = 0; t < sizeof types / sizeof types[0]; t++) {
-    size_t n = strlen(types[t]);
-    for (size_t i = vb_passage_seek(p->text, types[t], 0); i < p->text.n; i = vb_passage_seek(p->text, types[t], i + n)) {
-      int number;
-      size_t k = i + n;
-      bool law = t < 2;
-      if (k + 5 < p->text.n && memcmp(p->text.p + k, "số ", strlen("số ")) == 0) k += strlen("số ");
-      if (!law && vb_passage_digits(p->text, k, 6, &number) == 0) continue;
-      while (k < p->text.n && p->text.p[k] != ';' && p->text.p[k] != '\n' && !(p->text.p[k] == '.' && (k + 1 == p->text.n || p->text.p[k + 1] == ' '))) k++;
-      mark(p, i, k, VB_REGION_CITE);
-    }
+  for (const vb_word *w = p->words, *end = w + p->n_words; (p->lists & VB_LIST_CITED) != 0 && w < end; w++) {
+    if ((w->form->lists & VB_LIST_CITED) == 0 || !w->form->capital) continue;
+    for (size_t t = 0; t < sizeof cited / sizeof cited[0]; t++)
+      if (vb_passage_at(p->text, w->from, cited[t])) mark_cite(p, w->from, cited[t], t < LAWS);
   }
+}
+
+/* ---- words -------------------------------------------------------------------------------------------------- */
+
+static bool grow(vb_reading *r) {
+  size_t cap = r->cap == 0 ? 1024 : r->cap * 2;
+  vb_word *more = VB_NEW_ARRAY(r->a, vb_word, cap);
+  if (more == NULL) return false;
+  if (r->cap > 0) memcpy(more, r->room, r->cap * sizeof *more);
+  r->room = more;
+  r->cap = cap;
+  return true;
+}
+
+const vb_word *vb_words_read(vb_reading *r, vb_span t, size_t *n, uint64_t *signs) {
+  bool joined = false;
+  *n = 0;
+  *signs = 0;
+  if (r->cap == 0 && !grow(r)) return NULL;
+  for (size_t i = 0; i < t.n;) {
+    size_t sign = vb_form_sign[(unsigned char)t.p[i]], from = i;
+    if (sign > 0) {
+      *signs |= sign == 1 ? VB_SIGN((unsigned char)t.p[i]) : VB_SIGN_WIDE;
+      joined = joined && t.p[i] == ' ';
+      i += sign;
+      continue;
+    }
+    uint64_t h = VB_FORM_HASH;
+    for (; i < t.n && vb_form_sign[(unsigned char)t.p[i]] == 0; i++) h = vb_form_hash(h, (unsigned char)t.p[i]);
+    vb_form *form = vb_forms_find(r->forms, (vb_span){t.p + from, i - from}, h);
+    if (form == NULL || (*n == r->cap && !grow(r))) return NULL;
+    r->room[(*n)++] = (vb_word){(uint32_t)from, (uint32_t)i, form, joined};
+    joined = true;
+  }
+  return r->room;
+}
+
+static bool read_words(vb_reading *r, vb_passage *p) {
+  const vb_word *words = vb_words_read(r, p->text, &p->n_words, &p->signs);
+  char *lower = vb_arena_str(r->a, p->text.p, p->text.n);
+  p->words = words == NULL ? NULL : VB_NEW_ARRAY(r->a, vb_word, p->n_words + 1);
+  if (p->words == NULL || lower == NULL) return false;
+  memcpy(p->words, words, p->n_words * sizeof *words);
+  for (const vb_word *w = p->words, *end = w + p->n_words; w < end; w++) {
+    p->lists |= w->form->lists;
+    w->form->words++;
+    if (w->form->lower != w->form) memcpy(lower + w->from, w->form->lower->text.p, w->to - w->from);
+  }
+  p->lower = (vb_span){lower, p->text.n};
+  return true;
 }
 
 /* ---- passages ----------------------------------------------------------------------------------------------- */
 
-/* mask: a byte of regions a byte of text. */
-static void add_text(vb_buf *out, vb_buf *mask, vb_place *at, const vb_node *n) {
-  if (n->kind == VB_NODE_BREAK) vb_buf_char(out, '\n');
-  else if (n->kind == VB_NODE_TEXT || n->kind == VB_NODE_FIGURE) vb_buf_span(out, n->u.text.text);
-  else if (n->kind == VB_NODE_PARA && out->n > 0) vb_buf_char(out, '\n');
-  while (mask->n < out->n && !mask->failed) vb_buf_char(mask, n->kind == VB_NODE_FIGURE ? VB_REGION_FIGURE : VB_REGION_NONE);
+/* The text of one passage after another, with a region a byte. */
+typedef struct scratch { vb_buf text, regions; } scratch;
+
+static void add_text(scratch *w, vb_place *at, const vb_node *n) {
+  if (n->kind == VB_NODE_BREAK) vb_buf_char(&w->text, '\n');
+  else if (n->kind == VB_NODE_TEXT || n->kind == VB_NODE_FIGURE) vb_buf_span(&w->text, n->u.text.text);
+  else if (n->kind == VB_NODE_PARA && w->text.n > 0) vb_buf_char(&w->text, '\n');
+  size_t more = w->text.n - w->regions.n;
+  if (more > 0 && vb_buf_reserve(&w->regions, more)) {
+    memset(w->regions.p + w->regions.n, n->kind == VB_NODE_FIGURE ? VB_REGION_FIGURE : VB_REGION_NONE, more);
+    w->regions.n += more;
+  }
   if (at->file == NULL && n->at.file != NULL) *at = n->at;
 }
 
-static size_t letter_end(vb_span t, size_t i) {
-  do i++;
-  while (i < t.n && ((unsigned char)t.p[i] & 0xC0) == 0x80);
-  return i;
+/* The slot that a text file fills, by the name of the file. */
+static bool read_slot(vb_reading *r, vb_passage *p) {
+  const char *file = p->at.file;
+  size_t n = file == NULL ? 0 : strlen(file);
+  if (n <= 4 || strcmp(file + n - 4, ".txt") != 0) return true;
+  const char *name = strrchr(file, '/');
+  name = name == NULL ? file : name + 1;
+  p->slot = vb_arena_str(r->a, name, strlen(name) - 4);
+  return p->slot != NULL;
 }
 
-static bool differ(vb_span a, vb_span b, size_t from, size_t to) { return memcmp(a.p + from, b.p + from, to - from) != 0; }
-
-/* Vietnamese letters are as many bytes in both cases; a text with others has no words. */
-static bool read_words(vb_reading *r, vb_passage *p) {
-  vb_span t = p->text;
-  size_t n = 0;
-  p->lower = vb_text_lower(r->a, t);
-  if (p->lower.p == NULL) return false;
-  if (p->lower.n != t.n) p->lower = t;
-  for (size_t i = 0; i < t.n; i++) n += vb_passage_in_word(t, i) && (i == 0 || !vb_passage_in_word(t, i - 1));
-  p->words = VB_NEW_ARRAY(r->a, vb_word, n + 1);
-  if (p->words == NULL) return false;
-  for (size_t i = 0, before = 0; p->n_words < n; before = i) {
-    bool joined = p->n_words > 0;
-    while (!vb_passage_in_word(t, i)) joined = t.p[i++] == ' ' && joined;
-    size_t from = i;
-    while (i < t.n && vb_passage_in_word(t, i)) i++;
-    joined = joined && from > before;
-    uint64_t syllable = vb_registers_syllable((vb_span){p->lower.p + from, i - from});
-    p->words[p->n_words++] = (vb_word){(uint32_t)from, (uint32_t)i, syllable, joined, differ(t, p->lower, from, letter_end(t, from))};
-  }
-  return true;
-}
-
-static vb_status add_passage(vb_reading *r, const vb_node *n, bool appendix) {
-  vb_buf b, mask;
-  vb_place at = n->at;
-  vb_walk w;
-  vb_buf_init(&b);
-  vb_buf_init(&mask);
-  if (n->kind == VB_NODE_CELL) vb_buf_span(&b, n->u.cell.text);
-  for (vb_walk_init(&w, n); vb_walk_next(&w);)
-    if (!w.leaving && w.node != n) add_text(&b, &mask, &at, w.node);
-  if (b.n == 0 && !b.failed) {
-    vb_buf_free(&mask);
-    return VB_OK;
-  }
-  vb_passage *p = b.failed || mask.failed ? NULL : VB_NEW(r->a, vb_passage);
-  if (p != NULL) {
-    p->text = (vb_span){vb_arena_str(r->a, b.p, b.n), b.n};
-    p->regions = VB_NEW_ARRAY(r->a, uint8_t, b.n);
-    if (p->regions != NULL && mask.n > 0) memcpy(p->regions, mask.p, mask.n < b.n ? mask.n : b.n);
-  }
-  vb_buf_free(&b);
-  vb_buf_free(&mask);
-  if (p == NULL || p->text.p == NULL || p->regions == NULL) return VB_NOMEM;
-  p->at = at;
+static vb_status add_passage(vb_reading *r, const vb_node *n, bool appendix, scratch *w) {
+  vb_walk walk;
+  vb_passage *p = VB_NEW(r->a, vb_passage);
+  if (p == NULL) return VB_NOMEM;
+  p->at = n->at;
   p->appendix = appendix;
-  if (!read_words(r, p)) return VB_NOMEM;
+  vb_buf_clear(&w->text);
+  vb_buf_clear(&w->regions);
+  if (n->kind == VB_NODE_CELL) vb_buf_span(&w->text, n->u.cell.text);
+  for (vb_walk_init(&walk, n); vb_walk_next(&walk);)
+    if (!walk.leaving && walk.node != n) add_text(w, &p->at, walk.node);
+  if (w->text.failed || w->regions.failed) return VB_NOMEM;
+  if (w->text.n == 0) return VB_OK;
+  p->text = (vb_span){vb_arena_str(r->a, w->text.p, w->text.n), w->text.n};
+  p->regions = VB_NEW_ARRAY(r->a, uint8_t, w->text.n);
+  if (p->text.p == NULL || p->regions == NULL || !read_words(r, p) || !read_slot(r, p)) return VB_NOMEM;
+  if (w->regions.n > 0) memcpy(p->regions, w->regions.p, w->regions.n);
   if (n->kind == VB_NODE_CELL) mark(p, 0, p->text.n, VB_REGION_CELL);
   mark_quotes(p);
   mark_cites(p);
@@ -149,9 +191,12 @@ static vb_status add_passage(vb_reading *r, const vb_node *n, bool appendix) {
 
 vb_status vb_passages_read(vb_reading *r) {
   vb_walk w;
+  scratch room;
   bool appendix = false;
   vb_status s = VB_OK;
   r->end = &r->first;
+  vb_buf_init(&room.text);
+  vb_buf_init(&room.regions);
   for (vb_walk_init(&w, r->doc->root); s == VB_OK && vb_walk_next(&w);) {
     const vb_node *n = w.node;
     if (w.leaving) continue;
@@ -161,9 +206,11 @@ vb_status vb_passages_read(vb_reading *r) {
       r->has_appendix = r->has_appendix || appendix;
     }
     bool passage = n->kind == VB_NODE_PARA || n->kind == VB_NODE_CELL, formal = n->kind == VB_NODE_COLUMNS && n->u.columns.role != VB_COLUMNS_PLAIN;
-    if (passage) s = add_passage(r, n, appendix);
+    if (passage) s = add_passage(r, n, appendix, &room);
     if (passage || formal) vb_walk_skip(&w);
   }
+  vb_buf_free(&room.text);
+  vb_buf_free(&room.regions);
   return s;
 }
 
@@ -180,14 +227,6 @@ static bool in_force(const vb_check_rule *rule, vb_date date) {
 bool vb_passage_open(const vb_reading *r, const vb_passage *p, vb_check_id id, size_t offset) {
   const vb_check_rule *rule = vb_check_rule_get(id);
   return offset < p->text.n && (p->regions[offset] & rule->regions) == 0 && in_force(rule, r->doc->meta.date);
-}
-
-const char *vb_passage_slot(vb_arena *a, vb_place at) {
-  size_t n = at.file == NULL ? 0 : strlen(at.file);
-  if (n <= 4 || strcmp(at.file + n - 4, ".txt") != 0) return NULL;
-  const char *name = strrchr(at.file, '/');
-  name = name == NULL ? at.file : name + 1;
-  return vb_arena_str(a, name, strlen(name) - 4);
 }
 
 static size_t back(vb_span t, size_t i, int characters) {
@@ -208,7 +247,7 @@ static size_t ahead(vb_span t, size_t i, int characters) {
 static vb_place place_at(vb_reading *r, const vb_passage *p, size_t offset) {
   vb_place at = p->at;
   vb_text_spot spot = {r->doc->meta.unit, p->text, offset};
-  if (vb_passage_slot(r->a, at) != NULL) return at;
+  if (p->slot != NULL) return at;
   vb_status s = vb_store_text_place(r->d, r->s, &spot, r->a, &at);
   if (s != VB_OK && s != VB_DONE) r->worst = vb_worse(r->worst, s);
   return at;
@@ -217,6 +256,6 @@ static vb_place place_at(vb_reading *r, const vb_passage *p, size_t offset) {
 void vb_passage_find(vb_reading *r, const vb_passage *p, vb_check_id id, vb_severity severity, vb_extract x, const char *arg) {
   if (!vb_passage_open(r, p, id, x.from)) return;
   size_t from = back(p->text, x.from, x.around), to = ahead(p->text, x.to, x.around);
-  vb_diag_about(r->d, r->doc->meta.unit, r->doc->meta.id, vb_passage_slot(r->a, p->at));
+  vb_diag_about(r->d, r->doc->meta.unit, r->doc->meta.id, p->slot);
   r->worst = vb_worse(r->worst, VB_FIND(r->d, id, severity, place_at(r, p, x.from), VB_TXT(((vb_span){p->text.p + from, to - from})), arg != NULL ? arg : ""));
 }

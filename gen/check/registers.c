@@ -12,7 +12,7 @@ struct vb_registers {
   table phrases;   /* hash of the first syllables → vb_phrase, or `prefix` */
   table syllables; /* → single or known */
   table near;      /* syllable beside the one that differs, and its side → near_entry */
-  table toneless;  /* hash without tones → vb_phrase */
+  table toneless;  /* hash without tones, of the first syllables → vb_phrase, or `prefix` */
   table shorts, acts; /* hash of the letters → listed */
   listed *short_list, *days;
 };
@@ -112,8 +112,12 @@ static vb_status add_near(vb_registers *r, const vb_phrase *p) {
 
 static vb_status add_toneless(vb_registers *r, vb_phrase *p) {
   uint64_t h = 0;
-  for (uint8_t i = 0; i < p->n; i++) h = mix(h, bare(p->syllables[i]));
-  p->next = get(&r->toneless, h);
+  for (uint8_t i = 0; i < p->n; i++) {
+    h = mix(h, bare(p->syllables[i]));
+    if (i + 1 < p->n && get(&r->toneless, h) == NULL && !put(r, &r->toneless, h, &prefix)) return VB_NOMEM;
+  }
+  vb_phrase *others = get(&r->toneless, h);
+  p->next = others == &prefix ? NULL : others;
   return put(r, &r->toneless, h, p) ? VB_OK : VB_NOMEM;
 }
 
@@ -203,7 +207,9 @@ const vb_phrase *vb_registers_toneless(const vb_registers *r, const uint64_t *sy
   uint64_t h = 0;
   for (size_t i = 0; i < n && i < VB_PHRASE_MAX && syllables[i] != 0; i++) {
     h = mix(h, bare(syllables[i]));
-    for (const vb_phrase *p = i < 2 ? NULL : get(&r->toneless, h); p != NULL; p = p->next) {
+    const vb_phrase *p = get(&r->toneless, h);
+    if (p == NULL) return NULL;
+    for (p = p == &prefix ? NULL : p; p != NULL; p = p->next) {
       size_t differ = 0;
       for (size_t k = 0; k < p->n && p->n == i + 1; k++) differ += p->syllables[k] != syllables[k];
       if (differ > 1) return p;

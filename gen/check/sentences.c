@@ -8,9 +8,15 @@
 static bool has(vb_span t, size_t from, size_t to, const char *s) { return vb_passage_seek((vb_span){t.p, to}, s, from) < to; }
 
 /* A full stop, a line's end or ";" ends a sentence; "1." and "12.900" do not. */
+static bool ends_here(vb_span t, size_t i) {
+  bool behind = i + 1 == t.n || t.p[i + 1] == ' ' || t.p[i + 1] == '/' || t.p[i + 1] == '\n';
+  return t.p[i] != '.' || (behind && !vb_passage_is_digit(t, i - (i > 0)));
+}
+
 static size_t sentence_end(vb_span t, size_t from) {
+  static const bool may[256] = {[';'] = true, ['\n'] = true, ['.'] = true};
   size_t i = from;
-  while (i < t.n && t.p[i] != ';' && t.p[i] != '\n' && !(t.p[i] == '.' && !vb_passage_is_digit(t, i - (i > 0)) && (i + 1 == t.n || t.p[i + 1] == ' ' || t.p[i + 1] == '/' || t.p[i + 1] == '\n'))) i++;
+  while (i < t.n && (!may[(unsigned char)t.p[i]] || !ends_here(t, i))) i++;
   return i;
 }
 
@@ -19,27 +25,38 @@ static size_t skip_mark(vb_span t, size_t i) {
   return i;
 }
 
-static size_t count_words(vb_span s) {
-  size_t n = 0;
-  for (size_t i = 0; i < s.n; i++) n += vb_passage_in_word(s, i) && !vb_passage_in_word(s, i + 1);
-  return n;
-}
+/* A sentence of a passage, and its words: from the first to before `last`. */
+typedef struct sentence { const vb_passage *p; size_t from, to; const vb_word *first, *last; } sentence;
 
 /* ---- told twice --------------------------------------------------------------------------------------------- */
 
-enum { TWICE_WORDS = 8 };
+enum { TWICE_WORDS = 8, BUCKETS = 512 };
 
-static vb_status check_twice(vb_reading *r, vb_map *seen, const vb_passage *p, size_t from, size_t to) {
-  vb_span s = vb_span_trim((vb_span){p->text.p + from, to - from});
-  if (to >= p->text.n || (p->text.p[to] != '.' && p->text.p[to] != ';')) return VB_OK; /* titles and labels stand in several places */
-  if (count_words(s) < TWICE_WORDS || !vb_passage_open(r, p, VB_CHECK_W10, from)) return VB_OK;
-  vb_span key = vb_text_lower(r->a, s);
-  if (key.p == NULL) return VB_NOMEM;
-  const vb_passage *first = vb_map_get(seen, key);
-  if (first == NULL) return vb_map_put(seen, key, (void *)(uintptr_t)p) ? VB_OK : VB_NOMEM;
-  if (first->at.file != NULL && p->at.file != NULL && vb_passage_slot(r->a, p->at) == NULL && strcmp(first->at.file, p->at.file) == 0 && first->at.line == p->at.line) return VB_OK; /* a template's own words in a loop */
-  vb_passage_find(r, p, VB_CHECK_W10, VB_INFO, (vb_extract){from, to, 0}, NULL);
-  return VB_OK;
+/* Sentences by what is the sum of their words: those of one sum are compared. */
+typedef struct told { struct told *next; vb_span text; const vb_passage *p; } told;
+
+static const told *same_before(vb_reading *r, told **seen, const sentence *s) {
+  vb_span text = vb_span_trim((vb_span){s->p->lower.p + s->from, s->to - s->from});
+  uint64_t sum = 0;
+  for (const vb_word *w = s->first; w < s->last; w++) sum = sum * 31 + w->form->lower->id;
+  told **list = &seen[(sum ^ sum >> 9) % BUCKETS];
+  for (const told *x = *list; x != NULL; x = x->next)
+    if (vb_span_eq(x->text, text)) return x;
+  told *own = VB_NEW(r->a, told);
+  if (own == NULL) r->worst = VB_NOMEM;
+  else *own = (told){*list, text, s->p};
+  if (own != NULL) *list = own;
+  return NULL;
+}
+
+static void check_twice(vb_reading *r, told **seen, const sentence *s) {
+  const vb_passage *p = s->p;
+  if (s->to >= p->text.n || (p->text.p[s->to] != '.' && p->text.p[s->to] != ';')) return; /* titles and labels stand in several places */
+  if (s->last - s->first < TWICE_WORDS || !vb_passage_open(r, p, VB_CHECK_W10, s->from)) return;
+  const told *x = same_before(r, seen, s);
+  if (x == NULL) return;
+  bool own = x->p->at.file != NULL && p->at.file != NULL && p->slot == NULL && strcmp(x->p->at.file, p->at.file) == 0 && x->p->at.line == p->at.line; /* a template's own words in a loop */
+  if (!own) vb_passage_find(r, p, VB_CHECK_W10, VB_INFO, (vb_extract){s->from, s->to, 0}, NULL);
 }
 
 /* ---- fragments and missing words ---------------------------------------------------------------------------- */
@@ -51,51 +68,58 @@ static bool starts_any(vb_span t, size_t i, const char *const *list, size_t n) {
 }
 #define STARTS(t, i, list) starts_any((t), (i), (list), sizeof(list) / sizeof((list)[0]))
 
-/* “Thực hiện Quyết định số …. Qua đó, …”: the first half is no sentence. “Trên cơ sở ….”: what is done on it is missing. */
-static void check_fragment(vb_reading *r, const vb_passage *p, size_t from, size_t to) {
-  static const char *const opens[] = {"Thực hiện ", "Căn cứ ", "Theo ", "Qua "}, *const goes_on[] = {"Qua đó", "Theo đó", "Trên cơ sở đó", "UBND ", "Ủy ban nhân dân "};
-  static const char *const subordinate[] = {"Trên cơ sở ", "Mặc dù ", "Tuy đã "};
-  vb_span t = p->text;
-  if (to >= t.n || t.p[to] != '.' || has(t, from, to, ":")) return; /* “Căn cứ thực hiện: …” names a thing */
-  size_t next = skip_mark(t, to);
-  bool cites = has(t, from, to, " số "), comma = has(t, from, to, ","), goes = next < t.n && t.p[to + 1] == ' ' && STARTS(t, next, goes_on);
-  bool acts = has(t, from, to, ", UBND ") || has(t, from, to, ", Ủy ban nhân dân ") || has(t, from, to, ", xã ") || has(t, from, to, ", huyện ");
-  if ((STARTS(t, from, opens) && cites && goes && !acts) || (STARTS(t, from, subordinate) && !comma && !has(t, from, to, " để ")))
-    vb_passage_find(r, p, VB_CHECK_W12, VB_WARNING, (vb_extract){from, to + 1, 0}, NULL);
+static const char *const opens[] = {"Thực hiện ", "Căn cứ ", "Theo ", "Qua "}, *const subordinate[] = {"Trên cơ sở ", "Mặc dù ", "Tuy đã "};
+static const char *const between[] = {"giữa"}, *const doubled[] = {"không những", "không chỉ"}, *const to_day[] = {"từ ngày", "đến ngày", "trước ngày", "sau ngày"}, *const yearly[] = {"hàng năm", "hằng năm"};
+static const char *const up_to[] = {"tính đến", "đến ngày", "đến thời điểm", "số liệu từ ngày", "chốt số liệu", "đến nay"};
+
+bool vb_lists_of_sentences(vb_forms *f) {
+  return VB_FORMS_LIST(f, opens, VB_LIST_OPENS) && VB_FORMS_LIST(f, subordinate, VB_LIST_OPENS) && VB_FORMS_LIST(f, between, VB_LIST_BETWEEN) && VB_FORMS_LIST(f, to_day, VB_LIST_TO_DAY) &&
+         VB_FORMS_LIST(f, doubled, VB_LIST_HALF) && VB_FORMS_LIST(f, yearly, VB_LIST_YEARLY) && VB_FORMS_LIST(f, up_to, VB_LIST_UP_TO);
 }
 
-/* Where the words that can follow “giữa” without “và” end: “giữa các cơ quan”, “giữa kỳ”, “giữa năm”. */
-static void check_between(vb_reading *r, const vb_passage *p, size_t from, size_t to) {
+/* “Thực hiện Quyết định số …. Qua đó, …”: the first half is no sentence. “Trên cơ sở ….”: what is done on it is missing. */
+static void check_fragment(vb_reading *r, const sentence *s) {
+  static const char *const goes_on[] = {"Qua đó", "Theo đó", "Trên cơ sở đó", "UBND ", "Ủy ban nhân dân "};
+  vb_span t = s->p->text;
+  size_t from = s->from, to = s->to;
+  bool open = STARTS(t, from, opens), half = STARTS(t, from, subordinate);
+  if ((!open && !half) || to >= t.n || t.p[to] != '.' || has(t, from, to, ":")) return; /* “Căn cứ thực hiện: …” names a thing */
+  size_t next = skip_mark(t, to);
+  bool cites = has(t, from, to, " số "), goes = next < t.n && t.p[to + 1] == ' ' && STARTS(t, next, goes_on);
+  bool acts = has(t, from, to, ", UBND ") || has(t, from, to, ", Ủy ban nhân dân ") || has(t, from, to, ", xã ") || has(t, from, to, ", huyện ");
+  if ((open && cites && goes && !acts) || (half && !has(t, from, to, ",") && !has(t, from, to, " để "))) vb_passage_find(r, s->p, VB_CHECK_W12, VB_WARNING, (vb_extract){from, to + 1, 0}, NULL);
+}
+
+/* Words that can follow “giữa” without “và”: “giữa các cơ quan”, “giữa kỳ”, “giữa năm”. */
+static void check_between(vb_reading *r, const sentence *s, const vb_word *w) {
   static const char *const alone[] = {"các", "những", "hai", "ba", "bốn", "nhiều", "kỳ", "năm", "tháng", "quý", "họ", "nhau", "chừng", "trưa", "chúng", "mọi", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "hội", "nhiệm"};
-  vb_span t = p->text;
-  for (size_t i = vb_passage_seek((vb_span){t.p, to}, "giữa ", from); i < to; i = vb_passage_seek((vb_span){t.p, to}, "giữa ", i + 1)) {
-    size_t k = i + strlen("giữa "), end = k;
-    while (end < to && t.p[end] != '.' && t.p[end] != '\n') end++;
-    if ((i > 0 && vb_passage_in_word(t, i - 1)) || STARTS(t, k, alone) || has(t, k, end, " và ") || has(t, k, end, " với ") || has(t, k, end, " - ") || has(t, k, end, ",")) continue;
-    size_t stop = k + 30 < end ? k + 30 : end;
-    while (stop < end && ((unsigned char)t.p[stop] & 0xC0) == 0x80) stop++;
-    vb_passage_find(r, p, VB_CHECK_W03, VB_INFO, (vb_extract){i, stop, 12}, "và …");
-  }
+  vb_span t = s->p->text;
+  size_t k = w->to + 1, end = k;
+  if (k > s->to || !vb_passage_at(t, w->from, "giữa ")) return;
+  while (end < s->to && t.p[end] != '.' && t.p[end] != '\n') end++;
+  if (STARTS(t, k, alone) || has(t, k, end, " và ") || has(t, k, end, " với ") || has(t, k, end, " - ") || has(t, k, end, ",")) return;
+  size_t stop = k + 30 < end ? k + 30 : end;
+  while (stop < end && ((unsigned char)t.p[stop] & 0xC0) == 0x80) stop++;
+  vb_passage_find(r, s->p, VB_CHECK_W03, VB_INFO, (vb_extract){w->from, stop, 12}, "và …");
 }
 
 /* “tính từ ngày đến ngày 14/12”, “trước ngày;”: the day is missing. */
-static void check_day_missing(vb_reading *r, const vb_passage *p, size_t from, size_t to) {
-  static const char *const words[] = {"từ ngày", "đến ngày", "trước ngày", "sau ngày"}, *const rest[] = {" đến ngày", ".", ",", ";", ")", " tháng "};
-  vb_span t = p->text;
-  for (size_t w = 0; w < sizeof words / sizeof words[0]; w++)
-    for (size_t i = vb_passage_seek((vb_span){t.p, to}, words[w], from); i < to; i = vb_passage_seek((vb_span){t.p, to}, words[w], i + 1)) {
-      size_t k = i + strlen(words[w]);
-      if (k == t.n || STARTS(t, k, rest)) vb_passage_find(r, p, VB_CHECK_W03, VB_WARNING, (vb_extract){i, k, 12}, "ngày …");
-    }
+static void check_day_missing(vb_reading *r, const sentence *s, const vb_word *w) {
+  static const char *const rest[] = {" đến ngày", ".", ",", ";", ")", " tháng "};
+  vb_span t = s->p->text;
+  for (size_t i = 0; i < sizeof to_day / sizeof to_day[0]; i++) {
+    size_t k = w->from + strlen(to_day[i]);
+    if (k <= s->to && vb_passage_at(t, w->from, to_day[i]) && (k == t.n || STARTS(t, k, rest))) vb_passage_find(r, s->p, VB_CHECK_W03, VB_WARNING, (vb_extract){w->from, k, 12}, "ngày …");
+  }
 }
 
 /* “không những …” without “mà”: the other half is missing. */
-static void check_halves(vb_reading *r, const vb_passage *p, size_t from, size_t to) {
-  static const struct { const char *first, *second, *lack; } halves[] = {{"hông những ", " mà ", "mà còn …"}, {"hông chỉ ", " mà ", "mà còn …"}};
-  vb_span t = p->text;
-  for (size_t w = 0; w < 2; w++) {
-    size_t i = vb_passage_seek((vb_span){t.p, to}, halves[w].first, from);
-    if (i < to && !has(t, i, to, halves[w].second) && !has(t, i, to, " còn ") && !has(t, i, to, ",")) vb_passage_find(r, p, VB_CHECK_W03, VB_INFO, (vb_extract){i > from ? i - 1 : i, i + strlen(halves[w].first) - 1, 16}, halves[w].lack);
+static void check_halves(vb_reading *r, const sentence *s) {
+  static const char *const halves[] = {"hông những ", "hông chỉ "};
+  vb_span t = s->p->text;
+  for (size_t k = 0; k < sizeof halves / sizeof halves[0]; k++) {
+    size_t i = vb_passage_seek((vb_span){t.p, s->to}, halves[k], s->from);
+    if (i < s->to && !has(t, i, s->to, " mà ") && !has(t, i, s->to, " còn ") && !has(t, i, s->to, ",")) vb_passage_find(r, s->p, VB_CHECK_W03, VB_INFO, (vb_extract){i > s->from ? i - 1 : i, i + strlen(halves[k]) - 1, 16}, "mà còn …");
   }
 }
 
@@ -103,58 +127,56 @@ static void check_halves(vb_reading *r, const vb_passage *p, size_t from, size_t
 
 static const char *const tones[][2] = {{"òa", "oà"}, {"óa", "oá"}, {"ỏa", "oả"}, {"õa", "oã"}, {"ọa", "oạ"}, {"òe", "oè"}, {"óe", "oé"}, {"ỏe", "oẻ"}, {"õe", "oẽ"}, {"ọe", "oẹ"}, {"ùy", "uỳ"}, {"úy", "uý"}, {"ủy", "uỷ"}, {"ũy", "uỹ"}, {"ụy", "uỵ"}, {"Ủy", "Uỷ"}};
 
-/* The style of the word that ends before `end`: 0 old (hóa), 1 new (hoá), -1 neither. *pair: of which letters. */
-static int style_of(vb_span t, size_t from, size_t end, size_t *pair) {
+/* The style of a word by its end: 0 old (hóa), 1 new (hoá), -1 neither. *pair: of which letters. */
+static int style_of(vb_span w, size_t *pair) {
   for (*pair = 0; *pair < sizeof tones / sizeof tones[0]; ++*pair)
     for (int style = 0; style < 2; style++) {
       size_t n = strlen(tones[*pair][style]);
-      if (end - from < n || memcmp(t.p + end - n, tones[*pair][style], n) != 0) continue;
-      return end - from > n && (t.p[end - n - 1] == 'q' || t.p[end - n - 1] == 'Q') ? -1 : style;
+      if (w.n < n || !vb_passage_at(w, w.n - n, tones[*pair][style])) continue;
+      return w.n > n && (w.p[w.n - n - 1] == 'q' || w.p[w.n - n - 1] == 'Q') ? -1 : style;
     }
   return -1;
 }
 
-typedef struct marks { size_t count[2]; int minority; vb_map *told; } marks;
+/* A tone stands on the last letter or the one before it, so that few spellings need to be compared; a long one is not Vietnamese. */
+static int style_of_form(const vb_form *x, size_t *pair) {
+  vb_span s = x->text;
+  size_t last = s.n - 1;
+  while (last > 0 && ((unsigned char)s.p[last] & 0xC0) == 0x80) last--;
+  if (last == 0 || s.n > 12) return -1;
+  unsigned char c = (unsigned char)s.p[last], before = (unsigned char)s.p[last - 1];
+  bool old = (c == 'a' || c == 'e' || c == 'y') && before >= 0x80, new = c >= 0x80 && (before == 'o' || before == 'u' || before == 'U');
+  return old || new ? style_of(s, pair) : -1;
+}
 
-static vb_status tell_mark(vb_reading *r, marks *m, const vb_passage *p, vb_extract x, size_t pair) {
-  vb_span w = {p->text.p + x.from, x.to - x.from};
-  if (vb_map_get(m->told, w) != NULL) return VB_OK;
-  if (!vb_map_put(m->told, w, m)) return VB_NOMEM;
+static void tell_mark(vb_reading *r, const vb_passage *p, const vb_word *w, const char *const tone[2], int style) {
   vb_buf other;
   vb_buf_init(&other);
-  vb_buf_add(&other, w.p, w.n - strlen(tones[pair][m->minority]));
-  vb_buf_str(&other, tones[pair][!m->minority]);
-  vb_passage_find(r, p, VB_CHECK_W11, VB_INFO, x, vb_buf_cstr(&other));
+  vb_buf_add(&other, p->text.p + w->from, w->to - w->from - strlen(tone[style]));
+  vb_buf_str(&other, tone[!style]);
+  vb_passage_find(r, p, VB_CHECK_W11, VB_INFO, (vb_extract){w->from, w->to, 0}, vb_buf_cstr(&other));
   vb_buf_free(&other);
-  return VB_OK;
 }
 
-static vb_status each_mark(vb_reading *r, marks *m, const vb_passage *p) {
-  vb_span t = p->text;
-  vb_status s = VB_OK;
-  for (size_t i = 0; i < t.n && s == VB_OK;) {
-    size_t from = i, pair;
-    while (i < t.n && vb_passage_in_word(t, i)) i++;
-    char last = i > from ? t.p[i - 1] : '\0';
-    bool may = last == 'a' || last == 'e' || last == 'y' || (unsigned char)last >= 0x80;
-    int style = may && i - from <= 12 ? style_of(t, from, i, &pair) : -1;
-    if (style >= 0 && m->told == NULL) m->count[style]++;
-    if (style >= 0 && m->told != NULL && style == m->minority) s = tell_mark(r, m, p, (vb_extract){from, i, 0}, pair);
-    if (i == from) i++;
-  }
-  return s;
-}
-
+/* Of the style that fewer words have, the first word of each spelling is told. */
 static vb_status check_marks(vb_reading *r) {
-  marks m = {{0, 0}, 0, NULL};
-  for (const vb_passage *p = r->first; p != NULL; p = p->next) (void)each_mark(r, &m, p);
-  if (m.count[0] == 0 || m.count[1] == 0) return VB_OK;
-  m.minority = m.count[0] < m.count[1] ? 0 : 1;
-  m.told = vb_map_new();
-  vb_status s = m.told == NULL ? VB_NOMEM : VB_OK;
-  for (const vb_passage *p = r->first; p != NULL && s == VB_OK; p = p->next) s = each_mark(r, &m, p);
-  vb_map_free(m.told);
-  return s;
+  size_t count[2] = {0, 0}, pair, n = vb_forms_count(r->forms);
+  bool *done = VB_NEW_ARRAY(r->a, bool, n + 1);
+  if (done == NULL) return VB_NOMEM;
+  for (size_t i = 0; i < n; i++) {
+    const vb_form *x = vb_forms_at(r->forms, i);
+    int style = x->words == 0 ? -1 : style_of_form(x, &pair);
+    if (style >= 0) count[style] += x->words;
+  }
+  if (count[0] == 0 || count[1] == 0) return VB_OK;
+  int fewer = count[0] < count[1] ? 0 : 1;
+  for (const vb_passage *p = r->first; p != NULL; p = p->next)
+    for (const vb_word *w = p->words, *end = w + p->n_words; w < end; w++) {
+      if (done[w->form->id] || style_of_form(w->form, &pair) != fewer) continue;
+      done[w->form->id] = true;
+      tell_mark(r, p, w, tones[pair], fewer);
+    }
+  return VB_OK;
 }
 
 /* ---- periods ------------------------------------------------------------------------------------------------ */
@@ -166,7 +188,7 @@ static void check_yearly(vb_reading *r, const vb_passage *p) {
   static const char *const words[] = {" hàng năm", " hằng năm"};
   vb_span t = p->text;
   int year = 0;
-  if (!of_kind(r, "KH") || r->doc->meta.period == NULL || strlen(r->doc->meta.period) != 4 || vb_passage_digits(vb_span_of(r->doc->meta.period), 0, 4, &year) != 4) return;
+  if ((p->lists & VB_LIST_YEARLY) == 0 || !of_kind(r, "KH") || r->doc->meta.period == NULL || strlen(r->doc->meta.period) != 4 || vb_passage_digits(vb_span_of(r->doc->meta.period), 0, 4, &year) != 4) return;
   for (size_t w = 0; w < 2; w++)
     for (size_t i = vb_passage_seek(t, words[w], 0); i < t.n; i = vb_passage_seek(t, words[w], i + 1)) {
       size_t k = i;
@@ -178,21 +200,26 @@ static void check_yearly(vb_reading *r, const vb_passage *p) {
 
 static bool has_figures(const vb_reading *r) {
   for (const vb_passage *p = r->first; p != NULL; p = p->next)
-    for (size_t i = 0; i < p->text.n; i++)
-      if (vb_passage_is_digit(p->text, i) && (p->regions[i] & (VB_REGION_CITE | VB_REGION_QUOTE)) == 0) return true;
+    for (const vb_word *w = p->words, *end = w + p->n_words; w < end; w++)
+      if (w->form->figure && (p->regions[w->from] & (VB_REGION_CITE | VB_REGION_QUOTE)) == 0) return true;
+  return false;
+}
+
+static bool says_up_to(const vb_passage *p) {
+  for (const vb_word *w = p->words, *end = w + p->n_words; w < end; w++)
+    for (size_t i = 0; (w->form->lists & VB_LIST_UP_TO) != 0 && i < sizeof up_to / sizeof up_to[0]; i++)
+      if (vb_passage_at(p->lower, w->from, up_to[i])) return true;
   return false;
 }
 
 /* A year's figures given before the year's last day are figures up to a day. A year ends on 14 December (NĐ 09/2019 Điều 12). */
 static void check_cut_off(vb_reading *r) {
-  static const char *const said[] = {"ính đến", "ến ngày", "ến thời điểm", "ố liệu từ ngày", "hốt số liệu", "ến nay"};
   const vb_meta *m = &r->doc->meta;
   int year = 0;
   if (!of_kind(r, "BC") || m->period == NULL || strlen(m->period) != 4 || vb_passage_digits(vb_span_of(m->period), 0, 4, &year) != 4) return;
   if (m->date.year != year || (m->date.month == 12 && m->date.day >= 14) || !has_figures(r)) return;
   for (const vb_passage *p = r->first; p != NULL; p = p->next)
-    for (size_t i = 0; i < sizeof said / sizeof said[0]; i++)
-      if (has(p->text, 0, p->text.n, said[i])) return;
+    if ((p->lists & VB_LIST_UP_TO) != 0 && says_up_to(p)) return;
   vb_diag_about(r->d, m->unit, m->id, NULL);
   vb_buf day;
   vb_buf_init(&day);
@@ -201,23 +228,32 @@ static void check_cut_off(vb_reading *r) {
   vb_buf_free(&day);
 }
 
+static void check_sentence(vb_reading *r, told **seen, const sentence *s) {
+  check_twice(r, seen, s);
+  if ((s->p->lists & VB_LIST_OPENS) != 0) check_fragment(r, s);
+  for (const vb_word *w = s->first; (s->p->lists & (VB_LIST_BETWEEN | VB_LIST_TO_DAY)) != 0 && w < s->last; w++) {
+    if ((w->form->lists & VB_LIST_BETWEEN) != 0) check_between(r, s, w);
+    if ((w->form->lists & VB_LIST_TO_DAY) != 0) check_day_missing(r, s, w);
+  }
+  if ((s->p->lists & VB_LIST_HALF) != 0) check_halves(r, s);
+}
+
 vb_status vb_check_sentences(vb_reading *r) {
-  vb_map *seen = vb_map_new();
-  vb_status s = seen == NULL ? VB_NOMEM : VB_OK;
-  for (const vb_passage *p = r->first; p != NULL && s == VB_OK; p = p->next) {
-    for (size_t from = skip_mark(p->text, 0); from < p->text.n && s == VB_OK;) {
-      size_t to = sentence_end(p->text, from);
-      s = check_twice(r, seen, p, from, to);
-      check_fragment(r, p, from, to);
-      check_between(r, p, from, to);
-      check_day_missing(r, p, from, to);
-      check_halves(r, p, from, to);
-      from = skip_mark(p->text, to + 1);
+  told **seen = VB_NEW_ARRAY(r->a, told *, BUCKETS);
+  if (seen == NULL) return VB_NOMEM;
+  for (const vb_passage *p = r->first; p != NULL; p = p->next) {
+    const vb_word *w = p->words, *end = w + p->n_words;
+    for (size_t from = skip_mark(p->text, 0); from < p->text.n;) {
+      sentence x = {.p = p, .from = from, .to = sentence_end(p->text, from)};
+      while (w < end && w->from < from) w++;
+      for (x.first = w; w < end && w->from < x.to;) w++;
+      x.last = w;
+      check_sentence(r, seen, &x);
+      from = skip_mark(p->text, x.to + 1);
     }
     check_yearly(r, p);
   }
-  vb_map_free(seen);
-  if (s == VB_OK) s = check_marks(r);
-  if (s == VB_OK) check_cut_off(r);
+  vb_status s = check_marks(r);
+  check_cut_off(r);
   return s;
 }

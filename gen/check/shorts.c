@@ -36,13 +36,12 @@ static bool in_heading(vb_span t, size_t from, size_t to) {
   return false;
 }
 
-static bool has_ascii_digit(vb_span w) {
-  for (size_t i = 0; i < w.n; i++)
-    if (w.p[i] >= '0' && w.p[i] <= '9') return true;
-  return false;
-}
+/* What the document says of an abbreviation, by its form. */
+typedef struct note { bool candidate, explained, told; } note;
+typedef struct finder { vb_reading *r; note *notes; vb_status s; } finder;
 
-typedef struct finder { vb_reading *r; vb_map *explained, *told; vb_status s; } finder;
+/* Capitals of three characters or more; a sign behind the letters, or a figure, makes it a symbol. */
+static bool is_candidate(const vb_form *x) { return (x->lists & VB_LIST_SHORT) != 0 && x->text.n >= 3 && x->text.n <= 24 && !x->figure && vb_text_is_upper(x->text) && vb_utf8_length(x->text) >= 3 && !roman(x->text); }
 
 /* Inside brackets alone, or at the end of “viết tắt là …”. */
 static bool explains(vb_span t, size_t from, size_t to) {
@@ -51,40 +50,28 @@ static bool explains(vb_span t, size_t from, size_t to) {
   return from > 0 && to < t.n && t.p[to] == ')' && (t.p[from - 1] == '(' || (from >= n && memcmp(t.p + from - n, tail, n) == 0));
 }
 
-static void meet(finder *f, const vb_passage *p, size_t from, size_t to, bool second) {
-  vb_span t = p->text, w = {t.p + from, to - from};
-  bool explaining = explains(t, from, to);
-  if (!second && explaining) {
-    if (vb_map_get(f->explained, w) != NULL) vb_passage_find(f->r, p, VB_CHECK_W07, VB_INFO, (vb_extract){from, to, 0}, NULL);
-    else if (!vb_map_put(f->explained, w, f)) f->s = VB_NOMEM;
+static void meet(finder *f, const vb_passage *p, const vb_word *w, bool second) {
+  note *n = &f->notes[w->form->id];
+  bool explaining = explains(p->text, w->from, w->to);
+  if (!second) {
+    if (explaining && n->explained) vb_passage_find(f->r, p, VB_CHECK_W07, VB_INFO, (vb_extract){w->from, w->to, 0}, NULL);
+    n->explained = n->explained || explaining;
+    return;
   }
-  if (!second || explaining || is_usual(w) || vb_map_get(f->explained, w) != NULL || vb_map_get(f->told, w) != NULL) return;
-  if (!vb_passage_open(f->r, p, VB_CHECK_W06, from) || in_heading(t, from, to)) return;
-  vb_passage_find(f->r, p, VB_CHECK_W06, VB_INFO, (vb_extract){from, to, 0}, NULL);
-  if (!vb_map_put(f->told, w, f)) f->s = VB_NOMEM;
+  if (explaining || n->explained || n->told || is_usual(w->form->text) || !vb_passage_open(f->r, p, VB_CHECK_W06, w->from) || in_heading(p->text, w->from, w->to)) return;
+  vb_passage_find(f->r, p, VB_CHECK_W06, VB_INFO, (vb_extract){w->from, w->to, 0}, NULL);
+  n->told = true;
 }
+
+static bool parts_symbol(char c) { return c == '-' || c == '/'; }
 
 static void look(finder *f, const vb_passage *p, bool second) {
   vb_span t = p->text;
-  for (size_t i = 0; i < t.n && f->s == VB_OK;) {
-    size_t from = i;
-    while (i < t.n && vb_passage_in_word(t, i)) i++;
-    vb_span w = {t.p + from, i - from};
-    bool joined = (i < t.n && (t.p[i] == '-' || t.p[i] == '/')) || (from > 0 && (t.p[from - 1] == '-' || t.p[from - 1] == '/')); /* of a symbol */
-    if (w.n >= 3 && w.n <= 24 && !joined && vb_text_is_upper(w) && vb_utf8_length(w) >= 3 && !has_ascii_digit(w) && !roman(w)) meet(f, p, from, i, second);
-    if (i == from) i++;
+  for (const vb_word *w = p->words, *end = w + p->n_words; w < end; w++) {
+    if ((w->form->lists & VB_LIST_SHORT) == 0 || !f->notes[w->form->id].candidate) continue;
+    bool symbol = (w->to < t.n && parts_symbol(t.p[w->to])) || (w->from > 0 && parts_symbol(t.p[w->from - 1]));
+    if (!symbol) meet(f, p, w, second);
   }
-}
-
-/* All letters are capitals, and there are figures neither. */
-static size_t caps(const vb_passage *p, const vb_word *w) {
-  size_t n = 0;
-  for (size_t i = w->from; i < w->to; n++) {
-    size_t from = i++;
-    while (i < w->to && ((unsigned char)p->text.p[i] & 0xC0) == 0x80) i++;
-    if (memcmp(p->text.p + from, p->lower.p + from, i - from) == 0) return 0;
-  }
-  return n;
 }
 
 static vb_span gap(const vb_passage *p, size_t i) { return (vb_span){p->text.p + p->words[i].to, p->words[i + 1].from - p->words[i].to}; }
@@ -95,8 +82,8 @@ static size_t parts_end(const vb_passage *p, size_t i) {
   for (; k + 1 < p->n_words; k++) {
     vb_span between = gap(p, k);
     bool comma = vb_span_is(between, ",") || vb_span_is(between, ", "), ampersand = vb_span_is(between, "&") || vb_span_is(between, " & ");
-    size_t n = caps(p, &p->words[k + 1]);
-    if (n == 0 || (!ampersand && (!comma || n > 3 || caps(p, &p->words[k]) > 3))) break;
+    size_t n = p->words[k + 1].form->capitals;
+    if (n == 0 || (!ampersand && (!comma || n > 3 || p->words[k].form->capitals > 3))) break;
   }
   return k + 1;
 }
@@ -131,16 +118,16 @@ static const vb_register_entry *meant(finder *f, const vb_passage *p, size_t i, 
   const vb_register_entry *e = vb_registers_short(f->r->words, letters);
   *severity = e == NULL || memchr(text.p, ',', text.n) != NULL ? VB_WARNING : VB_INFO;
   if (e != NULL) return vb_span_is(text, e->text) ? NULL : e;
+  bool explained = end == i + 1 && f->notes[p->words[i].form->id].explained;
   bool symbol = (p->words[i].from > 0 && strchr("-/.", text.p[-1]) != NULL) || (p->words[end - 1].to < p->text.n && strchr("-/&", text.p[text.n]) != NULL);
-  if (symbol || memchr(text.p, ',', text.n) != NULL || vb_utf8_length(letters) < 4 || roman(letters) || is_usual(letters) || vb_map_get(f->explained, text) != NULL) return NULL;
+  if (symbol || memchr(text.p, ',', text.n) != NULL || vb_utf8_length(letters) < 4 || roman(letters) || is_usual(letters) || explained) return NULL;
   if (in_heading(p->text, p->words[i].from, p->words[end - 1].to) || times(f, VB_TXT(text), OFTEN) == OFTEN) return NULL;
   return nearest(f, letters);
 }
 
 static void forms(finder *f, const vb_passage *p) {
   for (size_t i = 0; i < p->n_words && f->s == VB_OK; i++) {
-    size_t n = caps(p, &p->words[i]);
-    if (n < 2) continue;
+    if (p->words[i].form->capitals < 2) continue;
     size_t end = parts_end(p, i);
     vb_severity severity;
     const vb_register_entry *e = meant(f, p, i, end, &severity);
@@ -152,14 +139,15 @@ static void forms(finder *f, const vb_passage *p) {
 
 /* Twice over the document: an explanation may stand behind its first use, and that is another matter. */
 vb_status vb_check_short_forms(vb_reading *r) {
-  finder f = {r, vb_map_new(), vb_map_new(), VB_OK};
-  if (f.explained == NULL || f.told == NULL) f.s = VB_NOMEM;
+  size_t n = vb_forms_count(r->forms);
+  finder f = {r, VB_NEW_ARRAY(r->a, note, n + 1), VB_OK};
+  if (f.notes == NULL) return VB_NOMEM;
+  for (size_t i = 0; i < n; i++) f.notes[i].candidate = is_candidate(vb_forms_at(r->forms, i));
   for (int round = 0; round < 2; round++)
     for (const vb_passage *p = r->first; p != NULL && f.s == VB_OK; p = p->next) {
+      if ((p->lists & VB_LIST_SHORT) == 0) continue;
       look(&f, p, round == 1);
       if (round == 1 && r->words != NULL) forms(&f, p);
     }
-  vb_map_free(f.explained);
-  vb_map_free(f.told);
   return f.s;
 }

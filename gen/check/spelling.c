@@ -43,7 +43,7 @@ static void cover(line *l) {
 /* A capital inside a sentence, or beside another: a name. */
 static bool is_name(const line *l, size_t i) {
   const vb_word *w = &l->p->words[i];
-  return w->capital && (i > l->from || (i + 1 < l->to && w[1].capital) || w->to - w->from < 2);
+  return w->form->capital && (i > l->from || (i + 1 < l->to && w[1].form->capital) || w->to - w->from < 2);
 }
 
 static void find(line *l, size_t from, size_t n, const char *text) {
@@ -71,6 +71,19 @@ static bool is_ascii(vb_span s) {
   return true;
 }
 
+/* A word that stands alone; that stands in others only; that no Vietnamese syllable is built like; any other. */
+enum { NOT_ASKED, ALONE, PART, WRONG, FINE };
+
+static int spelt(const vb_registers *known, vb_form *x) {
+  uint64_t s = x->syllable;
+  vb_span word = x->lower->text;
+  if (x->spelt != NOT_ASKED) return x->spelt;
+  if (s != 0 && vb_registers_single(known, s)) x->spelt = ALONE;
+  else if (s != 0 && vb_registers_bound(known, s)) x->spelt = PART;
+  else x->spelt = is_ascii(word) || vb_registers_known(known, s) || vb_text_is_syllable(word) ? FINE : WRONG;
+  return x->spelt;
+}
+
 static void look(line *l, size_t i) {
   const vb_registers *known = l->r->words;
   const vb_word *w = &l->p->words[i];
@@ -81,12 +94,12 @@ static void look(line *l, size_t i) {
     find(l, i, p->n, p->text);
     return;
   }
-  if (w->syllable != 0 && vb_registers_single(known, w->syllable)) return;
-  p = w->syllable == 0 ? NULL : vb_registers_near(known, l->syllables + l->from, l->to - l->from, i - l->from, &first);
-  vb_span word = {l->p->lower.p + w->from, w->to - w->from};
+  int is = spelt(known, w->form);
+  if (is == ALONE) return;
+  p = w->form->syllable == 0 ? NULL : vb_registers_near(known, l->syllables + l->from, l->to - l->from, i - l->from, &first);
   if (p != NULL) find(l, l->from + first, p->n, p->text);
-  else if (w->syllable != 0 && vb_registers_bound(known, w->syllable)) find_part(l, i);
-  else if (!w->capital && !is_ascii(word) && !vb_registers_known(known, w->syllable) && !vb_text_is_syllable(word)) find(l, i, 1, NULL);
+  else if (is == PART) find_part(l, i);
+  else if (is == WRONG && !w->form->capital) find(l, i, 1, NULL);
 }
 
 void vb_check_spelling(vb_reading *r, const vb_passage *p) {
@@ -95,7 +108,7 @@ void vb_check_spelling(vb_reading *r, const vb_passage *p) {
     r->worst = VB_NOMEM;
     return;
   }
-  for (size_t i = 0; i < p->n_words; i++) l.syllables[i] = p->words[i].syllable;
+  for (size_t i = 0; i < p->n_words; i++) l.syllables[i] = p->words[i].form->syllable;
   for (; l.from < p->n_words; l.from = l.to) {
     for (l.to = l.from + 1; l.to < p->n_words && p->words[l.to].joined; l.to++) {}
     cover(&l);

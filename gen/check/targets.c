@@ -3,19 +3,11 @@
 #include <string.h>
 
 #include "check/bag.h"
-#include "check/passage.h"
 
 enum { LIKELY = 80, FAINT = 62, WORDS = 3, TARGETS = 600 };
 
 typedef struct target { const vb_passage *p; size_t from, to; int low, high; vb_bag bag; bool told; } target;
 typedef struct finder { vb_reading *r; vb_bags *bags; target *all; size_t n; vb_status s; } finder;
-
-/* Where the clause that begins at `from` ends: ";", a line's end, or a full stop with a space behind it. */
-static size_t clause_end(vb_span t, size_t from) {
-  size_t i = from;
-  while (i < t.n && t.p[i] != ';' && t.p[i] != '\n' && !(t.p[i] == '.' && (i + 1 == t.n || t.p[i + 1] == ' '))) i++;
-  return i;
-}
 
 /* “90%”, “90 %”, “90-100%” at i; its end, or 0. Parts of a per cent are cut off: targets are whole. */
 static size_t percent_at(vb_span t, size_t i, int *low, int *high) {
@@ -28,37 +20,41 @@ static size_t percent_at(vb_span t, size_t i, int *low, int *high) {
   return k < t.n && t.p[k] == '%' ? k + 1 : 0;
 }
 
-/* A clause with one share in it is a target; one with two is a comparison, or two targets that nobody can take apart. */
-static void add_clause(finder *f, const vb_passage *p, size_t from, size_t to) {
-  size_t found = 0, at = 0, end = 0;
-  int low = 0, high = 0;
-  for (size_t i = from; i < to; i++) {
-    int a, b;
-    size_t k = percent_at(p->text, i, &a, &b);
-    if (k == 0) continue;
-    if (found++ == 0) {
-      at = i;
-      end = k;
-      low = a;
-      high = b;
-    }
-    i = k - 1;
-  }
-  if (found != 1 || f->n == TARGETS || (p->regions[at] & (VB_REGION_QUOTE | VB_REGION_CITE | VB_REGION_FIGURE)) != 0) return;
+/* A clause with one share in it is a target; one with two is a comparison, or two targets that nobody can take apart. Its words are those from
+ * one to before the other. */
+static void add_clause(finder *f, const vb_passage *p, const vb_word *from, const vb_word *to) {
+  const vb_word *at = NULL, *behind = NULL;
   target *t = &f->all[f->n];
-  *t = (target){.p = p, .from = at, .to = end, .low = low, .high = high};
-  vb_buf words;
-  vb_buf_init(&words);
-  vb_buf_add(&words, p->text.p + from, at - from);
-  vb_buf_char(&words, ' ');
-  vb_buf_add(&words, p->text.p + end, to - end);
-  f->s = words.failed ? VB_NOMEM : vb_bag_read(f->bags, f->r->a, (vb_span){words.p, words.n}, true, &t->bag);
-  vb_buf_free(&words);
+  for (const vb_word *w = from; w < to; w++) {
+    int low, high;
+    size_t end = vb_word_digit(p, w) ? percent_at(p->text, w->from, &low, &high) : 0;
+    if (end == 0) continue;
+    if (at != NULL) return;
+    at = w;
+    *t = (target){.p = p, .from = w->from, .to = end, .low = low, .high = high};
+    while (w + 1 < to && w[1].from < end) w++;
+    behind = w + 1;
+  }
+  if (at == NULL || (p->regions[t->from] & (VB_REGION_QUOTE | VB_REGION_CITE | VB_REGION_FIGURE)) != 0) return;
+  f->s = vb_bag_add(f->bags, p->text, from, at, true, &t->bag);
+  if (f->s == VB_OK) f->s = vb_bag_add(f->bags, p->text, behind, to, true, &t->bag);
   if (t->bag.n >= WORDS && !t->bag.full) f->n++;
 }
 
+static void add_passage(finder *f, const vb_passage *p) {
+  const vb_word *w = p->words, *last = w + p->n_words;
+  if ((p->signs & VB_SIGN('%')) == 0) return;
+  for (size_t from = 0; from < p->text.n && f->n < TARGETS && f->s == VB_OK;) {
+    size_t end = vb_passage_stop(p->text, from);
+    const vb_word *first = w;
+    while (w < last && w->from < end) w++;
+    add_clause(f, p, first, w);
+    from = end + 1;
+  }
+}
+
 static void extract(const target *t, char *out, size_t cap) {
-  size_t from = t->from, to = clause_end(t->p->text, t->to);
+  size_t from = t->from, to = vb_passage_stop(t->p->text, t->to);
   while (from > 0 && t->p->text.p[from - 1] != ';' && t->p->text.p[from - 1] != '\n' && t->from - from < 90) from--;
   if (to > from + 180) to = from + 180;
   while (from < t->from && ((unsigned char)t->p->text.p[from] & 0xC0) == 0x80) from++;
@@ -73,7 +69,7 @@ static void tell(finder *f, target *x, target *y, int alike) {
   if (at->told) return;
   at->told = true;
   extract(of, other, sizeof other);
-  size_t end = clause_end(at->p->text, at->to);
+  size_t end = vb_passage_stop(at->p->text, at->to);
   vb_passage_find(f->r, at->p, id, alike >= LIKELY ? VB_WARNING : VB_INFO, (vb_extract){at->from, end < at->from + 160 ? end : at->to, 0}, other);
 }
 
@@ -86,17 +82,11 @@ static void compare(finder *f, size_t i, size_t k, int least) {
 }
 
 vb_status vb_check_targets(vb_reading *r) {
-  finder f = {.r = r, .bags = vb_bags_new(), .all = VB_NEW_ARRAY(r->a, target, TARGETS), .s = VB_OK};
-  if (f.bags == NULL || f.all == NULL) f.s = VB_NOMEM;
-  for (const vb_passage *p = r->first; p != NULL && f.s == VB_OK; p = p->next)
-    for (size_t from = 0; from < p->text.n && f.s == VB_OK;) {
-      size_t to = clause_end(p->text, from);
-      add_clause(&f, p, from, to);
-      from = to + 1;
-    }
+  finder f = {.r = r, .bags = vb_bags_new(r), .all = VB_NEW_ARRAY(r->a, target, TARGETS), .s = VB_OK};
+  if (f.bags == NULL || f.all == NULL) return VB_NOMEM;
+  for (const vb_passage *p = r->first; p != NULL && f.s == VB_OK; p = p->next) add_passage(&f, p);
   for (int round = 0; round < 2 && f.s == VB_OK; round++) /* each is told once, of the likeliest */
     for (size_t i = 0; i < f.n; i++)
       for (size_t k = i + 1; k < f.n; k++) compare(&f, i, k, round == 0 ? LIKELY : FAINT);
-  vb_bags_free(f.bags);
   return f.s;
 }

@@ -25,7 +25,7 @@ void vb_check_unwritten(vb_reading *r) {
     vb_extract x;
     if (!mark_in(p->text, &x)) continue;
     if (n++ == 0) first = p;
-    vb_diag_about(r->d, m->unit, m->id, vb_passage_slot(r->a, p->at));
+    vb_diag_about(r->d, m->unit, m->id, p->slot);
     if (!draft) r->worst = vb_worse(r->worst, VB_FIND(r->d, VB_CHECK_L04, VB_ERROR, p->at, VB_TXT(((vb_span){p->text.p + x.from, x.to - x.from}))));
   }
   vb_diag_about(r->d, m->unit, m->id, NULL);

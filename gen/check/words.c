@@ -29,53 +29,21 @@ static bool listed(const char *const *list, size_t n, vb_span a, vb_span b) {
   return false;
 }
 
-/* The word that begins at or behind *at; *start and *at its bounds. joined: only spaces stood before it. */
-static vb_span next_word(vb_span t, size_t *start, size_t *at, bool *joined) {
-  *joined = true;
-  while (*at < t.n && !vb_passage_in_word(t, *at)) *joined = t.p[(*at)++] == ' ' && *joined;
-  *start = *at;
-  while (*at < t.n && vb_passage_in_word(t, *at)) ++*at;
-  return *at == *start ? (vb_span){"", 0} : (vb_span){t.p + *start, *at - *start};
-}
+static vb_span lower(const vb_word *w) { return w->form->lower->text; }
 
-static vb_span lower(vb_reading *r, vb_span w) {
-  vb_span s = vb_text_lower(r->a, w);
-  if (s.p == NULL) r->worst = VB_NOMEM;
-  return s.p == NULL ? (vb_span){"", 0} : s;
-}
-
-/* The same word but for capitals, which change no length. Neighbours are hardly ever alike, so that no word is copied for it. */
-static bool same_word(vb_reading *r, vb_span a, vb_span b) {
-  if (a.n != b.n) return false;
-  return memcmp(a.p, b.p, a.n) == 0 || (a.p[a.n - 1] == b.p[b.n - 1] && vb_span_eq(lower(r, a), lower(r, b)));
-}
-
-static bool has_digit(vb_span w) {
-  for (size_t i = 0; i < w.n; i++)
-    if (w.p[i] >= '0' && w.p[i] <= '9') return true;
-  return false;
+/* A word stands twice; `left` and `right`: with its neighbour it may make a compound. */
+static void look(vb_reading *r, const vb_passage *p, size_t i) {
+  static const vb_span none = {"", 0};
+  const vb_word *w = &p->words[i];
+  if (w->form->figure || w->to - w->from < 2 || IN(doubles, lower(w), none)) return;
+  bool left = i > 1 && w[-1].joined && IN(compounds, lower(w - 2), lower(w)), right = i + 1 < p->n_words && w[1].joined && IN(compounds, lower(w), lower(w + 1));
+  bool certain = !left && IN(singles, lower(w), none);
+  if (!(left && right)) vb_passage_find(r, p, VB_CHECK_W01, certain ? VB_ERROR : VB_WARNING, (vb_extract){w[-1].from, w->to, 12}, NULL);
 }
 
 void vb_check_words(vb_reading *r, const vb_passage *p) {
-  vb_span before = {"", 0}, word = {"", 0};
-  size_t at = 0, start = 0, word_start = 0;
-  bool joined = false, word_joined = false;
-  for (;;) {
-    vb_span now = next_word(p->text, &start, &at, &joined);
-    if (now.n == 0) return;
-    if (joined && word.n > 1 && same_word(r, word, now) && !has_digit(now) && !IN(doubles, lower(r, now), ((vb_span){"", 0}))) {
-      size_t ahead_start = 0, ahead_at = at;
-      bool ahead_joined = false;
-      vb_span after = lower(r, next_word(p->text, &ahead_start, &ahead_at, &ahead_joined)), twice = lower(r, now), first = lower(r, before);
-      bool left = word_joined && first.n > 0 && IN(compounds, first, twice), right = ahead_joined && after.n > 0 && IN(compounds, twice, after);
-      bool certain = !left && IN(singles, twice, ((vb_span){"", 0}));
-      if (!(left && right)) vb_passage_find(r, p, VB_CHECK_W01, certain ? VB_ERROR : VB_WARNING, (vb_extract){word_start, at, 12}, NULL);
-    }
-    before = word;
-    word = now;
-    word_joined = joined;
-    word_start = start;
-  }
+  for (size_t i = 1; i < p->n_words; i++)
+    if (p->words[i].joined && p->words[i].form->lower == p->words[i - 1].form->lower) look(r, p, i);
 }
 
 /* "a)", "12)", "iv)": the letter style of items, at the start or behind a space or an opening punctuation. */
@@ -85,36 +53,43 @@ static bool is_mark(vb_span t, size_t close) {
   return close > i && close - i < 4 && (i == 0 || t.p[i - 1] == ' ' || t.p[i - 1] == '\n' || t.p[i - 1] == ';' || t.p[i - 1] == ',');
 }
 
-static bool starts(vb_span t, size_t i, const char *s) { return i + strlen(s) <= t.n && memcmp(t.p + i, s, strlen(s)) == 0; }
+typedef struct pair { size_t depth, at; } pair; /* how many are open, and the first of them */
 
-void vb_check_pairs(vb_reading *r, const vb_passage *p) {
-  size_t depth = 0, open = 0, quoted = 0, quote = 0;
-  vb_span t = p->text;
-  for (size_t i = 0; i < t.n; i++) {
-    if (t.p[i] == '(') {
-      if (depth++ == 0) open = i;
-    } else if (t.p[i] == ')') {
-      if (depth > 0) depth--;
-      else if (!is_mark(t, i)) vb_passage_find(r, p, VB_CHECK_W04, VB_ERROR, (vb_extract){i, i + 1, 16}, ")");
-    } else if (starts(t, i, "“")) {
-      if (quoted++ == 0) quote = i;
-    } else if (starts(t, i, "”")) {
-      if (quoted > 0) quoted--;
-      else vb_passage_find(r, p, VB_CHECK_W04, VB_WARNING, (vb_extract){i, i + 3, 16}, "”");
-    }
-  }
-  if (depth > 0) vb_passage_find(r, p, VB_CHECK_W04, VB_WARNING, (vb_extract){open, open + 1, 16}, "(");
-  if (quoted > 0) vb_passage_find(r, p, VB_CHECK_W04, VB_WARNING, (vb_extract){quote, quote + 3, 16}, "“");
+static void open_pair(pair *x, size_t at) {
+  if (x->depth++ == 0) x->at = at;
 }
 
+void vb_check_pairs(vb_reading *r, const vb_passage *p) {
+  pair brackets = {0, 0}, quotes = {0, 0};
+  vb_span t = p->text;
+  if ((p->signs & (VB_SIGN('(') | VB_SIGN(')') | VB_SIGN_WIDE)) == 0) return;
+  for (size_t k = 0; k <= p->n_words; k++)
+    for (size_t i = vb_gap_from(p, k); i < vb_gap_to(p, k); i++) {
+      if (t.p[i] == '(') {
+        open_pair(&brackets, i);
+      } else if (t.p[i] == ')') {
+        if (brackets.depth > 0) brackets.depth--;
+        else if (!is_mark(t, i)) vb_passage_find(r, p, VB_CHECK_W04, VB_ERROR, (vb_extract){i, i + 1, 16}, ")");
+      } else if (vb_passage_at(t, i, "“")) {
+        open_pair(&quotes, i);
+      } else if (vb_passage_at(t, i, "”")) {
+        if (quotes.depth > 0) quotes.depth--;
+        else vb_passage_find(r, p, VB_CHECK_W04, VB_WARNING, (vb_extract){i, i + 3, 16}, "”");
+      }
+    }
+  if (brackets.depth > 0) vb_passage_find(r, p, VB_CHECK_W04, VB_WARNING, (vb_extract){brackets.at, brackets.at + 1, 16}, "(");
+  if (quotes.depth > 0) vb_passage_find(r, p, VB_CHECK_W04, VB_WARNING, (vb_extract){quotes.at, quotes.at + 3, 16}, "“");
+}
+
+/* A gap of one sign has no space too many. */
 void vb_check_spaces(vb_reading *r, const vb_passage *p) {
   vb_span t = p->text;
-  for (size_t i = 0; i + 1 < t.n; i++) {
-    char c = t.p[i], n = t.p[i + 1];
-    bool point = n == ',' || n == ';' || n == ':' || n == ')' || (n == '.' && (i + 2 == t.n || t.p[i + 2] == ' '));
-    if ((c == ' ' && (n == ' ' || point)) || (c == '(' && n == ' ')) {
+  for (size_t k = 0; k <= p->n_words; k++)
+    for (size_t i = vb_gap_from(p, k), end = vb_gap_to(p, k); i + 1 < end; i++) {
+      char c = t.p[i], n = t.p[i + 1];
+      bool point = n == ',' || n == ';' || n == ':' || n == ')' || (n == '.' && (i + 2 == t.n || t.p[i + 2] == ' '));
+      if (!((c == ' ' && (n == ' ' || point)) || (c == '(' && n == ' '))) continue;
       vb_passage_find(r, p, VB_CHECK_W13, VB_INFO, (vb_extract){i, i + 2, 12}, NULL);
       while (i + 1 < t.n && t.p[i + 1] == ' ') i++;
     }
-  }
 }

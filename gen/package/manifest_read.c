@@ -69,6 +69,12 @@ static vb_severity severity_of(const char *s) {
   return s == NULL || strcmp(s, "error") == 0 ? VB_ERROR : strcmp(s, "warning") == 0 ? VB_WARNING : VB_INFO;
 }
 
+/* NULL where it is none: then it is made anew. */
+static const char *id_of(reader *r, const json_t *o) {
+  const char *s = text_of(r, o, "id");
+  return s != NULL && strlen(s) == VB_FINDING_ID_CHARS && strspn(s, "0123456789abcdef") == VB_FINDING_ID_CHARS ? s : NULL;
+}
+
 static vb_finding *findings_of(reader *r, const json_t *o) {
   size_t n;
   const json_t *list = list_of(r, o, "findings", &n);
@@ -91,6 +97,7 @@ static vb_finding *findings_of(reader *r, const json_t *o) {
     f->document = text_of(r, e, "document");
     f->code = text_of(r, e, "code");
     f->args[0] = f->args[1] = text_of(r, e, "message");
+    f->args[VB_FINDING_ID_ARG] = id_of(r, e);
     const json_t *w = json_object_get(e, "waived");
     if (json_is_object(w)) {
       f->waived.reason = text_of(r, w, "reason");

@@ -39,6 +39,11 @@ static const char *severity_name(vb_severity s) {
 
 /* The key by which a finding is known from run to run: what a waiver names, and never a line number. */
 static void finding_id(vb_json *j, const vb_finding *f, char out[VB_SHA256_HEX]) {
+  const char *known = f->msg == VB_MSG_RULE ? f->args[VB_FINDING_ID_ARG] : NULL;
+  if (known != NULL && strlen(known) == VB_FINDING_ID_CHARS) {
+    memcpy(out, known, VB_FINDING_ID_CHARS + 1);
+    return;
+  }
   vb_hash *h = vb_hash_new();
   if (h == NULL) {
     j->failed = true;
@@ -52,7 +57,7 @@ static void finding_id(vb_json *j, const vb_finding *f, char out[VB_SHA256_HEX])
   if (f->code == NULL) /* without a code the words tell findings of one rule apart */
     for (size_t i = 0; i < VB_MSG_ARGS; i++) vb_hash_add_str(h, f->args[i]);
   if (!vb_hash_end(h, out)) j->failed = true;
-  out[12] = '\0';
+  out[VB_FINDING_ID_CHARS] = '\0';
 }
 
 static json_t *finding(vb_json *j, const vb_finding *f) {

@@ -348,8 +348,8 @@ vb_status vb_store_sources(vb_diag *d, vb_store *s, vb_arena *a, const vb_source
   }
   s->log_more += l.more;
   for (size_t i = 0; i < l.n; i++) {
-    vb_tell_str(s, l.refs[i].unit);
-    vb_tell_str(s, l.refs[i].period);
+    vb_tell_same(s, VB_TOLD_UNIT, l.refs[i].unit);
+    vb_tell_same(s, VB_TOLD_PERIOD, l.refs[i].period);
     vb_tell_str(s, l.refs[i].code);
     vb_tell_str(s, l.refs[i].raw);
     vb_tell_place(s, &l.refs[i].at);

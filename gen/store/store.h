@@ -155,7 +155,7 @@ void vb_query_reset(vb_query *q);
 void vb_store_limit_work(vb_store *s, uint64_t steps);
 
 /* Who hears every answer of the store to queries, observations and questions for places, in the order in which they are given: for hashes of
- * what a document depends on. hear NULL: nobody. */
+ * what a document depends on. Several answers may be told at once; all are when the listener is changed. hear NULL: nobody. */
 typedef struct vb_listener { void (*hear)(void *ctx, const void *bytes, size_t n); void *ctx; } vb_listener;
 void vb_store_listen(vb_store *s, vb_listener to);
 /* Tells the listener all rows of a query once more, n values in all, by whom they were kept instead of being asked for again. */

@@ -132,6 +132,9 @@ typedef struct vb_rollup { const vb_name *unit, *period; vb_total *totals; size_
 /* ---- the store ---------------------------------------------------------------------------------------------- */
 
 #define VB_FAULT_ARGS 3
+/* What the listener has not heard yet, and the last text of each kind. */
+typedef enum vb_told_kind { VB_TOLD_FILE, VB_TOLD_UNIT, VB_TOLD_PERIOD, VB_TOLD_KINDS } vb_told_kind;
+typedef struct vb_told { unsigned char bytes[4096]; size_t n; char last[VB_TOLD_KINDS][96]; size_t last_n[VB_TOLD_KINDS]; } vb_told;
 /* An error of a function in SQL, until the query that called it reports it. */
 typedef struct vb_fault { bool set; vb_msg msg; char args[VB_FAULT_ARGS][VB_MSG_ARG_BYTES]; } vb_fault;
 /* What the authorizer refused last. */
@@ -145,7 +148,7 @@ struct vb_store {
   vb_date date;
   const char *job; int64_t job_id;
   sqlite3_stmt *stmts[VB_STMTS];
-  vb_listener listener;
+  vb_listener listener; vb_told told;
   vb_query *queries;        /* all that live */
   vb_query *running;        /* the one whose steps are counted */
   uint64_t work, work_max; /* steps of expressions since vb_store_limit_work; 0: not limited */
@@ -309,6 +312,7 @@ void vb_fault_set(sqlite3_context *c, vb_msg m, const char *a0, const char *a1, 
 void vb_tell_number(vb_store *s, int64_t v);
 void vb_tell_span(vb_store *s, vb_span text);
 void vb_tell_str(vb_store *s, const char *text);
+void vb_tell_same(vb_store *s, vb_told_kind kind, const char *text); /* texts that come again and again */
 void vb_tell_place(vb_store *s, const vb_place *at);
 void vb_tell_row(vb_store *s, sqlite3_stmt *st, size_t columns);
 

@@ -15,9 +15,14 @@ static vb_span keep(vb_arena *a, vb_buf *b)
   return result;
 }
 
-static vb_span map_case(vb_arena *a, vb_span s, uint32_t (*map)(uint32_t))
+static vb_span map_case(vb_arena *a, vb_span s, uint32_t (*map)(uint32_t), bool upper)
 {
   if (s.n == 0) return VB_LIT("");
+  vb_arena_mark mark = vb_arena_save(a);
+  char *out = vb_arena_alloc(a, s.n + 1);
+  if (out == NULL) return (vb_span){NULL, 0};
+  if (vb_letters_case(s, out, upper)) return (vb_span){out, s.n};
+  vb_arena_restore(a, mark);
   const char *p = s.p, *end = s.p + s.n;
   vb_buf b;
   vb_buf_init(&b);
@@ -26,9 +31,9 @@ static vb_span map_case(vb_arena *a, vb_span s, uint32_t (*map)(uint32_t))
   return keep(a, &b);
 }
 
-vb_span vb_text_upper(vb_arena *a, vb_span s) { return map_case(a, s, vb_char_upper); }
+vb_span vb_text_upper(vb_arena *a, vb_span s) { return map_case(a, s, vb_char_upper, true); }
 
-vb_span vb_text_lower(vb_arena *a, vb_span s) { return map_case(a, s, vb_char_lower); }
+vb_span vb_text_lower(vb_arena *a, vb_span s) { return map_case(a, s, vb_char_lower, false); }
 
 bool vb_text_is_upper(vb_span s)
 {

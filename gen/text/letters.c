@@ -108,6 +108,41 @@ uint32_t vb_char_upper(uint32_t c)
   return (uint32_t)utf8proc_toupper((utf8proc_int32_t)c);
 }
 
+/* A character of two or three bytes; 0: something else. */
+static inline uint32_t short_sequence(const unsigned char *p, size_t left, size_t *n)
+{
+  uint32_t c = 0;
+  *n = p[0] < 0xE0 ? 2 : 3;
+  if (p[0] >= 0xF0 || left < *n || (p[1] & 0xC0) != 0x80 || (p[*n - 1] & 0xC0) != 0x80) return 0;
+  if (*n == 2) c = (p[0] & 0x1Fu) << 6 | (p[1] & 0x3Fu);
+  else c = (p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
+  return c >= (*n == 2 ? 0x80 : 0x800) ? c : 0;
+}
+
+bool vb_letters_case(vb_span s, char *out, bool upper)
+{
+  const unsigned char *p = (const unsigned char *)s.p, *end = p + s.n;
+  const uint16_t *to = upper ? upper_char : lower_char;
+  const unsigned char first = upper ? 'a' : 'A';
+  while (p < end) {
+    if (*p < 0x80) {
+      *out++ = (char)((unsigned char)(*p - first) < 26 ? *p ^ 32 : *p);
+      p++;
+      continue;
+    }
+    size_t n;
+    uint32_t c = short_sequence(p, (size_t)(end - p), &n);
+    uint8_t k = c >= 0x1EA0 ? (c <= 0x1EF9 ? far_block[c - 0x1EA0] : 0) : c >= 0xC0 && c <= 0x1B0 ? near_block[c - 0xC0] : 0;
+    if (k != 0) c = to[(k & 0x7Fu) - 1]; /* of as many bytes: the blocks hold both cases */
+    else if (!((c >= 0xA0 && c <= 0xB4) || (c >= 0x2010 && c <= 0x2027))) return false; /* but for spaces, quotes and dashes of every text */
+    if (n == 3) *out++ = (char)(0xE0 | c >> 12);
+    *out++ = (char)(n == 3 ? 0x80 | (c >> 6 & 0x3F) : 0xC0 | c >> 6);
+    *out++ = (char)(0x80 | (c & 0x3F));
+    p += n;
+  }
+  return true;
+}
+
 bool vb_char_is_letter(uint32_t c)
 {
   if (c < 0x80) return (c | 32) >= 'a' && (c | 32) <= 'z';

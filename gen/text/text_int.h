@@ -22,6 +22,9 @@ static inline int vb_letter_tone(uint8_t code) { return ((code & 0x7F) - 1) % 6;
 static inline bool vb_letter_vowel(uint8_t code) { return code != 0 && (code & 0x7F) != VB_LETTER_DD; }
 /* a ă â → 'a', đ → 'd'; lower case. */
 char vb_letter_bare(uint8_t code);
+/* The case of a text of Vietnamese letters, which takes as many bytes as the text; out has s.n. false, and out is worth nothing, where
+ * anything else stands in it that may have a case or compose with a letter. */
+bool vb_letters_case(vb_span s, char *out, bool upper);
 
 /* Lower and upper case of one character: tables for what Vietnamese uses, utf8proc for the rest. */
 uint32_t vb_char_lower(uint32_t c);

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Kills at random moments of a run of 200 documents. kill.py PROGRAM [--kills N] [--units N] [--at-steps]: the run is started over the output of another version of
-the data, killed (SIGKILL, now and then SIGTERM or SIGINT; the process, or it with its children) after a time between nothing and the length of a whole run, and
-what stands is looked at: every file is the old one or the new one, whole. Then it is finished: the bytes must be those of a run that nobody disturbed. The moments
-come from a fixed seed; where they fall in the run is up to the machine."""
+"""Kills at random moments of a run of 200 documents. kill.py PROGRAM [--kills N] [--units N] [--finish K]: a run over the output of another version of the data is
+killed (SIGKILL, now and then SIGTERM or SIGINT; the process, or it with its children) after a time between nothing and the length of a whole run, and what stands is
+looked at: every file is of the one version or the other, whole. The next run, with the other version again, begins on what was left so; every K-th is finished: the
+bytes must be those of a run that nobody disturbed. The moments come from a fixed seed; where they fall in the run is up to the machine."""
 import argparse
 import os
 import random
@@ -41,12 +41,28 @@ def make_job(path, units, second):
             f.write(f"Xã Số {i} có {{1.1}} văn bản.\n")
 
 
+def finish(command, out, want):
+    """Runs to the end; what is wrong with what stands then."""
+    for _ in range(200):  # workers of a killed parent let go of the lock as they die
+        p = subprocess.run(command, cwd=TOP, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        if p.returncode != 3 or b"lock" not in p.stdout:
+            break
+        time.sleep(0.05)
+    if p.returncode != 0:
+        return [f"the next run: exit {p.returncode}: {p.stdout.decode()[-300:]}"]
+    after = tree(out)
+    if after == want:
+        return []
+    return ["the next run differs: " + ", ".join(sorted(k for k in set(after) | set(want) if after.get(k) != want.get(k))[:5])]
+
+
 def main():
     args = argparse.ArgumentParser()
     args.add_argument("program")
     args.add_argument("--kills", type=int, default=1000)
     args.add_argument("--units", type=int, default=200)
     args.add_argument("--jobs", default="2")
+    args.add_argument("--finish", type=int, default=4)
     a = args.parse_args()
     program = os.path.abspath(a.program)
     chance = random.Random(20231231)
@@ -92,16 +108,8 @@ def main():
                     temps += 1
                 elif os.path.basename(rel) not in ("manifest.json", "index.html") and data not in (versions[0].get(rel), versions[1].get(rel)):
                     wrong.append(f"half a file: {rel}")
-            for _ in range(200):  # workers of a killed parent let go of the lock as they die
-                p = subprocess.run(command(jobs[other]), cwd=TOP, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-                if p.returncode != 3 or b"lock" not in p.stdout:
-                    break
-                time.sleep(0.05)
-            after = tree(os.path.join(out, "nho"))
-            if p.returncode != 0:
-                wrong.append(f"the next run: exit {p.returncode}: {p.stdout.decode()[-300:]}")
-            elif after != versions[other]:
-                wrong.append("the next run differs: " + ", ".join(sorted(k for k in set(after) | set(versions[other]) if after.get(k) != versions[other].get(k))[:5]))
+            if (n + 1) % a.finish == 0 or n + 1 == a.kills:
+                wrong += finish(command(jobs[other]), os.path.join(out, "nho"), versions[other])
             now = other
             if wrong:
                 bad += 1

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Faults of files and of memory in a whole build. run.py PROGRAM [--step K] [--mem] [--most N]: every K-th call of each kind fails once (--most: at most N of a kind,
-spread over the run); --mem: allocation too, of all libraries (not for a program with the address sanitizer). Prints how many were injected and how they ended."""
+spread over the run); --mem: allocation too, of all libraries (not for a program with the address sanitizer): one of every way that leads to one. Prints how many were injected and how they ended."""
 import argparse
 import os
 import shutil
@@ -15,6 +15,34 @@ def spread(calls, step, most):
     if most and calls > most * step:
         return sorted({1 + i * (calls - 1) // (most - 1) for i in range(most)}) if most > 1 else [1]
     return range(1, calls + 1, step)
+
+
+def ways(bench, extra):
+    """The numbers of those allocations that come by a way of their own: the innermost sixteen callers were never the same before."""
+    path = os.path.join(bench.work, "ways")
+    if os.path.exists(path):
+        os.remove(path)
+    bench.reset()
+    bench.shimmed("memory.so", "alloc", 0, 12, extra, FAULT_STACKS=path)
+    with open(path, encoding="ascii") as f:
+        return sorted({int(line) for line in f})
+
+
+def allocations(score, bench, step, most):
+    """Of every way to allocate one, and of those every step-th; or a few spread over all."""
+    extra = ("-j", "1")  # so that the numbers of one run are those of the next
+    if most:
+        return each(score, bench, "allocation", "memory.so", "alloc", 12, step, most, extra)
+    numbers = ways(bench, extra)
+    print(f"allocation: {len(numbers)} ways", flush=True)
+    for k, n in enumerate(numbers[::step]):
+        bench.reset()
+        code, said, _, fired = bench.shimmed("memory.so", "alloc", n, 12, extra)
+        wrong = bench.judge(code, said)
+        if fired or wrong:
+            score.note("allocation", n, wrong, code)
+        if k % 500 == 499:
+            print(f"allocation: {k + 1} done", flush=True)
 
 
 def each(score, bench, kind, shim, op, number, step, most, extra=(), **env):
@@ -211,7 +239,7 @@ def main():
                  "folders": lambda: folders(score, bench), "font": lambda: truncated_font(score, bench, min(some, 24)),
                  "input": lambda: changing_input(score, bench, min(some, 12))}
         if a.mem:
-            steps["mem"] = lambda: each(score, bench, "allocation", "memory.so", "alloc", 12, a.step, a.most)
+            steps["mem"] = lambda: allocations(score, bench, a.step, a.most)
         for name, step in steps.items():
             if not a.only or name in a.only.split(","):
                 step()

@@ -6,31 +6,41 @@
  *   FAULT_ERRNO   what it fails with; 0: the process is killed (SIGKILL) before the call instead, and FAULT_SIGNAL names another signal
  *   FAULT_ON      "1": every call from FAULT_AT on fails
  *   FAULT_UNDER   only files whose path begins so
+ *   FAULT_STACKS  a file that is written: the numbers of those calls, a line each, that come by a way no call came before (the innermost STACK_DEPTH callers)
  *
  * Two libraries are made of it: with FAULT_MEM allocation alone, else files alone. A program with the address sanitizer goes on with the
  * sanitizer's functions behind these. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
+#include <execinfo.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 typedef struct fault_state { long calls, fired; } fault_state;
+
+enum { STACK_DEPTH = 16, STACK_SLOTS = 1 << 18 };
+static _Atomic unsigned long *ways; /* hashes seen, in memory that parent and children share */
+static int ways_fd = -1;
 
 static fault_state *state;
 static const char *ops, *under;
 static long fail_at;
 static int error_number, signal_number = SIGKILL;
 static bool from_there_on, ready;
+
+static void start_ways(const char *path);
 
 __attribute__((constructor)) static void start(void)
 {
@@ -48,7 +58,41 @@ __attribute__((constructor)) static void start(void)
   if ((v = getenv("FAULT_ERRNO"))) error_number = atoi(v);
   if ((v = getenv("FAULT_SIGNAL"))) signal_number = atoi(v);
   from_there_on = (v = getenv("FAULT_ON")) && *v == '1';
+  if ((v = getenv("FAULT_STACKS"))) start_ways(v);
   ready = true;
+}
+
+static void start_ways(const char *path)
+{
+  void *unused[1];
+  (void)backtrace(unused, 1); /* loads what it needs, which allocates */
+  ways_fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  void *p = mmap(NULL, STACK_SLOTS * sizeof *ways, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (ways_fd >= 0 && p != MAP_FAILED) ways = p;
+}
+
+/* Notes the number of a call that comes by a new way. */
+static void note_way(long number)
+{
+  static __thread bool busy;
+  void *callers[STACK_DEPTH + 2];
+  unsigned long h = 14695981039346656037UL;
+  if (busy) return;
+  busy = true;
+  int n = backtrace(callers, STACK_DEPTH + 2);
+  for (int i = 2; i < n; i++) h = (h ^ (unsigned long)callers[i]) * 1099511628211UL;
+  h |= 1;
+  for (unsigned long i = 0; i < STACK_SLOTS; i++) {
+    unsigned long empty = 0, at = ((h >> 20) + i) % STACK_SLOTS;
+    if (atomic_compare_exchange_strong(&ways[at], &empty, h)) {
+      char line[32];
+      int k = snprintf(line, sizeof line, "%ld\n", number);
+      (void)!syscall(SYS_write, ways_fd, line, (size_t)k);
+      break;
+    }
+    if (empty == h) break;
+  }
+  busy = false;
 }
 
 static bool named(const char *op)
@@ -65,6 +109,7 @@ static bool due(const char *op)
 {
   if (!ready || !named(op)) return false;
   long n = __atomic_add_fetch(&state->calls, 1, __ATOMIC_SEQ_CST);
+  if (ways) note_way(n);
   if (!fail_at || (from_there_on ? n < fail_at : n != fail_at)) return false;
   state->fired = 1;
   if (!error_number) {

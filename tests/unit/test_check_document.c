@@ -25,6 +25,7 @@ static const vb_registers *words; /* as shipped */
 static const text_case cases[] = {
     {POSITIVE("W01", "theo quy định của cấp cấp xã và huyện"), IN_2023},
     {POSITIVE("W01", "báo cáo kết kết quả"), IN_2023},
+    {POSITIVE("W01", "Ủy ban nhân dân xã XÃ"), IN_2023},
     {NEGATIVE("W01", "triển khai song song với cải cách chế độ công vụ"), IN_2023},
     {NEGATIVE("W01", "xử lý nghiêm các hành vi vi phạm pháp luật"), IN_2023},
     {NEGATIVE("W01", "do Ủy ban ban hành"), IN_2023},
@@ -102,6 +103,8 @@ static const text_case cases[] = {
     {NEGATIVE("D03", "thứ tư"), IN_2023},
     {POSITIVE("F04", "Báo cáo kết quả"), APPENDIX, "BC", {2023, 12, 6}},
     {NEGATIVE("F04", "Số liệu ở Phụ lục kèm theo"), APPENDIX, "BC", {2023, 12, 6}},
+    {POSITIVE("F04", "đồng bào dân tộc thiểu số"), APPENDIX, "BC", {2023, 12, 6}},
+    {NEGATIVE("F04", "SỐ LIỆU KÈM THEO"), APPENDIX, "BC", {2023, 12, 6}},
     {NEGATIVE("F04", "không có gì"), IN_2023},
     {POSITIVE("F10", "báo cáo (theo mẫu gửi kèm)"), IN_2023},
     {NEGATIVE("F10", "theo mẫu gửi kèm"), APPENDIX, "BC", {2023, 12, 6}},
@@ -287,6 +290,7 @@ typedef struct typed_case { const char *rule; bool fires; const char *text, *fil
 static const typed_case typed[] = {
     {POSITIVE("X01", "Đã phát 120 phiếu khảo sát mức độ hài lòng của người dân."), "noi-dung/I.1.txt", VB_INFO},
     {POSITIVE("X01", "Đã phát 125 phiếu khảo sát mức độ hài lòng của người dân."), "noi-dung/I.1.txt", VB_WARNING},
+    {POSITIVE("X01", "Về mức độ hài lòng của người dân đã khảo sát 125 phiếu"), "noi-dung/I.1.txt", VB_WARNING},
     {NEGATIVE("X01", "Số phiếu khảo sát mức độ hài lòng của người dân tăng 125 phiếu so với năm trước."), "noi-dung/I.1.txt", VB_INFO},
     {NEGATIVE("X01", "Đã phát 125 phiếu bầu cử."), "noi-dung/I.1.txt", VB_INFO},
     {NEGATIVE("X01", "Đã phát 125 phiếu khảo sát mức độ hài lòng của người dân."), "bao-cao.xml", VB_INFO},

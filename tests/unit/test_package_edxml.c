@@ -322,7 +322,7 @@ static void test_missing(void **state)
   vb_buf_init(&out);
   assert_int_equal(try_write(&e, &out), VB_BAD);
   const char *all = findings();
-  static const char *const names[] = {"From/OrganId", "From/OrganName", "needs To;", "PromulgationInfo/PromulgationDate", "Code/CodeNumber", "Code/CodeNotation",
+  static const char *const names[] = {"From/OrganId", "From/OrganName", "the package has nowhere to go", "PromulgationInfo/PromulgationDate", "Code/CodeNumber", "Code/CodeNotation",
                                       "Subject", "Bussiness/BussinessDocReason", "Bussiness/ReplacementInfoList", "TraceHeaderList/TraceHeader",
                                       "AttachmentEncoded/Attachment"};
   size_t lines = 1;

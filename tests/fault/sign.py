@@ -1,0 +1,104 @@
+#!/usr/bin/env python3
+"""Faults and kills while a PDF is signed. sign.py PROGRAM [--step K] [--most N]: every K-th call for files ends the process, or fails, once. After each, verify finds
+all good, or says that a signing was broken off; and signing again (in every second case after a build) gives the bytes of one that nobody disturbed."""
+import argparse
+import errno
+import os
+import re
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+
+from faults import HERE, SHIMS, TOP, Score, room, tree
+from run import spread
+
+
+class Signing:
+    def __init__(self, program, work):
+        self.program, self.work = os.path.abspath(program), work
+        self.job, self.kept, self.out = (os.path.join(work, n) for n in ("job", "kept", "out"))
+        shutil.copytree(os.path.join(HERE, "job"), self.job)
+        made = subprocess.run("openssl req -x509 -newkey rsa:2048 -nodes -keyout key -out cert -subj /CN=Thu -days 3650 && openssl pkcs12 -export -inkey key -in cert -out a.p12 -passout pass:x",
+                              shell=True, cwd=work, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+        assert made.returncode == 0, made.stdout
+        assert self.run("build", "-q", "-f", "pdf,xlsx,edxml", "-o", self.kept, self.job)[0] == 0
+        self.before = tree(self.kept)
+        self.reset()
+        code, said = self.sign()
+        assert code == 0, said
+        self.after = tree(self.out)
+        assert self.before.keys() == self.after.keys() and self.before["nho/x1/tin.pdf"] != self.after["nho/x1/tin.pdf"]
+
+    def reset(self):
+        shutil.rmtree(self.out, ignore_errors=True)
+        shutil.copytree(self.kept, self.out)
+
+    def run(self, *args, env=None):
+        p = subprocess.run([self.program, "--lang", "en", *args], cwd=TOP, input=b"x\n", env={**os.environ, **(env or {})}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+        return p.returncode, p.stdout.decode("utf-8", "replace")
+
+    def sign(self, env=None):
+        return self.run("sign", "--p12", os.path.join(self.work, "a.p12"), "--pass-fd", "0", "--date", "2030-06-01", os.path.join(self.out, "nho/x1/tin.pdf"), env=env)
+
+    def shimmed(self, at, number):
+        state = os.path.join(self.work, "state")
+        with open(state, "wb") as f:
+            f.write(bytes(64))
+        code, said = self.sign({"LD_PRELOAD": os.path.join(SHIMS, "files.so"), "FAULT_STATE": state, "FAULT_OP": "any", "FAULT_AT": str(at), "FAULT_ERRNO": str(number),
+                                "ASAN_OPTIONS": "verify_asan_link_order=0:" + os.environ.get("ASAN_OPTIONS", "")})
+        with open(state, "rb") as f:
+            calls, fired = struct.unpack("ll", f.read(16))
+        return code, said, calls, bool(fired)
+
+    def judge(self, code, said, killed, with_build):
+        if "Sanitizer" in said or "runtime error" in said or (not killed and code not in (0, 1, 2, 3)):
+            return f"exit {code}: {said[-1500:]}"
+        if not killed and code != 0 and not re.search(r"error: \S", said):
+            return f"exit {code} without a message: {said[-400:]}"
+        for rel, data in tree(self.out).items():
+            own = rel.startswith(".nho.signing/") or ".vanban-" in rel
+            if not own and os.path.basename(rel) not in ("manifest.json", "index.html") and data not in (self.before.get(rel), self.after.get(rel)):
+                return "neither the old file nor the new: " + rel
+        code, said = self.run("verify", self.out)
+        left = [rel for rel in tree(self.out) if ".vanban-" in rel and not rel.startswith(".nho.signing/")]
+        if code != 0 and "was broken off" not in said and not (killed and left):
+            return f"verify: exit {code}: {said[-600:]}"
+        if with_build:
+            code, said = self.run("build", "-q", "-f", "pdf,xlsx,edxml", "-o", self.out, self.job)
+            if code != 0:
+                return f"the build after it: exit {code}: {said[-400:]}"
+        code, said = self.sign()
+        if code != 0 and "signed already" not in said:
+            return f"signing again: exit {code}: {said[-400:]}"
+        now = tree(self.out)
+        if now != self.after:
+            return "differs from one that nobody disturbed: " + ", ".join(sorted(k for k in set(now) | set(self.after) if now.get(k) != self.after.get(k)))
+        code, said = self.run("verify", self.out)
+        return None if code == 0 else f"verify at the end: exit {code}: {said[-400:]}"
+
+
+def main():
+    args = argparse.ArgumentParser()
+    args.add_argument("program")
+    args.add_argument("--step", type=int, default=1)
+    args.add_argument("--most", type=int, default=0)
+    a = args.parse_args()
+    score = Score()
+    with tempfile.TemporaryDirectory(prefix="vanban-sign-", dir=room()) as work:
+        s = Signing(a.program, work)
+        s.reset()
+        calls = s.shimmed(0, 0)[2]
+        for kind, number in (("signing: killed", 0), ("signing: a call fails", errno.EIO)):
+            for i, n in enumerate(spread(calls, a.step, a.most)):
+                s.reset()
+                code, said, _, fired = s.shimmed(n, number)
+                wrong = s.judge(code, said, number == 0, i % 2 == 1)
+                if fired or wrong:
+                    score.note(kind, n, wrong, code)
+    return score.show()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
