@@ -235,7 +235,7 @@ vb_status vb_workers_run(const vb_work *w) {
   if (p == NULL) return VB_NOMEM;
   int most = w->workers > 0 ? w->workers : vb_workers_online();
   if (most > WORKERS_MAX) most = WORKERS_MAX;
-  *p = (pool){.w = w, .progress = {.on = w->progress, .vietnamese = w->vietnamese}};
+  *p = (pool){.w = w, .progress = {.on = w->progress, .lang = w->lang}};
   vb_progress_start(&p->progress, w->n);
   do {
     staff(p, most);
