@@ -93,7 +93,6 @@ static bool start(pool *p) {
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) _exit(EXIT_FAILURE); /* it died before that was set */
     (void)signal(SIGPIPE, SIG_IGN);
-    vb_mem_strict(p->w->lang);
     for (int i = 0; i < p->n; i++) close(p->list[i].fd); /* a sibling must see its parent's end, not mine */
     close(ends[0]);
     serve(p->w, ends[1]);

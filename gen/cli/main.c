@@ -98,6 +98,7 @@ int main(int argc, char **argv) {
   const vb_verb *verb = vb_cli_verb(argv[at]);
   if (verb == NULL) return unknown_verb(argv[at], call.options.lang);
   vb_status s = vb_cli_parse(verb, argc - at, argv + at, &call);
+  vb_mem_strict(call.options.lang); /* libxlsxwriter goes on without what it did not get, OpenSSL crashes */
   if (s == VB_OK) s = verb->run(&call);
   else if (s == VB_DONE) s = VB_OK;
   if (s == VB_NOMEM) say_no_memory(call.options.lang);
