@@ -315,7 +315,6 @@ vb_status vb_batch_forms(const vb_options *o) {
     vb_findings_waive(&run, run.diag);
     s = vb_run_settled(&run, s);
   }
-  if (s == VB_NOMEM && run.diag != NULL) VB_POST(run.diag, VB_MSG_NO_MEMORY, VB_NOWHERE);
   vb_say_all(run.diag, o, stderr);
   if (dir != NULL && !o->quiet) {
     VB_SAY(stdout, o->lang, VB_MSG_SAY_FORMS, VB_NUM(made), dir);

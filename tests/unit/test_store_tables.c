@@ -198,9 +198,77 @@ static void test_builtin(void **state)
   assert_null(vb_store_builtin("thiet-bi"));
 }
 
+/* A unit's rows are found without reading those of the others, however many there are. */
+static void test_rows_of_one_unit(void **state)
+{
+  (void)state;
+  char name[32];
+  for (int i = 0; i < 6000; i++) {
+    (void)snprintf(name, sizeof name, "Máy %d", i);
+    assert_int_equal(STORE_ROW(d, s, "thiet-bi", (uint32_t)i + 2, i == 17 ? "xa-2" : "xa-1", name, "1", "", "", "", ""), VB_OK);
+  }
+  assert_int_equal(vb_store_commit(d, s), VB_OK);
+  vb_store_limit_work(s, 5000);
+  is("SELECT ten FROM thiet_bi WHERE unit = 'xa-2' ORDER BY ten", "Máy 17");
+  assert_string_equal(store_sql(d, s, "SELECT count(*) FROM thiet_bi WHERE ten LIKE '%x%'"), "!SQL_STEPS"); /* the limit is one */
+  vb_store_limit_work(s, 0);
+}
+
+typedef struct heard { char bytes[1 << 16]; size_t n, calls; } heard;
+
+static void hear(void *ctx, const void *bytes, size_t n)
+{
+  heard *h = ctx;
+  assert_true(n <= sizeof h->bytes - h->n);
+  memcpy(h->bytes + h->n, bytes, n);
+  h->n += n;
+  h->calls++;
+}
+
+static void answers(const char *sql, heard *h)
+{
+  h->n = h->calls = 0;
+  vb_store_listen(s, (vb_listener){hear, h});
+  (void)store_sql(d, s, sql);
+  vb_store_listen(s, (vb_listener){NULL, NULL});
+  assert_true(h->n > 0); /* nothing is held back */
+}
+
+static bool alike(const char *one, const char *other)
+{
+  static heard x, y;
+  answers(one, &x);
+  answers(other, &y);
+  return x.n == y.n && memcmp(x.bytes, y.bytes, x.n) == 0;
+}
+
+/* The same answers give the same bytes, other answers other ones; many come at once. */
+static void test_listener(void **state)
+{
+  (void)state;
+  static const char *const other[][2] = {
+    {"SELECT 'ab', 'c'", "SELECT 'a', 'bc'"}, {"SELECT NULL", "SELECT ''"},    {"SELECT 1", "SELECT '1'"},  {"SELECT -1", "SELECT 1"},
+    {"SELECT 64", "SELECT -64"},              {"SELECT 128", "SELECT 1, 0"},   {"SELECT 0", "SELECT NULL"}, {"SELECT -1", "SELECT 9223372036854775807"},
+    {"SELECT ''", "SELECT 0"},                {"SELECT 'a'", "SELECT 'a', ''"},
+  };
+  for (size_t i = 0; i < sizeof other / sizeof other[0]; i++) {
+    assert_true(alike(other[i][0], other[i][0]));
+    if (alike(other[i][0], other[i][1]))
+      fail_msg("%s is told like %s", other[i][0], other[i][1]);
+  }
+  static heard h;
+  answers("SELECT 1, 2, 3, 4, 5, 6, 7, 8, 9, 'mười'", &h);
+  assert_int_equal(h.calls, 1);
+  char sql[6000] = "SELECT '"; /* longer than what is gathered */
+  memset(sql + strlen(sql), 'x', 5000);
+  (void)strcat(sql, "'");
+  answers(sql, &h);
+  assert_true(h.n > 5000);
+}
+
 int main(void)
 {
 #define T(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
-  const struct CMUnitTest tests[] = {T(test_rows), T(test_wrong), T(test_place), T(test_declare), T(test_builtin)};
+  const struct CMUnitTest tests[] = {T(test_rows), T(test_wrong), T(test_place), T(test_declare), T(test_builtin), T(test_rows_of_one_unit), T(test_listener)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
