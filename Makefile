@@ -155,13 +155,7 @@ install-files: build
 	  install -D -m 644 "$$f" "$(DESTDIR)$(docdir)/$$f" || exit 1; done
 
 lint:
-	@mkdir -p build
-	@if ! command -v clang-tidy >/dev/null; then echo "lint: clang-tidy is not installed"; \
-	  elif ! clang-tidy --quiet $(SOURCES) $(MAIN) -- $(LANGUAGE) $(NAMES) 2>build/lint.log; then \
-	  grep -v ' warnings generated' build/lint.log; exit 1; fi
-	@if ! command -v cppcheck >/dev/null; then echo "lint: cppcheck is not installed"; \
-	  else cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr --enable=warning,performance,portability \
-	  --suppress=missingIncludeSystem -Igen $(NAMES) $(SOURCES) $(MAIN); fi
+	@CC='$(CC)' LINT_NAMES='$(subst ','\'',$(NAMES))' LANGUAGE_FLAGS='$(subst ','\'',$(LANGUAGE) $(NAMES))' sh tests/lint/run.sh $(SOURCES) $(MAIN)
 
 -include $(OBJECTS:.o=.d) $(CHECK_OBJECTS:.o=.d) build/obj/cli/main.d build/check/obj/cli/main.d \
   $(UNITS:%=build/check/unit/%.d) $(UNIT_SHARED:.o=.d)

@@ -25,7 +25,7 @@ function library(h) {
   if (h ~ /^(utf8proc|iconv|libdeflate|jansson|getopt)\.h$/) { sub(/\.h$/, "", h); return h }
   if (h ~ /^(xlsxwriter\.h$|xlsxwriter\/)/) return "xlsxwriter"
   if (h == "png.h") return "png"
-  if (h ~ /^(libxml|openssl)\//) { sub(/\/.*/, "", h); return h }
+  if (h ~ /^(libxml|openssl|minizip)\//) { sub(/\/.*/, "", h); return h }
   return ""
 }
 

@@ -26,6 +26,8 @@ vb_status vb_errno_post(vb_diag *d, vb_msg m, const char *path, int error)
     return VB_POST(d, writes ? VB_MSG_FILE_WRITE_RIGHTS : m == VB_MSG_INPUT_READ ? VB_MSG_INPUT_READ_RIGHTS : VB_MSG_FILE_READ_RIGHTS, VB_NOWHERE, path);
   if (full && writes)
     return VB_POST(d, VB_MSG_FILE_WRITE_FULL, VB_NOWHERE, path);
+  if (error == ENOENT && m == VB_MSG_FILE_READ)
+    return VB_POST(d, VB_MSG_FILE_READ_NONE, VB_NOWHERE, path);
   char text[128];
   if (strerror_r(error, text, sizeof text) != 0)
     snprintf(text, sizeof text, "error %d", error);

@@ -107,6 +107,8 @@ vb_status vb_run_settled(const vb_run *run, vb_status s);
 vb_status vb_load(vb_run *r);
 /* registers.c. Reads every file of the folders registers of all libraries into r->words. */
 vb_status vb_registers_load(vb_run *r);
+/* Whether a register is so plainly right that the schema need not be asked. Never true of one that it refuses. */
+bool vb_register_is_plain(const vb_xml_node *root);
 /* Whether a task lives on its unit's own figures: said so, or usual for a template with a form. */
 bool vb_task_own_figures(const vb_task *t);
 /* Makes r->tasks in the order units × documents of the register and the job. */
@@ -123,7 +125,10 @@ bool vb_listed(const char *list, const char *name);
 bool vb_task_named(const vb_run *r, const vb_task *t);
 
 /* Narrative of one unit, for vb_build: ctx is a vb_narrator. What it gives goes into the hash of what the document is made of; NULL: none. */
-typedef struct vb_narrator { const vb_job *job; const char *unit; vb_hash *made_of; } vb_narrator;
+typedef struct vb_narrator {
+  const vb_job *job; const char *unit; vb_hash *made_of;
+  vb_arena *arena; const char *dirs[2], *rels[2]; /* the unit's own texts and those for all, looked for once; the owner frees the arena */
+} vb_narrator;
 vb_status vb_narrate(void *ctx, vb_diag *d, vb_arena *a, const char *slot, vb_slot_text *out);
 
 /* Marks what the waivers of the job cover among the findings of d or of a list, and the waivers as used. */

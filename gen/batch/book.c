@@ -127,6 +127,7 @@ vb_status vb_book_open(vb_diag *d, const char *path, bool read_only, vb_book **o
   uint64_t good = 0;
   vb_status s = b->path == NULL || b->entries == NULL ? VB_NOMEM : vb_journal_open(d, path, read_only, &b->file);
   if (s == VB_OK) s = read_all(d, b, &good);
+  b->inputs.going_on = false; /* a run that was killed among its own is not this one */
   if (s == VB_OK && good < vb_journal_bytes(b->file)) {
     b->batch.n = 0;
     if (!read_only) s = vb_journal_cut(d, b->file, good);

@@ -150,7 +150,6 @@ vb_status vb_batch_build(const vb_options *o) {
   if (s == VB_OK) s = load_and_plan(&run, true);
   bool loaded = run.out != NULL && run.store != NULL && s < VB_SYSTEM;
   if (loaded) s = vb_run_settled(&run, build_in(&run, &outcomes, s));
-  if (s == VB_NOMEM && run.diag != NULL) VB_POST(run.diag, VB_MSG_NO_MEMORY, VB_NOWHERE);
   vb_speaker speaker;
   vb_speaker_begin(&speaker, o, stderr);
   vb_speaker_hear(&speaker, run.diag == NULL ? NULL : vb_diag_first(run.diag));
@@ -198,7 +197,6 @@ vb_status vb_batch_check(const vb_options *o) {
   if (run.job != NULL) vb_findings_waive(&run, run.diag);
   if (s < VB_SYSTEM && run.store != NULL) s = vb_worse(s, vb_findings_unused(&run, run.diag));
   if (s < VB_SYSTEM && run.job != NULL) s = vb_run_settled(&run, s);
-  if (s == VB_NOMEM && run.diag != NULL) VB_POST(run.diag, VB_MSG_NO_MEMORY, VB_NOWHERE);
   if (run.diag != NULL && o->json) {
     vb_buf json;
     vb_buf_init(&json);

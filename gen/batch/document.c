@@ -247,13 +247,14 @@ vb_status vb_document_describe(const vb_order *o, const vb_meta *meta, vb_arena 
 
 /* The tree as its template makes it; made_of, unless NULL: what it is made of. */
 static vb_status build_tree(vb_run *run, const vb_order *o, vb_doc **doc, char *made_of) {
-  vb_narrator narrator = {run->job, o->task->unit, NULL};
+  vb_narrator narrator = {.job = run->job, .unit = o->task->unit};
   vb_build b = {.unit = o->task->unit, .period = run->job->period, .meta = &o->meta, .variables = o->task->doc->variables, .n_variables = o->task->doc->n_variables,
                 .separate_appendices = o->task->doc->separate, .narrative = vb_narrate, .ctx = &narrator};
   vb_store_roll_up(run->store, o->task->doc->data == VB_DATA_CHILDREN);
   vb_status s = vb_store_scope(run->store, o->task->unit, run->job->period);
   if (s == VB_OK && made_of != NULL) s = vb_made_of_start(run, o, &narrator.made_of);
   if (s == VB_OK) s = vb_template_build(run->diag, o->task->tpl, run->store, &b, doc);
+  vb_arena_free(narrator.arena);
   return made_of == NULL ? s : vb_worse(s, vb_made_of_end(run, narrator.made_of, *doc, made_of));
 }
 

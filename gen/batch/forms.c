@@ -309,13 +309,11 @@ vb_status vb_batch_forms(const vb_options *o) {
   if (s == VB_OK) s = vb_fontset_open(run.diag, o->font_dir, &run.fonts);
   if (s == VB_OK) s = vb_load(&run);
   if (s < VB_SYSTEM && run.store != NULL) s = vb_worse(s, vb_plan(&run));
-  vb_mem_strict(o->lang); /* libxlsxwriter goes on without what it did not get */
   if (s < VB_SYSTEM && run.store != NULL) s = vb_worse(s, write_forms(&run, &dir, &made));
   if (run.job != NULL) {
     vb_findings_waive(&run, run.diag);
     s = vb_run_settled(&run, s);
   }
-  if (s == VB_NOMEM && run.diag != NULL) VB_POST(run.diag, VB_MSG_NO_MEMORY, VB_NOWHERE);
   vb_say_all(run.diag, o, stderr);
   if (dir != NULL && !o->quiet) {
     VB_SAY(stdout, o->lang, VB_MSG_SAY_FORMS, VB_NUM(made), dir);

@@ -468,7 +468,6 @@ vb_status vb_batch_merge(const vb_options *o, const char *const *dirs, int n) {
   vb_status s = f.d == NULL || f.a == NULL ? VB_NOMEM : VB_OK;
   for (int i = 0; i < n && s == VB_OK; i++) s = find_below(&f, dirs[i]);
   while (f.n > 0 && s < VB_USAGE) s = vb_worse(s, merge_next(&f, o));
-  if (s == VB_NOMEM && f.d != NULL) VB_POST(f.d, VB_MSG_NO_MEMORY, VB_NOWHERE);
   vb_say_all(f.d, o, stderr);
   vb_arena_free(f.a);
   vb_diag_free(f.d);

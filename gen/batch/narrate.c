@@ -1,23 +1,38 @@
 /* narrate.c: the text that a unit wrote for a slot of a template. */
+#include <string.h>
+
 #include "batch/batch_int.h"
 #include "read/read.h"
 
-/* <dir>/<unit>/<slot>.txt, else <dir>/<slot>.txt: a unit's own text goes before the one for all. NULL: neither. */
-static vb_status find_text(const vb_narrator *n, vb_diag *d, vb_arena *a, const char *slot, const char **path, const char **rel) {
-  const char *tries[2] = {vb_arena_printf(a, "%s/%s/%s.txt", n->job->narrative_dir, n->unit, slot),
-                          vb_arena_printf(a, "%s/%s.txt", n->job->narrative_dir, slot)};
-  *path = NULL;
-  for (int i = 0; i < 2; i++) {
-    if (tries[i] == NULL) return VB_NOMEM;
-    vb_status s = vb_path_inside(d, a, n->job->dir, vb_span_of(tries[i]), n->job->narrative_at, path);
-    if (s != VB_OK) return s;
-    if (vb_file_exists(*path)) {
-      *rel = tries[i];
-      return VB_OK;
-    }
+/* The folders of texts, as far as they are there: a report asks for thirty texts, and each would else be followed through all folders above. */
+static vb_status find_dirs(vb_narrator *n, vb_diag *d) {
+  vb_arena *a = n->arena = vb_arena_new(1024);
+  vb_status s = a == NULL ? VB_NOMEM : VB_OK;
+  for (int i = 0; i < 2 && s == VB_OK; i++) {
+    const char *dir = NULL;
+    n->rels[i] = i == 0 ? vb_path_join(a, n->job->narrative_dir, n->unit) : n->job->narrative_dir;
+    s = n->rels[i] == NULL ? VB_NOMEM : vb_path_inside(d, a, n->job->dir, vb_span_of(n->rels[i]), n->job->narrative_at, &dir);
+    n->dirs[i] = s == VB_OK && vb_dir_exists(dir) ? dir : NULL;
   }
-  *path = NULL;
-  return VB_DONE;
+  if (s == VB_OK) return s;
+  vb_arena_free(a); /* the next text asks again, and is told again */
+  n->arena = NULL;
+  return s;
+}
+
+/* <dir>/<unit>/<slot>.txt, else <dir>/<slot>.txt: a unit's own text goes before the one for all. VB_DONE: neither. A link is followed
+ * only as far as it stays inside the job's folder. */
+static vb_status find_text(vb_narrator *n, vb_diag *d, vb_arena *a, const char *slot, const char **path, const char **rel) {
+  vb_status s = n->arena == NULL ? find_dirs(n, d) : VB_OK;
+  for (int i = 0; i < 2 && s == VB_OK; i++) {
+    if (n->dirs[i] == NULL) continue;
+    *rel = vb_arena_printf(a, "%s/%s.txt", n->rels[i], slot);
+    *path = vb_arena_printf(a, "%s/%s.txt", n->dirs[i], slot);
+    if (*rel == NULL || *path == NULL) return VB_NOMEM;
+    if (strchr(slot, '/') != NULL || vb_link_exists(*path)) s = vb_path_inside(d, a, n->job->dir, vb_span_of(*rel), n->job->narrative_at, path);
+    if (s == VB_OK && vb_file_exists(*path)) return VB_OK;
+  }
+  return s == VB_OK ? VB_DONE : s;
 }
 
 static vb_slot_piece *pieces_of(vb_arena *a, const vb_piece *from) {
@@ -46,7 +61,7 @@ static void add_blocks(vb_hash *h, const vb_slot_block *b) {
   }
 }
 
-static vb_status narrate(const vb_narrator *n, vb_diag *d, vb_arena *a, const char *slot, vb_slot_text *out) {
+static vb_status narrate(vb_narrator *n, vb_diag *d, vb_arena *a, const char *slot, vb_slot_text *out) {
   if (n->job->narrative_dir == NULL) return VB_DONE;
   const char *path, *rel;
   vb_status s = find_text(n, d, a, slot, &path, &rel);
@@ -72,7 +87,7 @@ static vb_status narrate(const vb_narrator *n, vb_diag *d, vb_arena *a, const ch
 }
 
 vb_status vb_narrate(void *ctx, vb_diag *d, vb_arena *a, const char *slot, vb_slot_text *out) {
-  const vb_narrator *n = ctx;
+  vb_narrator *n = ctx;
   vb_status s = narrate(n, d, a, slot, out);
   if (n->made_of == NULL || s > VB_DONE) return s;
   add_number(n->made_of, s);

@@ -26,13 +26,21 @@ void vb_progress_step(vb_progress *p, size_t done) {
   if (spent < FIRST_MS || t - p->shown < EVERY_MS || done == 0) return;
   p->shown = t;
   int64_t tenths = (int64_t)done * 10000 / spent, left = (int64_t)(p->all - done) * spent / (int64_t)done / 1000;
-  fprintf(stderr, p->vietnamese ? "\r%zu/%zu văn bản, %lld,%lld văn bản/giây, còn %lld:%02lld \033[K" : "\r%zu/%zu documents, %lld.%lld a second, %lld:%02lld left \033[K",
-          done, p->all, (long long)(tenths / 10), (long long)(tenths % 10), (long long)(left / 60), (long long)(left % 60));
+  char rate[32], time[32];
+  snprintf(rate, sizeof rate, "%lld%c%lld", (long long)(tenths / 10), p->lang == VB_VI ? ',' : '.', (long long)(tenths % 10));
+  snprintf(time, sizeof time, "%lld:%02lld", (long long)(left / 60), (long long)(left % 60));
+  vb_buf line;
+  vb_buf_init(&line);
+  const char *args[] = {VB_NUM(done), VB_NUM(p->all), rate, time, NULL};
+  vb_msg_text(VB_MSG_SAY_PROGRESS, p->lang, args, &line);
+  fprintf(stderr, "\r%s%*s", vb_buf_cstr(&line), line.n < p->width ? (int)(p->width - line.n) : 0, "");
   fflush(stderr);
+  p->width = line.n;
+  vb_buf_free(&line);
 }
 
 void vb_progress_end(vb_progress *p) {
   if (!p->on || p->shown == p->since) return;
-  fputs("\r\033[K", stderr);
+  fprintf(stderr, "\r%*s\r", (int)p->width, "");
   fflush(stderr);
 }

@@ -219,7 +219,7 @@ static const char *verdict_of(vb_file_state s, vb_lang lang) {
   return vb_msg_word(words[s], lang);
 }
 
-typedef struct verifying { vb_diag *d; vb_arena *a; const vb_options *o; vb_verify_ask ask; size_t bad; } verifying;
+typedef struct verifying { vb_diag *d; vb_arena *a; const vb_options *o; vb_verify_ask ask; size_t seen, bad; } verifying;
 
 static vb_status verify_job(verifying *w, const char *dir) {
   const vb_options *o = w->o;
@@ -240,6 +240,7 @@ static vb_status verify_job(verifying *w, const char *dir) {
     }
     putchar('\n');
   }
+  w->seen += v.n_files;
   w->bad += v.bad;
   return s;
 }
@@ -272,6 +273,8 @@ vb_status vb_batch_verify(const vb_options *o, const char *dir) {
   if (s == VB_OK && w.bad > 0) s = VB_BAD;
   vb_xml_schema_close(schema);
   vb_say_all(w.d, o, stderr);
+  (void)fflush(stdout); /* the count stands below the verdicts, in a file as well; the end of main sees what could not be written */
+  if (s < VB_SYSTEM && !o->quiet) VB_SAY(stderr, o->lang, VB_MSG_SAY_VERIFIED, VB_NUM(w.seen), VB_NUM(w.bad));
   vb_arena_free(w.a);
   vb_diag_free(w.d);
   vb_xml_cleanup();

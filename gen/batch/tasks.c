@@ -209,7 +209,7 @@ vb_status vb_tasks_make(vb_run *run) {
   run->store = NULL;
   if (s == VB_OK) s = k.keep == NULL || k.scratch == NULL ? VB_NOMEM : line_up(run, run->arena, &queue, &n);
   vb_work w = {.diag = run->diag, .queue = queue, .n = n, .workers = run->o->workers, .progress = !run->o->quiet && isatty(STDERR_FILENO),
-               .vietnamese = run->o->lang == VB_VI, .ctx = &k, .enter = enter, .make = make, .leave = leave, .begun = begun, .done = done, .lost = lost};
+               .lang = run->o->lang, .ctx = &k, .enter = enter, .make = make, .leave = leave, .begun = begun, .done = done, .lost = lost};
   if (s == VB_OK) s = vb_workers_run(&w);
   vb_arena_free(k.keep);
   vb_arena_free(k.scratch);

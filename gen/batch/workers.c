@@ -93,7 +93,6 @@ static bool start(pool *p) {
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) _exit(EXIT_FAILURE); /* it died before that was set */
     (void)signal(SIGPIPE, SIG_IGN);
-    vb_mem_strict(p->w->vietnamese ? VB_VI : VB_EN);
     for (int i = 0; i < p->n; i++) close(p->list[i].fd); /* a sibling must see its parent's end, not mine */
     close(ends[0]);
     serve(p->w, ends[1]);
@@ -236,7 +235,7 @@ vb_status vb_workers_run(const vb_work *w) {
   if (p == NULL) return VB_NOMEM;
   int most = w->workers > 0 ? w->workers : vb_workers_online();
   if (most > WORKERS_MAX) most = WORKERS_MAX;
-  *p = (pool){.w = w, .progress = {.on = w->progress, .vietnamese = w->vietnamese}};
+  *p = (pool){.w = w, .progress = {.on = w->progress, .lang = w->lang}};
   vb_progress_start(&p->progress, w->n);
   do {
     staff(p, most);

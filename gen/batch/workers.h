@@ -14,7 +14,7 @@ typedef struct vb_work {
   const uint32_t *queue; size_t n; /* tasks in the order in which they are begun */
   int workers;                  /* at most; 0: processors online */
   bool progress;                /* said on standard error, which is a terminal */
-  bool vietnamese;
+  vb_lang lang;
   void *ctx;
   /* In the worker. enter: once, at its start; a failure is told in out as a record FAULT. make: appends one frame; from VB_SYSTEM on the
    * worker ends behind it. leave: at its end. */
@@ -34,7 +34,7 @@ vb_status vb_workers_run(const vb_work *w);
 int vb_workers_online(void);
 
 /* Progress of long work on a terminal: documents done, how many a second, time left. Standard error. */
-typedef struct vb_progress { bool on, vietnamese; size_t all, done; int64_t since, shown; /* ms of the monotonic clock */ } vb_progress;
+typedef struct vb_progress { bool on; vb_lang lang; size_t all, done, width /* bytes of the line that stands there */; int64_t since, shown; /* ms of the monotonic clock */ } vb_progress;
 void vb_progress_start(vb_progress *p, size_t all);
 void vb_progress_step(vb_progress *p, size_t done);
 void vb_progress_end(vb_progress *p);

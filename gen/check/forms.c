@@ -66,7 +66,7 @@ static void look(vb_form *x) {
 static bool make(vb_forms *f, vb_form *x) {
   vb_span lower = vb_text_lower(f->a, x->text);
   if (lower.p == NULL) return false;
-  bool same = lower.p == x->text.p || lower.n != x->text.n;
+  bool same = lower.n != x->text.n || memcmp(lower.p, x->text.p, lower.n) == 0;
   x->lower = same ? x : vb_forms_get(f, lower);
   if (x->lower == NULL || (f->n * 2 >= f->cap && !grow(f))) return false;
   x->syllable = same ? vb_registers_syllable(x->text) : x->lower->syllable;

@@ -74,6 +74,12 @@ static int help(const char *name, vb_lang lang) {
   return 0;
 }
 
+/* Here alone, for all verbs: what findings are kept in may be what there was no memory for. */
+static void say_no_memory(vb_lang lang) {
+  const vb_msg_info *m = vb_msg_get(VB_MSG_NO_MEMORY);
+  fprintf(stderr, "vanban: %s: %s [%s]\n", lang == VB_VI ? "lỗi" : "error", lang == VB_VI ? m->vi : m->en, m->rule);
+}
+
 int main(int argc, char **argv) {
   /* LC_CTYPE alone: LC_NUMERIC stays "C", for a Vietnamese one corrupts the numbers of workbooks. */
   setlocale(LC_CTYPE, "");
@@ -92,8 +98,10 @@ int main(int argc, char **argv) {
   const vb_verb *verb = vb_cli_verb(argv[at]);
   if (verb == NULL) return unknown_verb(argv[at], call.options.lang);
   vb_status s = vb_cli_parse(verb, argc - at, argv + at, &call);
+  vb_mem_strict(call.options.lang); /* libxlsxwriter goes on without what it did not get, OpenSSL crashes */
   if (s == VB_OK) s = verb->run(&call);
   else if (s == VB_DONE) s = VB_OK;
+  if (s == VB_NOMEM) say_no_memory(call.options.lang);
   vb_mem_free(call.args);
   if (fflush(stdout) != 0 || ferror(stdout)) s = vb_worse(s, VB_SYSTEM);
   return vb_cli_exit(s);

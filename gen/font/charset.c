@@ -83,18 +83,24 @@ size_t vb_charset_count(const vb_charset *s)
 }
 
 /* The 134 letters of Vietnamese beyond ASCII (TCVN 6909:2001), both cases, and the punctuation of official documents. */
-static const char letters[] =
-  "ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
-  "àáâãèéêìíòóôõùúýăđĩũơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ";
+static const char capitals[] = "ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ";
 static const char punctuation[] = "“”‘’–—…•§°²³×÷±«»·";
+#define SMALL "àáâãèéêìíòóôõùúýăđĩũơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ"
+/* The space comes first of all: font.h. */
+static const char everyday[] =
+  " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~" SMALL "“”–…ĐỦƯÁÀỘỒỆ";
 /* Taken into the base subset where the face has them; documents that use one which the face lacks are told so then. */
 static const char welcome[] = "₫€½≤≥−";
 
 bool vb_charset_add_required(vb_charset *s)
 {
-  for (uint32_t c = ' '; c < 0x7F; c++)
-    if (!vb_charset_add(s, c)) return false;
-  return vb_charset_add(s, 0xA0) && vb_charset_add_text(s, VB_LIT(letters)) && vb_charset_add_text(s, VB_LIT(punctuation));
+  return vb_charset_add_text(s, VB_LIT(everyday)) && vb_charset_add(s, 0xA0) && vb_charset_add_text(s, VB_LIT(capitals)) &&
+         vb_charset_add_text(s, VB_LIT(punctuation));
+}
+
+vb_span vb_charset_everyday(void)
+{
+  return VB_LIT(everyday);
 }
 
 bool vb_charset_add_welcome(vb_charset *s)

@@ -61,11 +61,17 @@ uint32_t vb_face_missing(const vb_face *f, vb_span s, size_t *offset);
 typedef struct vb_subset {
   const uint8_t *program; size_t program_bytes;   /* the TrueType file */
   const uint8_t *deflated; size_t deflated_bytes; /* the same, zlib */
-  const uint8_t *to_unicode; size_t to_unicode_bytes; /* CMap with bfchar, zlib; each character has a glyph of its own, so it is exact */
+  const uint8_t *to_unicode; size_t to_unicode_bytes; /* CMap with bfchar, zlib; by codes, see below; each character has a glyph of its own, so it is exact */
   const char *tag; /* six capitals from the content, for "ABCDEF+Name" */
   uint16_t glyphs;
   const uint16_t *widths;  /* per new glyph id, 1/1000 em */
 } vb_subset;
+
+/* How a PDF's text names the glyphs of a base subset: by their ids, in one byte below 256 and in two from there on. The characters of
+ * everyday text come first, from id 32 on, which is the space and the byte that word spacing looks for; no first byte is one of
+ * two codes. to_unicode of a base subset is by these codes; of any other by ids of two bytes. */
+enum { VB_ID_SPACE = 0x20, VB_IDS_ONE_BYTE = 0x100, VB_IDS_MAX = 0x800 };
+#define VB_CODE_SPACES "2 begincodespacerange\n<20> <FF>\n<0100> <07FF>\nendcodespacerange\n" /* of a CMap */
 
 /* Glyphs a document uses: a set of characters a face. Line feed and tab are never members. */
 typedef struct vb_charset vb_charset;

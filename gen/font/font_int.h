@@ -129,13 +129,18 @@ uint32_t vb_charset_from(const vb_charset *s, uint32_t c);
 size_t vb_charset_count(const vb_charset *s);
 /* What every face must have, and what the base subset takes besides where the face has it. False when out of memory. */
 bool vb_charset_add_required(vb_charset *s);
+/* Those that come first in every subset: ASCII, small letters, the marks of everyday text. */
+vb_span vb_charset_everyday(void);
 bool vb_charset_add_welcome(vb_charset *s);
 
 /* ---- subset.c, program.c ------------------------------------------------------------------------------------ */
 
-typedef struct vb_plan_glyph { uint32_t character; /* 0: only a component */ uint16_t old; } vb_plan_glyph;
+typedef struct vb_plan_glyph { uint32_t character; /* 0: only a component */ uint16_t old; bool gap; /* no outline, whatever old has */ } vb_plan_glyph;
 
 struct vb_subset_map { vb_pages ids; };
+
+/* level: of deflate. coded: ids and ToUnicode are those of a base subset (font.h). */
+typedef struct vb_subset_how { int level; bool coded; } vb_subset_how;
 
 /* The glyphs of a subset in their new order. */
 typedef struct vb_plan {
@@ -150,7 +155,7 @@ typedef struct vb_plan {
 } vb_plan;
 
 /* A subset of chars in arena a, deflated at a level. Characters that the face lacks are a fault. */
-vb_status vb_subset_build(vb_arena *a, const vb_face *f, const vb_charset *chars, int level, vb_subset *out, vb_subset_map **map,
+vb_status vb_subset_build(vb_arena *a, const vb_face *f, const vb_charset *chars, const vb_subset_how *how, vb_subset *out, vb_subset_map **map,
                           vb_font_fault *fault);
 /* Adds the characters of the base subset of a face. False when out of memory. */
 bool vb_subset_base_chars(const vb_face *f, vb_charset *s);
@@ -158,7 +163,7 @@ bool vb_subset_base_chars(const vb_face *f, vb_charset *s);
 vb_status vb_subset_prove(const vb_face *f, vb_font_fault *fault);
 /* The finished plan as a TrueType file; and its characters as a ToUnicode CMap, not deflated. */
 vb_status vb_program_write(const vb_plan *p, vb_subset *out, vb_font_fault *fault);
-void vb_program_to_unicode(const vb_plan *p, vb_buf *out);
+void vb_program_to_unicode(const vb_plan *p, bool coded, vb_buf *out);
 
 struct vb_fontset {
   vb_face *face[VB_FACES];

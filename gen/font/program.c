@@ -26,7 +26,7 @@ static void write_outlines(const vb_plan *p, uint8_t *glyf, uint8_t *loca, bool 
     if (long_loca) vb_put32(loca + 4 * i, (uint32_t)at);
     else vb_put16(loca + 2 * i, (uint32_t)(at / 2));
     vb_glyph g;
-    if (i == p->n || !vb_glyph_read(p->face, p->glyph[i].old, &g)) continue; /* read once before, when it was planned */
+    if (i == p->n || p->glyph[i].gap || !vb_glyph_read(p->face, p->glyph[i].old, &g)) continue; /* read once before, when it was planned */
     vb_glyph_copy(&g, p->new_of, glyf + at);
     at += padded(g.out);
   }
@@ -98,12 +98,12 @@ static void write_code(vb_buf *out, uint32_t character)
   else vb_buf_printf(out, "<%04X%04X>\n", 0xD800u + ((unsigned)(character - 0x10000u) >> 10), 0xDC00u + ((unsigned)character & 0x3FFu));
 }
 
-void vb_program_to_unicode(const vb_plan *p, vb_buf *out)
+void vb_program_to_unicode(const vb_plan *p, bool coded, vb_buf *out)
 {
   vb_buf_str(out, "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n"
                   "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def\n"
-                  "/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n"
-                  "1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n");
+                  "/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n");
+  vb_buf_str(out, coded ? VB_CODE_SPACES : "1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n");
   size_t left = 0;
   for (size_t i = 0; i < p->n; i++) left += p->glyph[i].character != 0;
   size_t in_block = 0;
@@ -114,7 +114,7 @@ void vb_program_to_unicode(const vb_plan *p, vb_buf *out)
       left -= in_block;
       vb_buf_printf(out, "%zu beginbfchar\n", in_block);
     }
-    vb_buf_printf(out, "<%04zX> ", i);
+    vb_buf_printf(out, coded && i < VB_IDS_ONE_BYTE ? "<%02zX> " : "<%04zX> ", i);
     write_code(out, p->glyph[i].character);
     if (--in_block == 0) vb_buf_str(out, "endbfchar\n");
   }

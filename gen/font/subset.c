@@ -1,8 +1,9 @@
 /* Subsets: which glyphs, in which order, and the base subset that all documents share. Public functions of font.h.
  *
  * Invariants
- *  1. New ids: 0 is .notdef, then the characters in ascending order, each followed by the components it brought in. The same
- *     characters of the same face give the same bytes.
+ *  1. New ids: 0 is .notdef, then the characters, each followed by the components it brought in: first those of everyday text, then
+ *     the others in ascending order. The same characters of the same face give the same bytes. A base subset begins at id 32, behind
+ *     ids without an outline that nothing uses.
  *  2. Each character has a new id of its own, even where a font draws two with one outline (Đ and Ð in some): a glyph says one
  *     character, so text copied from a PDF is the text that was written. Only the no-break space shares the space's.
  *  3. Every outline is walked once; cycles and deep nesting of composites are faults. The copies together are bounded by twice
@@ -11,6 +12,7 @@
 #include <string.h>
 
 #include "font/font_int.h"
+#include "text/text.h"
 
 enum { FRESH, OPEN, DONE }; /* of vb_plan.state */
 
@@ -41,7 +43,7 @@ static vb_status plan_append(vb_plan *p, uint16_t old, uint32_t character, const
     p->glyph = more;
     p->cap *= 2;
   }
-  p->glyph[p->n++] = (vb_plan_glyph){character, old};
+  p->glyph[p->n++] = (vb_plan_glyph){character, old, false};
   p->glyf_bytes += (g->out + 3) & ~(size_t)3;
   return p->glyf_bytes <= 2 * p->face->glyf.n + 4 * p->n ? VB_OK : vb_font_damaged(fault, "glyf");
 }
@@ -90,22 +92,41 @@ static vb_status plan_character(vb_plan *p, uint32_t c, vb_font_fault *fault)
   return kept ? VB_OK : VB_NOMEM;
 }
 
-static vb_status plan_make(vb_plan *p, const vb_charset *chars, vb_font_fault *fault)
+/* The ids before the space's, as wide as it and with no outline. */
+static vb_status plan_gap(vb_plan *p, vb_font_fault *fault)
+{
+  uint16_t space = vb_face_glyph(p->face, ' ');
+  vb_glyph none = {.out = 0};
+  vb_status st = VB_OK;
+  while (st == VB_OK && p->n < VB_ID_SPACE) {
+    st = plan_append(p, space, 0, &none, fault);
+    p->glyph[p->n - 1].gap = true;
+  }
+  return st;
+}
+
+static vb_status plan_make(vb_plan *p, const vb_charset *chars, bool coded, vb_font_fault *fault)
 {
   vb_status st = plan_outline(p, 0, 0, 0, fault); /* .notdef; glyph 0 draws no character */
+  if (st == VB_OK && coded) st = plan_gap(p, fault);
+  vb_span everyday = vb_charset_everyday();
+  for (const char *s = everyday.p, *end = s + everyday.n; st == VB_OK && s < end;) {
+    uint32_t c = vb_utf8_next(&s, end);
+    if (vb_charset_has(chars, c)) st = plan_character(p, c, fault);
+  }
   for (uint32_t c = vb_charset_from(chars, 0); st == VB_OK && c != VB_NO_CHAR; c = vb_charset_from(chars, c + 1))
     st = plan_character(p, c, fault);
   return st;
 }
 
-static vb_status fill_subset(const vb_plan *p, vb_arena *a, int level, vb_subset *out, vb_font_fault *fault)
+static vb_status fill_subset(const vb_plan *p, vb_arena *a, const vb_subset_how *how, vb_subset *out, vb_font_fault *fault)
 {
   uint16_t *widths = VB_NEW_ARRAY(a, uint16_t, p->n);
   if (!widths) return VB_NOMEM;
   for (size_t i = 0; i < p->n; i++) widths[i] = p->face->advance[p->glyph[i].old];
   *out = (vb_subset){.glyphs = (uint16_t)p->n, .widths = widths};
   vb_status st = vb_program_write(p, out, fault);
-  if (st == VB_OK) st = vb_deflate(a, out->program, out->program_bytes, level, &out->deflated, &out->deflated_bytes);
+  if (st == VB_OK) st = vb_deflate(a, out->program, out->program_bytes, how->level, &out->deflated, &out->deflated_bytes);
   if (st != VB_OK) return st;
 
   char tag[7] = {0};
@@ -115,19 +136,19 @@ static vb_status fill_subset(const vb_plan *p, vb_arena *a, int level, vb_subset
 
   vb_buf cmap;
   vb_buf_init(&cmap);
-  vb_program_to_unicode(p, &cmap);
-  st = cmap.failed || !out->tag ? VB_NOMEM : vb_deflate(a, cmap.p, cmap.n, level, &out->to_unicode, &out->to_unicode_bytes);
+  vb_program_to_unicode(p, how->coded, &cmap);
+  st = cmap.failed || !out->tag ? VB_NOMEM : vb_deflate(a, cmap.p, cmap.n, how->level, &out->to_unicode, &out->to_unicode_bytes);
   vb_buf_free(&cmap);
   return st;
 }
 
-vb_status vb_subset_build(vb_arena *a, const vb_face *f, const vb_charset *chars, int level, vb_subset *out, vb_subset_map **map,
+vb_status vb_subset_build(vb_arena *a, const vb_face *f, const vb_charset *chars, const vb_subset_how *how, vb_subset *out, vb_subset_map **map,
                           vb_font_fault *fault)
 {
   vb_plan p;
   vb_status st = plan_init(&p, a, f, vb_charset_count(chars));
-  if (st == VB_OK) st = plan_make(&p, chars, fault);
-  if (st == VB_OK) st = fill_subset(&p, a, level, out, fault);
+  if (st == VB_OK) st = plan_make(&p, chars, how->coded, fault);
+  if (st == VB_OK) st = fill_subset(&p, a, how, out, fault);
   if (st == VB_OK) *map = p.map;
   plan_free(&p);
   return st;
@@ -136,7 +157,7 @@ vb_status vb_subset_build(vb_arena *a, const vb_face *f, const vb_charset *chars
 vb_status vb_subset_make(vb_diag *d, vb_arena *a, const vb_face *f, const vb_charset *chars, vb_subset *out, vb_subset_map **map)
 {
   vb_font_fault fault = {VB_MSG_NO_MEMORY, NULL, 0};
-  vb_status st = vb_subset_build(a, f, chars, VB_FONT_LEVEL_OWN, out, map, &fault);
+  vb_status st = vb_subset_build(a, f, chars, &(vb_subset_how){VB_FONT_LEVEL_OWN, false}, out, map, &fault);
   if (st == VB_SYSTEM && fault.msg == VB_MSG_FONT_GLYPH) return vb_font_post_glyph(d, f, fault.detail);
   return st == VB_OK ? VB_OK : vb_font_post(d, f->path, &fault, st);
 }
@@ -166,7 +187,8 @@ vb_status vb_subset_prove(const vb_face *f, vb_font_fault *fault)
     return VB_NOMEM;
   }
   vb_status st = plan_init(&p, scratch, f, vb_charset_count(chars));
-  if (st == VB_OK) st = plan_make(&p, chars, fault);
+  if (st == VB_OK) st = plan_make(&p, chars, true, fault);
+  if (st == VB_OK && p.n > VB_IDS_MAX) st = vb_font_damaged(fault, "glyf"); /* hundreds of components */
   plan_free(&p);
   vb_arena_free(scratch);
   return st;
@@ -180,7 +202,7 @@ const vb_subset *vb_subset_base(const vb_fontset *f, vb_face_id id)
   vb_arena *a = vb_arena_new(0), *scratch = vb_arena_new(0);
   vb_charset *chars = a && scratch ? vb_charset_new(scratch) : NULL;
   vb_status st = chars && vb_subset_base_chars(f->face[id], chars)
-                   ? vb_subset_build(a, f->face[id], chars, VB_FONT_LEVEL_BASE, &b->subset, &b->map, &fault)
+                   ? vb_subset_build(a, f->face[id], chars, &(vb_subset_how){VB_FONT_LEVEL_BASE, true}, &b->subset, &b->map, &fault)
                    : VB_NOMEM;
   vb_arena_free(scratch);
   if (st != VB_OK) {

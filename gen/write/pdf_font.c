@@ -1,7 +1,8 @@
-/* pdf, inside: fonts of a file, as Type0 fonts with Identity-H.
+/* pdf, inside: fonts of a file, as Type0 fonts.
  *
  * Text is coded while the pages are made, when nobody knows yet which characters the document has. So codes are fixed beforehand:
- * those of the base subset are its glyph ids, those of other characters count up as they come. What is embedded is decided at the
+ * those of the base subset are its glyph ids, in one byte or two (font.h; a CMap says so to the reader), those of other characters
+ * count up as they come, with Identity-H. What is embedded is decided at the
  * end: the base subset without the outlines that were not used (or as it stands, deflated once a process, where that is smaller); of
  * rare characters a subset of just those, with a CIDToGIDMap that leads from the codes to its glyphs. */
 #include <string.h>
@@ -56,6 +57,7 @@ uint16_t vb_pdf_font_rare(vb_pdf *p, vb_face_id face, uint32_t c)
   uint16_t *code = &(*page)[c & 255];
   if (*code != 0) return *code;
   if (f->codes > CODES_MAX || (f->codes == f->cap && !grow_chars(p, f))) return 0;
+  if (f->codes == VB_ID_SPACE) f->chars[f->codes++] = ' '; /* some readers count word space by the number of the code, whatever its bytes */
   f->chars[f->codes] = c;
   *code = (uint16_t)f->codes++;
   return *code;
@@ -214,12 +216,19 @@ static void put_widths(vb_pdf *p, const vb_pdf_font *f, int id, vb_buf *b)
   vb_buf_char(b, ']');
 }
 
+static void put_codes(vb_pdf *p)
+{
+  p->codes = vb_hpdf_stream(p->h, VB_LIT("/Type/CMap/CMapName/" VB_PDF_CODES "/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/WMode 0"
+                                         "/Filter/FlateDecode"), p->warm->codes);
+}
+
 static vb_status put_font(vb_pdf *p, vb_pdf_font *f, int id)
 {
   const vb_face_info *info = vb_face_info_of(vb_fontset_face(p->warm->fonts, (vb_face_id)(id % VB_FACES)));
   embedded e = {NULL, 0, 0, 0};
   vb_status st = id < VB_FACES ? embed_base(p, f, (vb_face_id)id, &e) : embed_rare(p, f, (vb_face_id)(id - VB_FACES), &e);
   if (st != VB_OK) return st;
+  if (id < VB_FACES && p->codes == 0) put_codes(p);
   vb_hpdf_id descriptor = put_descriptor(p, info, &e);
   vb_buf *b = &p->text;
   vb_buf_clear(b);
@@ -234,7 +243,11 @@ static vb_status put_font(vb_pdf *p, vb_pdf_font *f, int id)
   vb_pdf_entry_ref(b, "FontDescriptor", descriptor);
   vb_hpdf_id descendant = take_text(p, b);
   vb_buf_clear(b);
-  vb_buf_str(b, "/Type/Font/Subtype/Type0/Encoding/Identity-H");
+  vb_buf_str(b, "/Type/Font/Subtype/Type0");
+  if (id < VB_FACES)
+    vb_pdf_entry_ref(b, "Encoding", p->codes);
+  else
+    vb_buf_str(b, "/Encoding/Identity-H");
   put_name(b, "BaseFont", e.tag, info->ps_name);
   vb_buf_str(b, "/DescendantFonts[");
   vb_pdf_ref(b, descendant);

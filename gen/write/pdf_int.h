@@ -40,6 +40,7 @@ vb_status vb_pdf_make(vb_diag *d, const vb_pdf_job *job, vb_arena *a, vb_buf *ou
 /* A length in hundredths of a point, as operators print it; rounds half up. */
 static inline int32_t vb_pdf_cpt(vb_len mpt) { return (int32_t)((mpt >= 0 ? mpt + 5 : mpt - 4) / 10); }
 char *vb_pdf_put_cpt(char *p, int32_t cpt);    /* shortest decimal: 59528 is 595.28 */
+char *vb_pdf_put_milli(char *p, int32_t milli); /* the same of thousandths, at most 12 bytes */
 void vb_pdf_cpt_add(vb_buf *b, int32_t cpt, char after);
 void vb_pdf_int(vb_buf *b, int64_t v);
 void vb_pdf_ref(vb_buf *b, vb_hpdf_id id);     /* "12 0 R" */
@@ -58,6 +59,8 @@ void vb_pdf_date(vb_buf *b, vb_date d);        /* "(D:20231206000000+07'00')" */
  * 0.5 and 23 at 6. */
 enum { VB_PDF_LEVEL_DOCUMENT = 1, VB_PDF_LEVEL_FILE = 6, VB_PDF_LEVELS = 7 };
 
+#define VB_PDF_CODES "Vanban-H" /* name of the CMap of base subsets */
+
 /* One face of the process: its base subset and the text of its objects, ready to be copied. */
 typedef struct vb_pdf_face {
   const vb_subset *subset;
@@ -69,6 +72,7 @@ typedef struct vb_pdf_warm {
   const vb_fontset *fonts; /* whose faces these are; NULL: cold */
   vb_pdf_face face[VB_FACES];
   vb_span profile;         /* deflated */
+  vb_span codes;           /* CMap from codes to the ids of base subsets, deflated */
 } vb_pdf_warm;
 
 /* What vb_pdf_warm_up made; makes it when needed. */
@@ -143,6 +147,7 @@ typedef struct vb_pdf {
   vb_buf fields_here;      /* vb_pdf_field each: signature fields of this page */
   /* the whole file */
   vb_pdf_font font[VB_PDF_FONTS];
+  vb_hpdf_id codes;        /* the CMap of base subsets; 0: not used so far */
   vb_pdf_tree tree;
   struct vb_pdf_tags *tags;
   vb_buf labels;           /* entries of the page labels' number tree */

@@ -17,6 +17,21 @@ char *vb_pdf_put_cpt(char *p, int32_t cpt)
   return p;
 }
 
+char *vb_pdf_put_milli(char *p, int32_t milli)
+{
+  int64_t v = milli;
+  if (v < 0) *p++ = '-', v = -v;
+  if (v >= 1000 || v == 0) p = vb_put_int(p, v / 1000);
+  int64_t part = v % 1000;
+  if (part == 0) return p;
+  *p++ = '.';
+  for (int64_t unit = 100; part != 0; unit /= 10) {
+    *p++ = (char)('0' + part / unit);
+    part %= unit;
+  }
+  return p;
+}
+
 void vb_pdf_cpt_add(vb_buf *b, int32_t cpt, char after)
 {
   if (!vb_buf_reserve(b, 24)) return;

@@ -3,8 +3,8 @@
  * Three passes. First every box is given its structure element, in reading order, so that elements stand in that order too. Then
  * what is drawn with lines, then all text in one text object: a text object cannot be left for a line without three operators.
  *
- * Text is shown with literal strings of two-byte codes (half of what hexadecimal takes, and of the time to deflate it), and with
- * TJ where spaces are stretched: the word space operator does nothing on two-byte codes. */
+ * Text is shown with literal strings (half of what hexadecimal takes, and of the time to deflate it). Where spaces are stretched, Tw
+ * does it: the space is the one-byte code that it looks for. Fonts for rare characters have codes of two bytes, and no space. */
 #include <string.h>
 
 #include "text/text.h"
@@ -26,6 +26,7 @@ typedef struct pen {
   bool placed;         /* a run stands in this text object */
   uint32_t fill, stroke;
   vb_len weight;
+  vb_len space;        /* added to each space */
 } pen;
 
 static void op(vb_pdf *p, const char *s) { vb_buf_str(&p->ops, s); }
@@ -179,58 +180,56 @@ static void move_to(vb_pdf *p, pen *n, vb_len x, vb_len y)
   n->placed = true;
 }
 
+static void set_space(vb_pdf *p, pen *n, vb_len space)
+{
+  if (n->space == space) return;
+  if (!vb_buf_reserve(&p->ops, 32)) return;
+  p->ops.n = (size_t)(vb_pdf_put_milli(p->ops.p + p->ops.n, space) - p->ops.p);
+  op(p, " Tw\n");
+  n->space = space;
+}
+
 /* The run of a box that is being shown with one font. */
 typedef struct shown {
   const char *s, *end;
   char *out;        /* in p->ops, with room for the whole run */
-  int64_t spaces;   /* so far, and what was added for them in 1/1000 of the size */
-  int64_t added;
 } shown;
 
-static char *put_code(char *o, uint16_t code)
+static inline char *put_byte(char *o, uint8_t c)
 {
-  uint8_t byte[2] = {(uint8_t)(code >> 8), (uint8_t)code};
-  for (int i = 0; i < 2; i++) {
-    uint8_t c = byte[i];
-    if (c == '(' || c == ')' || c == '\\') *o++ = '\\';
-    if (c == '\r') *o++ = '\\', c = 'r';
-    *o++ = (char)c;
-  }
+  if (c == '(' || c == ')' || c == '\\') *o++ = '\\';
+  if (c == '\r') *o++ = '\\', c = 'r';
+  *o++ = (char)c;
   return o;
 }
 
-/* Behind a space of a stretched run: so much that the sum so far is right to 1/1000 of the size. */
-static void stretch(pen *n, shown *r, const vb_box *b)
-{
-  int64_t size = b->h, want = ++r->spaces * b->space * 1000;
-  int64_t total = (want + (want < 0 ? -size : size) / 2) / size, step = total - r->added;
-  if (step == 0 || r->s == r->end) return;
-  *r->out++ = ')';
-  r->out = vb_put_int(r->out, -step);
-  *r->out++ = '(';
-  r->added = total;
-  n->x += step * size;
-}
+static char *put_code(char *o, uint32_t code) { return put_byte(put_byte(o, (uint8_t)(code >> 8)), (uint8_t)code); }
 
 /* Codes of the base subset until a character that it lacks. */
 static void show_base(vb_pdf *p, pen *n, shown *r, const vb_box *b)
 {
   const vb_pdf_face *face = &p->warm->face[b->face];
-  const uint16_t *widths = face->subset->widths;
+  const uint16_t *widths = face->subset->widths, *glyphs = face->glyphs;
   uint8_t *used = p->font[b->face].used;
-  while (r->s < r->end) {
-    const char *at = r->s;
-    uint32_t c = vb_utf8_next(&r->s, r->end);
-    uint16_t code = c < VB_DENSE ? face->glyphs[c] : vb_subset_glyph(face->map, c);
-    if (code == 0) {
-      r->s = at;
-      return;
+  const char *s = r->s;
+  char *o = r->out;
+  int64_t width = 0, spaces = 0;
+  while (s < r->end) {
+    const char *at = s;
+    uint32_t c = vb_utf8_next(&s, r->end);
+    uint16_t id = c < VB_DENSE ? glyphs[c] : vb_subset_glyph(face->map, c);
+    if (id == 0) {
+      s = at;
+      break;
     }
-    used[code] = 1;
-    r->out = put_code(r->out, code);
-    n->x += (int64_t)widths[code] * b->h;
-    if (b->space != 0 && (c == ' ' || c == 0xA0)) stretch(n, r, b);
+    used[id] = 1;
+    width += widths[id];
+    spaces += id == VB_ID_SPACE;
+    o = id < VB_IDS_ONE_BYTE ? put_byte(o, (uint8_t)id) : put_code(o, id);
   }
+  r->s = s;
+  r->out = o;
+  n->x += width * b->h + spaces * n->space * 1000;
 }
 
 /* Codes of the font for rare characters until one that the base subset has. False when out of memory. */
@@ -253,9 +252,12 @@ static bool show_rare(vb_pdf *p, pen *n, shown *r, const vb_box *b)
   return true;
 }
 
+/* Never false for a text with a space, or a no-break space, which is drawn as one. */
+static bool has_space(vb_span s) { return memchr(s.p, ' ', s.n) || memchr(s.p, 0xA0, s.n); }
+
 static vb_status show(vb_pdf *p, pen *n, const vb_box *b)
 {
-  shown r = {b->text.p, b->text.p + b->text.n, NULL, 0, 0};
+  shown r = {b->text.p, b->text.p + b->text.n, NULL};
   set_fill(p, n, b->color);
   move_to(p, n, b->x, b->y);
   while (r.s < r.end) {
@@ -265,16 +267,14 @@ static vb_status show(vb_pdf *p, pen *n, const vb_box *b)
     int font = b->face + (rare ? VB_FACES : 0);
     if (!vb_pdf_font_use(p, font)) return VB_NOMEM;
     set_font(p, n, font, b->h);
-    /* a byte gives at most four, a space an adjustment of 22 */
-    if (!vb_buf_reserve(&p->ops, 26 * (size_t)(r.end - r.s) + 16)) return VB_NOMEM;
+    if (!rare && has_space((vb_span){r.s, (size_t)(r.end - r.s)})) set_space(p, n, b->space);
+    if (!vb_buf_reserve(&p->ops, 4 * (size_t)(r.end - r.s) + 16)) return VB_NOMEM; /* a byte gives at most four */
     r.out = p->ops.p + p->ops.n;
-    bool list = b->space != 0;
-    if (list) *r.out++ = '[';
     *r.out++ = '(';
     if (rare && !show_rare(p, n, &r, b)) return VB_NOMEM;
     if (!rare) show_base(p, n, &r, b);
-    memcpy(r.out, list ? ")]TJ\n" : ")Tj\n", 5);
-    p->ops.n = (size_t)(r.out - p->ops.p) + (list ? 5 : 4);
+    memcpy(r.out, ")Tj\n", 4);
+    p->ops.n = (size_t)(r.out - p->ops.p) + 4;
   }
   return VB_OK;
 }
@@ -283,7 +283,7 @@ static vb_status show_space(vb_pdf *p, pen *n, const vb_box *b)
 {
   vb_box space = *b;
   space.text = VB_LIT(" ");
-  space.space = 0;
+  space.space = n->space;
   space.x = (vb_len)(n->x / 1000); /* where the pen is: nothing moves */
   return show(p, n, &space);
 }

@@ -52,6 +52,25 @@ out:
   return st;
 }
 
+/* Every code is its own id. Ranges of a CMap stay within one last byte. */
+static vb_status warm_codes(vb_span *out)
+{
+  vb_buf plain, packed;
+  vb_buf_init(&plain);
+  vb_buf_init(&packed);
+  vb_buf_str(&plain, "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n/CIDSystemInfo "
+                     "<</Registry (Adobe)/Ordering (Identity)/Supplement 0>> def\n/CMapName /" VB_PDF_CODES " def\n/CMapType 1 def\n/WMode 0 def\n"
+                     VB_CODE_SPACES);
+  vb_buf_printf(&plain, "%d begincidrange\n<%02X> <%02X> %d\n", VB_IDS_MAX / 256, VB_ID_SPACE, VB_IDS_ONE_BYTE - 1, VB_ID_SPACE);
+  for (unsigned id = VB_IDS_ONE_BYTE; id < VB_IDS_MAX; id += 256) vb_buf_printf(&plain, "<%04X> <%04X> %u\n", id, id + 255, id);
+  vb_buf_str(&plain, "endcidrange\nendcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n");
+  vb_pdf_deflate((vb_span){plain.p, plain.n}, VB_PDF_LEVEL_FILE, &packed);
+  *out = (vb_span){plain.failed || packed.failed ? NULL : vb_arena_copy(process.arena, packed.p, packed.n), packed.n};
+  vb_buf_free(&packed);
+  vb_buf_free(&plain);
+  return out->p ? VB_OK : VB_NOMEM;
+}
+
 static vb_status warm_face(const vb_fontset *fonts, vb_face_id id, vb_pdf_face *f)
 {
   f->subset = vb_subset_base(fonts, id);
@@ -77,6 +96,7 @@ vb_status vb_pdf_warm_up(vb_diag *d, const vb_fontset *fonts)
   process.arena = vb_arena_new(0);
   vb_status st = process.arena ? vb_hpdf_self_test(d) : VB_NOMEM;
   if (st == VB_OK) st = vb_pdf_profile_read(d, VB_PROFILE_PATH, process.arena, &process.warm.profile);
+  if (st == VB_OK) st = warm_codes(&process.warm.codes);
   for (int id = 0; st == VB_OK && id < VB_FACES; id++) st = warm_face(fonts, (vb_face_id)id, &process.warm.face[id]);
   if (st == VB_OK)
     process.warm.fonts = fonts;

@@ -9,6 +9,7 @@ bench-peers: deps-build
 	@python3 -B tests/bench/peers.py build/vanban "$(PEERS)"
 bench-scale: deps-build
 	+@$(INNER) build
-	@python3 -B tests/bench/bench.py --scale build/vanban | tee build/scale.txt
+	@python3 -B tests/bench/bench.py --scale build/vanban >build/scale.txt
+	@cat build/scale.txt
 	@python3 -B tests/bench/scale.py build/scale.txt docs/scale.svg
 endif

@@ -3,14 +3,16 @@
 Seconds are the clock's where all processors work, and the processor's own accounts where one process is measured; memory is the kernel's peak
 of the largest process. What one document costs is the difference between a job of many units and a job of one, so that start-up does not count;
 what that costs is first_pdf.ms. The data is country.py's: paragraphs and figures differ from unit to unit.
---quick: a country of 200, for a first look. --scale: time and memory against 100, 1,000, 3,321 and 20,000 units, a row each, for scale.py."""
+--quick: a country of 200, for a first look. --scale: time and memory against the number of units, for scale.py: the whole report up to the
+country, and its appendix of 130 rows as a workbook, which is lighter, up to six countries."""
 import argparse, os, platform, re, shutil, statistics, subprocess, sys, tempfile, time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import country
 
 UNITS, RUNS = 60, 3
-SCALE = (100, 1000, 3321, 20000)
+PAIR = 400  # units of the run that is made by one worker and by two
+SCALE = (("report", False, "pdf,xlsx", (100, 1000, 3321)), ("appendix", True, "xlsx", (100, 1000, 3321, 20000)))
 VANBAN = ""
 
 
@@ -96,33 +98,42 @@ def long_tables(tmp):
 
 
 def whole_country(tmp, units):
-    """The database on disk, as a run of this size should have it."""
+    """The database is a file in the folder of the output, as it is without --db."""
     country.make(tmp + "/country", units)
     out = tmp + "/out"
     for name, formats in (("country_pdf", "pdf"), ("country", "pdf,xlsx")):
-        clock, _, memory = run(tmp + "/country", out, formats, ("--db", tmp + "/country.db"))
-        os.remove(tmp + "/country.db")
-        print("%s.documents_per_second: %.1f documents" % (name, units / clock))
+        clock, _, memory = run(tmp + "/country", out, formats)
+        print("%s.documents_per_second: %.1f documents" % (name, units / clock), flush=True)
     print("country.peak_memory_mb: %.0f MB" % memory)
-    one = run(tmp + "/country", out, "pdf,xlsx", ("-j", "1", "--db", tmp + "/country.db"))[0]
-    os.remove(tmp + "/country.db")
-    print("country.two_workers: %.2f times one" % (one / clock))
     shutil.rmtree(tmp + "/country")
+    shutil.rmtree(out)
+
+
+def two_workers(tmp):
+    """How many times the work of one worker two do, of the whole run from start to manifest."""
+    country.make(tmp + "/pair", PAIR)
+    one, two = (run(tmp + "/pair", tmp + "/out", "pdf,xlsx", ("-j", n))[0] for n in "12")
+    print("country.two_workers: %.2f times one (%d units)" % (one / two, PAIR), flush=True)
+    shutil.rmtree(tmp + "/pair")
+
+
+def check_country(tmp, units):
     country.make(tmp + "/figures", units, figures_only=True)
-    clock, cpu, memory = median(RUNS, tmp + "/figures", out, "", verb="check")
+    clock, cpu, memory = median(RUNS, tmp + "/figures", tmp + "/out", "", verb="check")
     print("check_country.seconds: %.2f s" % clock)
     print("check_country.cpu_seconds: %.2f s" % cpu)
     print("check_country.peak_memory_mb: %.0f MB" % memory)
 
 
 def scale(tmp):
-    """One line a size: units, clock seconds, peak memory in MB."""
-    for units in SCALE:
-        country.make(tmp + "/country", units)
-        clock, _, memory = run(tmp + "/country", tmp + "/out", "pdf,xlsx", ("--db", tmp + "/country.db"))
-        print("%d %.1f %.1f" % (units, clock, memory), flush=True)
-        os.remove(tmp + "/country.db")
-        shutil.rmtree(tmp + "/country")
+    """One line a size: what is made, units, clock seconds, peak memory in MB."""
+    for name, table_only, formats, sizes in SCALE:
+        for units in sizes:
+            country.make(tmp + "/country", units, table_only=table_only)
+            clock, _, memory = run(tmp + "/country", tmp + "/out", formats)
+            print("%s %d %.1f %.1f" % (name, units, clock, memory), flush=True)
+            shutil.rmtree(tmp + "/country")
+            shutil.rmtree(tmp + "/out")
 
 
 def about(units):
@@ -131,7 +142,11 @@ def about(units):
     if os.path.exists("/proc/cpuinfo"):
         found = re.search(r"model name\s*: (.*)", open("/proc/cpuinfo").read())
         cpu = found[1] if found else ""
-    print("machine: %s, %s, %d processors, %s" % (platform.machine(), cpu, os.cpu_count(), version))
+    names = ("libhpdf-2.3.0", "libxlsxwriter4", "libxml2", "libsqlite3-0", "libdeflate0")
+    found = subprocess.run(["dpkg-query", "-W", "-f", "${Package} ${Version}, ", *names], capture_output=True, text=True).stdout if shutil.which("dpkg-query") else ""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 30
+    print("machine: %s, %s, %d processors, %d GB, %s" % (platform.machine(), cpu, os.cpu_count(), memory, version))
+    print("versions: %s" % found.rstrip(", "))
     print("counts: %d units in the country, %d in a job for one document, median of %d" % (units, UNITS, RUNS))
 
 
@@ -147,13 +162,15 @@ def main():
     units = 200 if a.quick else a.units
     # In memory where it fits: the program is measured, not the disk.
     with tempfile.TemporaryDirectory(dir="/dev/shm" if os.path.isdir("/dev/shm") and not a.scale else None) as tmp:
+        about(units)
         if a.scale:
             scale(tmp)
             return
-        about(units)
         one_document(tmp)
         long_tables(tmp)
         whole_country(tmp, units)
+        two_workers(tmp)
+        check_country(tmp, units)
 
 
 if __name__ == "__main__":

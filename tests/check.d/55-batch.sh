@@ -1,6 +1,6 @@
 #!/bin/sh
 # Many documents: the same bytes from any number of workers, from shards that are merged, and from a run that was killed and run again; a worker
-# that dies costs its document; what has not changed is not made again. docs/scale.md: its YAML is read and its GNU parallel line runs.
+# that dies costs its document; what has not changed is not made again, roll-ups included. docs/scale.md: its YAML is read and its GNU parallel line runs.
 set -u
 vanban=${VANBAN:-$PWD/build/check/vanban}
 export LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1
@@ -58,6 +58,17 @@ build -o "$dir/two" "$dir/other" && [ "$(with_status "$dir/two" written)" = 2 ] 
 mkdir -p "$dir/other/templates" && sed 's/<\/about>/ <\/about>/' templates/bao-cao-cchc.xml >"$dir/other/templates/bao-cao-cchc.xml"
 build -o "$dir/two" "$dir/other" && [ "$(with_status "$dir/two" written)" = 5 ]; ok "a new template, all documents" $?
 build --force --unit xa-001 -o "$dir/two" "$dir/other" && [ "$(with_status "$dir/two" written)" = 1 ]; ok "--force" $?
+
+# a roll-up hangs on the figures of its communes, and on nothing else of theirs
+cp -r samples/tong-hop-huyen-2023 "$dir/district"
+district() { "$vanban" --lang en -q build -j 2 -f pdf,xlsx -o "$dir/rolled" "$dir/district" 2>/dev/null; }
+written() { python3 -c 'import json, sys; print(*sorted(d["unit"] for d in json.load(open(sys.argv[1]))["documents"] if d["status"] == "written"))' "$dir/rolled/tong-hop-huyen-2023/manifest.json"; }
+district
+district && [ "$(written)" = "" ]; ok "nothing changed, no roll-up" $?
+sed -i '/^an-phu;1.1.3;/s/24/25/' "$dir/district/so-lieu-2023.csv"
+district && [ "$(written)" = "an-phu huong-dien" ]; ok "a commune's figure: its report and the roll-up" $?
+sed -i '/^an-loc;/s/;132;/;133;/' "$dir/district/van-ban.csv"
+district && [ "$(written)" = "an-loc" ]; ok "a commune's number: its report alone" $?
 
 # a worker that is killed: one document, by a query that lasts
 mkdir -p "$dir/slow/templates"

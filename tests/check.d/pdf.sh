@@ -28,7 +28,7 @@ sound() { qpdf --check "$1" >"$scratch/qpdf" 2>&1 && ! grep -i warning "$scratch
 # Every font embedded, a subset, with Unicode; nothing else.
 fonts() {
   pdffonts "$1" >"$scratch/fonts" 2>&1 || return 1
-  awk 'NR > 2 && !(/ CID TrueType +Identity-H +yes yes yes /) { print; bad = 1 } END { exit bad || NR < 3 }' "$scratch/fonts"
+  awk 'NR > 2 && !(/ CID TrueType +(Identity-H|Custom) +yes yes yes /) { print; bad = 1 } END { exit bad || NR < 3 }' "$scratch/fonts"
 }
 
 # Text extracts without a complaint, in NFC, and its tagged part is the document's words in order. (pdfinfo draws the page anew for each

@@ -164,9 +164,20 @@ def advances(program):
 def unicode_map(cmap):
     out = {}
     for block in re.findall(r"beginbfchar(.*?)endbfchar", cmap, re.S):
-        for code, value in re.findall(r"<([0-9A-Fa-f]{4})>\s*<([0-9A-Fa-f]+)>", block):
+        for code, value in re.findall(r"<([0-9A-Fa-f]{2}|[0-9A-Fa-f]{4})>\s*<([0-9A-Fa-f]+)>", block):
             out[int(code, 16)] = bytes.fromhex(value).decode("utf-16-be")
     return out
+
+
+def code_map(cmap):
+    """Codespace ranges as (bytes, first, last), and the character ids of the codes in them."""
+    spaces, cids = [], {}
+    for block in re.findall(r"begincodespacerange(.*?)endcodespacerange", cmap, re.S):
+        spaces += [(len(a) // 2, int(a, 16), int(b, 16)) for a, b in re.findall(r"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>", block)]
+    for block in re.findall(r"begincidrange(.*?)endcidrange", cmap, re.S):
+        for a, b, cid in re.findall(r"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*(\d+)", block):
+            cids.update((code, int(cid) + code - int(a, 16)) for code in range(int(a, 16), int(b, 16) + 1))
+    return spaces, cids
 
 
 # ---- checks ------------------------------------------------------------------------------------------------------
@@ -179,6 +190,7 @@ class Check:
         self.used = {}       # font object -> codes shown
         self.marks = {}      # (page ref, mcid) -> tags of the sequences that have it
         self.shown = {}      # (page ref, mcid) -> (font, codes)
+        self.coded = {}      # font object with a CMap of its own -> code_map
         self.pages = []
 
     def need(self, ok, what):
@@ -284,7 +296,7 @@ class Check:
 
     SHOW = {"Tj", "TJ", "'", '"'}
     PAINT = {"S", "s", "f", "F", "f*", "B", "B*", "b", "b*", "sh", "Do", "BI"} | SHOW
-    KNOWN = PAINT | set("BT ET Td Tf m l re w g G rg RG BDC BMC EMC n q Q cm Tm".split())
+    KNOWN = PAINT | set("BT ET Td Tf Tw m l re w g G rg RG BDC BMC EMC n q Q cm Tm".split())
 
     def content(self, ref, page):
         fonts = self.d.at(page, "/Resources", "/Font") or {}
@@ -318,12 +330,38 @@ class Check:
                 codes = self.used.setdefault(font, Counter())
                 for s in args[0] if op == "TJ" else args:
                     if isinstance(s, bytes):
-                        self.need(len(s) % 2 == 0, "page %s: codes of two bytes" % ref)
-                        run = struct.unpack(">%dH" % (len(s) // 2), s)
+                        run = self.codes(font, s)
+                        self.need(run is not None, "page %s: codes of its font" % ref)
+                        run = run or ()
                         codes.update(run)
                         if here:
                             self.shown.setdefault(here, []).append((font, run))
         self.need(not open_marks and not in_text, "page %s: everything is closed" % ref)
+
+    def codes(self, font, s):
+        encoding = self.d.get(font).get("/Encoding")
+        if encoding == "/Identity-H":
+            return struct.unpack(">%dH" % (len(s) // 2), s) if len(s) % 2 == 0 else None
+        if font not in self.coded:
+            self.coded[font] = code_map((self.d.data(encoding) or b"").decode("latin-1"))
+        out, at = [], 0
+        while at < len(s):
+            fits = [(n, int.from_bytes(s[at:at + n], "big")) for n, first, last in self.coded[font][0]
+                    if len(s) - at >= n and all(a <= c <= b for a, c, b in zip(first.to_bytes(n, "big"), s[at:at + n], last.to_bytes(n, "big")))]
+            if len(fits) != 1 or fits[0][1] not in self.coded[font][1]:
+                return None
+            at += fits[0][0]
+            out.append(fits[0][1])
+        return tuple(out)
+
+    # 19005-2 6.2.11.3: a CMap that is not predefined is embedded, is of the font's character collection, and says its writing mode twice.
+    def embedded_cmap(self, name, f, cid):
+        stream = self.d.get(f.get("/Encoding"))
+        told = (self.d.data(f.get("/Encoding")) or b"").decode("latin-1")
+        self.need(stream.get("/Type") == "/CMap" and stream.get("/WMode") == 0 and "/WMode 0 def" in told and "usecmap" not in told
+                  and "/CMapName %s def" % stream.get("/CMapName") in told, "font %s: its CMap" % name)
+        info = self.d.get(stream.get("/CIDSystemInfo"))
+        self.need(info == self.d.get(cid.get("/CIDSystemInfo")), "font %s: character collection of its CMap" % name)
 
     # A signature may show text in a font of its own, and a picture with a soft mask: 19005-2 6.2.10 allows that where there is an output intent.
     def looks_of_signatures(self):
@@ -356,7 +394,9 @@ class Check:
             cid = d.at(f, "/DescendantFonts", 0)
             desc = d.get(cid.get("/FontDescriptor"))
             name = f.get("/BaseFont")
-            self.need(f.get("/Encoding") == "/Identity-H" and cid.get("/Subtype") == "/CIDFontType2", "font %s: Identity-H, TrueType" % name)
+            self.need(cid.get("/Subtype") == "/CIDFontType2", "font %s: TrueType" % name)
+            if f.get("/Encoding") != "/Identity-H":
+                self.embedded_cmap(name, f, cid)
             self.need(name == cid.get("/BaseFont") == desc.get("/FontName") and re.match(r"/[A-Z]{6}\+", name), "font %s: one name with a tag" % name)
             self.need([text(d.at(cid, "/CIDSystemInfo", k)) for k in ("/Registry", "/Ordering")] == ["Adobe", "Identity"],
                       "font %s: character collection" % name)
@@ -369,6 +409,9 @@ class Check:
             if not self.need(program, "font %s: embedded" % name):
                 continue
             self.need(d.at(desc, "/FontFile2", "/Length1") == len(program), "font %s: Length1" % name)
+            cids = self.coded[ref][1] if ref in self.coded else None
+            if cids is not None:
+                codes = Counter({c: n for c, n in codes.items() if self.need(cids[c] == c, "font %s: a code is its own id" % name)})
             self.glyphs(name, cid, program, codes, unicode_map((d.data(f.get("/ToUnicode")) or b"").decode("latin-1")))
 
     def glyphs(self, name, cid, program, codes, to_unicode):

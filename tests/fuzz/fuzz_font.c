@@ -16,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     FUZZ_CHECK(chars && vb_charset_add_required(chars));
     for (uint32_t c = 0; c < 0x2200; c++) FUZZ_CHECK(vb_face_glyph(f, c) < f->glyphs || vb_face_glyph(f, c) == 0);
     (void)vb_face_text_width(f, VB_LIT("Ủy ban nhân dân"), 13000);
-    s = vb_subset_build(a, f, chars, 1, &subset, &map, &fault);
+    s = vb_subset_build(a, f, chars, &(vb_subset_how){1, true}, &subset, &map, &fault);
     vb_arena_free(a);
   }
   vb_face_free(f);

@@ -93,7 +93,7 @@ static void test_read_refused(void **state)
   assert_string_equal(vb_diag_last(w->d)->args[0], none);
   assert_string_equal(vb_diag_last(w->d)->args[1], "No such file or directory");
   assert_int_equal(vb_file_read(w->d, none, 10, false, &w->b), VB_SYSTEM);
-  posted(w, 1, VB_MSG_FILE_READ);
+  posted(w, 1, VB_MSG_FILE_READ_NONE);
   assert_int_equal(vb_file_read(w->d, w->dir, 10, true, &w->b), VB_BAD);
   posted(w, 2, VB_MSG_INPUT_NOT_FILE);
   assert_int_equal(vb_file_read(w->d, "/dev/zero", 10, false, &w->b), VB_SYSTEM);
@@ -278,7 +278,7 @@ static void test_list(void **state)
   for (size_t i = 1; i < count; i++)
     assert_true(strcmp(names[i - 1], names[i]) < 0);
   assert_int_equal(vb_dir_list(w->d, w->a, folder_path(w->dir, "none"), &names, &count), VB_SYSTEM);
-  posted(w, 0, VB_MSG_FILE_READ);
+  posted(w, 0, VB_MSG_FILE_READ_NONE);
   assert_int_equal(count, 0);
 }
 

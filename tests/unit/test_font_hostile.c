@@ -25,7 +25,7 @@ static vb_status try_font(vb_bytes bytes, vb_font_fault *fault)
     vb_subset s;
     vb_subset_map *map = NULL;
     assert_true(vb_charset_add_required(chars));
-    st = vb_subset_build(a, f, chars, 1, &s, &map, fault);
+    st = vb_subset_build(a, f, chars, &(vb_subset_how){1, true}, &s, &map, fault);
     if (st == VB_OK) assert_true(s.glyphs > 200);
     vb_arena_free(a);
   }

@@ -156,13 +156,13 @@ static void test_outlines_are_the_originals(void **state)
 }
 
 /* Reads the bfchar lines of a CMap: character by id; ends the test on anything that a reader would stumble over. */
-static size_t read_to_unicode(const vb_subset *s, uint32_t *character)
+static size_t read_to_unicode(const vb_subset *s, const char *spaces, uint32_t *character)
 {
   char *cmap = malloc(1 << 20);
   size_t n = unpack(s->to_unicode, s->to_unicode_bytes, (uint8_t *)cmap, (1 << 20) - 1), pairs = 0;
   cmap[n] = '\0';
   memset(character, 0, 0x10000 * sizeof *character);
-  assert_non_null(strstr(cmap, "1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange"));
+  assert_non_null(strstr(cmap, spaces));
   assert_null(strstr(cmap, "range\n<0000> <FFFF>\nendbf"));
   for (char *p = strstr(cmap, "endcodespacerange"); (p = strstr(p, " beginbfchar\n")) != NULL;) {
     char *line = p;
@@ -194,8 +194,11 @@ static void test_to_unicode_is_exact(void **state)
   uint32_t *character = malloc(0x10000 * sizeof *character);
   for (int i = 0; i < VB_FACES; i++) {
     const vb_subset *s = vb_subset_base(fonts, (vb_face_id)i);
-    assert_int_equal(read_to_unicode(s, character), BASE_CHARS);
-    assert_int_equal(character[0], 0);
+    assert_int_equal(read_to_unicode(s, VB_CODE_SPACES, character), BASE_CHARS);
+    for (int id = 0; id < VB_ID_SPACE; id++) assert_int_equal(character[id], 0);
+    assert_int_equal(character[VB_ID_SPACE], ' ');
+    for (uint32_t c = '!'; c < 0x7F; c++) assert_true(vb_subset_base_glyph(fonts, (vb_face_id)i, c) < VB_IDS_ONE_BYTE);
+    assert_true(vb_subset_base_glyph(fonts, (vb_face_id)i, 0x1EC7) < VB_IDS_ONE_BYTE); /* ệ: everyday text takes a byte a letter */
     int seen = 0;
     for (const char *p = base_text, *end = base_text + sizeof base_text - 1; p < end; seen++) {
       uint32_t c = vb_utf8_next(&p, end);
@@ -250,7 +253,7 @@ static void test_subset_of_a_document(void **state)
   uint32_t *character = malloc(0x10000 * sizeof *character);
   assert_int_equal(vb_subset_make(diag, arena, face, charset_of(VB_LIT(text)), &s, &map), VB_OK);
   compare_program(&s, face, map, VB_LIT(text));
-  read_to_unicode(&s, character);
+  read_to_unicode(&s, "1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n", character);
   for (const char *p = text, *end = text + sizeof text - 1; p < end;) {
     uint32_t c = vb_utf8_next(&p, end);
     assert_int_equal(character[vb_subset_glyph(map, c)], c == 0xA0 ? ' ' : c);
@@ -270,7 +273,7 @@ static void test_subset_of_a_document(void **state)
 
   /* A no-break space without any space still reads as a space. */
   assert_int_equal(vb_subset_make(diag, arena, face, charset_of(VB_LIT("5\xC2\xA0%")), &other, &map), VB_OK);
-  read_to_unicode(&other, character);
+  read_to_unicode(&other, "1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n", character);
   assert_int_equal(character[vb_subset_glyph(map, 0xA0)], ' ');
   /* Nothing but .notdef is a font as well. */
   assert_int_equal(vb_subset_make(diag, arena, face, charset_of(VB_LIT("\n")), &other, &map), VB_OK);
@@ -314,8 +317,8 @@ static void test_shared_and_high_characters(void **state)
   const uint32_t chars[] = {0x41, 0xD0, 0x110, 0x1F600};
   vb_charset *set = vb_charset_new(arena);
   for (size_t i = 0; i < 4; i++) assert_true(vb_charset_add(set, chars[i]));
-  assert_int_equal(vb_subset_build(arena, face, set, 6, &s, &map, &fault), VB_OK);
-  assert_int_equal(read_to_unicode(&s, character), 4);
+  assert_int_equal(vb_subset_build(arena, face, set, &(vb_subset_how){6, false}, &s, &map, &fault), VB_OK);
+  assert_int_equal(read_to_unicode(&s, "1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n", character), 4);
   for (size_t i = 0; i < 4; i++) assert_int_equal(character[vb_subset_glyph(map, chars[i])], chars[i]);
   assert_int_equal(s.glyphs, 1 + 6); /* .notdef, ọ, o (also U+1F600), dot, Ð, its one component, Đ */
   compare_program(&s, face, map, VB_LIT("AÐĐ😀"));
