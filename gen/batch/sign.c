@@ -273,6 +273,7 @@ vb_status vb_batch_verify(const vb_options *o, const char *dir) {
   if (s == VB_OK && w.bad > 0) s = VB_BAD;
   vb_xml_schema_close(schema);
   vb_say_all(w.d, o, stderr);
+  (void)fflush(stdout); /* the count stands below the verdicts, in a file as well; the end of main sees what could not be written */
   if (s < VB_SYSTEM && !o->quiet) VB_SAY(stderr, o->lang, VB_MSG_SAY_VERIFIED, VB_NUM(w.seen), VB_NUM(w.bad));
   vb_arena_free(w.a);
   vb_diag_free(w.d);

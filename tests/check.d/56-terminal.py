@@ -60,7 +60,7 @@ def main():
         done = [int(n) for n, _ in lines]
         check(done == sorted(done) and done[0] >= 1 and done[-1] <= UNITS, "documents done grow: %r" % done)
         last = said[said.rindex("left"):]
-        check(re.match(r"left *\r *\rvanban: %d documents written" % UNITS, last), "the line is wiped before what the run came to is said: %r" % last)
+        check(re.match(r"left *\r *\rvanban: documents written: %d" % UNITS, last), "the line is wiped before what the run came to is said: %r" % last)
         said = build(tmp, "vi", True, NO_COLOR="1")[0]
         check("\x1b" not in said, "no escapes with NO_COLOR: %r" % said)
         check(re.search(r"\r\d+/%d văn bản, \d+,\d văn bản/giây, còn \d+:\d\d" % UNITS, said), "a line in Vietnamese: %r" % said)

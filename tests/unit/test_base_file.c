@@ -278,7 +278,7 @@ static void test_list(void **state)
   for (size_t i = 1; i < count; i++)
     assert_true(strcmp(names[i - 1], names[i]) < 0);
   assert_int_equal(vb_dir_list(w->d, w->a, folder_path(w->dir, "none"), &names, &count), VB_SYSTEM);
-  posted(w, 0, VB_MSG_FILE_READ);
+  posted(w, 0, VB_MSG_FILE_READ_NONE);
   assert_int_equal(count, 0);
 }
 
