@@ -209,9 +209,9 @@ void vb_file_drop(vb_file_out *f)
 
 vb_status vb_file_write(vb_diag *d, const char *path, const void *bytes, size_t n)
 {
-  vb_file_out *f;
+  vb_file_out *f = NULL;
   vb_status s = vb_file_begin(d, path, &f);
-  if (s != VB_OK)
+  if (s != VB_OK || !f)
     return s;
   (void)vb_file_add(f, bytes, n); /* vb_file_end tells it */
   return vb_file_end(f);

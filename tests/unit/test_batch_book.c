@@ -280,6 +280,20 @@ static void test_inputs(void **state) {
   close_shelf(&s);
 }
 
+/* Two runs that were killed before they made anything: what they read is not what the third has read. */
+static void test_inputs_of_killed_runs(void **state) {
+  char *dir = *state, id[VB_SHA256_HEX];
+  shelf s;
+  open_shelf(&s, dir);
+  note(&s, 3, "a", id);
+  reopen(&s);
+  note(&s, 2, "b", id);
+  reopen(&s);
+  note(&s, 4, "c", id);
+  read_back(&s, 4, "c");
+  close_shelf(&s);
+}
+
 /* Files that job.xml names may come again; they are noted once. */
 static void test_named_twice(void **state) {
   char *dir = *state, path[300], id[VB_SHA256_HEX];
@@ -369,7 +383,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_there_and_back), cmocka_unit_test(test_torn), cmocka_unit_test(test_foreign),
       cmocka_unit_test_setup_teardown(test_book, make_folder, drop_folder), cmocka_unit_test_setup_teardown(test_torn_book, make_folder, drop_folder),
-      cmocka_unit_test_setup_teardown(test_inputs, make_folder, drop_folder), cmocka_unit_test_setup_teardown(test_named_twice, make_folder, drop_folder),
+      cmocka_unit_test_setup_teardown(test_inputs, make_folder, drop_folder), cmocka_unit_test_setup_teardown(test_inputs_of_killed_runs, make_folder, drop_folder), cmocka_unit_test_setup_teardown(test_named_twice, make_folder, drop_folder),
       cmocka_unit_test_setup_teardown(test_settle, make_folder, drop_folder),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
