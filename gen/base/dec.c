@@ -6,7 +6,7 @@
  */
 #include "base/base.h"
 
-#include <stdio.h>
+#include <string.h>
 
 __extension__ typedef __int128 wide;
 
@@ -100,15 +100,25 @@ int vb_dec_cmp(vb_dec a, vb_dec b)
 
 size_t vb_dec_print(vb_dec a, char *out, size_t cap)
 {
-  int places = places_near(a.places);
-  uint64_t size = a.n < 0 ? 0 - (uint64_t)a.n : (uint64_t)a.n, unit = (uint64_t)powers[places];
-  const char *sign = a.n < 0 ? "-" : "";
-  int n;
-  if (places == 0)
-    n = snprintf(out, cap, "%s%llu", sign, (unsigned long long)size);
-  else
-    n = snprintf(out, cap, "%s%llu.%0*llu", sign, (unsigned long long)(size / unit), places, (unsigned long long)(size % unit));
-  return n < 0 ? 0 : (size_t)n;
+  char text[24]; /* sign, point and the 19 digits of an int64; filled from its end */
+  size_t at = sizeof text;
+  int places = places_near(a.places), digits = 0;
+  uint64_t rest = a.n < 0 ? 0 - (uint64_t)a.n : (uint64_t)a.n;
+  do {
+    if (places > 0 && digits == places)
+      text[--at] = '.';
+    text[--at] = (char)('0' + rest % 10);
+    rest /= 10;
+    digits++;
+  } while (rest > 0 || digits <= places);
+  if (a.n < 0)
+    text[--at] = '-';
+  size_t n = sizeof text - at, fit = n < cap ? n : cap - 1;
+  if (cap > 0) {
+    memcpy(out, text + at, fit);
+    out[fit] = '\0';
+  }
+  return n;
 }
 
 double vb_dec_to_double(vb_dec a)

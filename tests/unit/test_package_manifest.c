@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include <jansson.h>
+
 #define PATH "build/test_package_manifest.json"
 #define CHECK "python3 tests/schema.py templates/schemas/manifest.schema.json " PATH
 
@@ -27,6 +29,30 @@ static void test_valid(void **state)
   assert_string_equal(vb_buf_cstr(&again), vb_buf_cstr(&json));
   vb_buf_free(&again);
   vb_manifest_free(back);
+  vb_manifest_free(m);
+  vb_buf_free(&json);
+}
+
+/* It is put together from pieces, and inputs are printed without a table of their own: the whole is what jansson prints of it. */
+static void test_one_print(void **state)
+{
+  (void)state;
+  static vb_man_input inputs[] = {{.path = "noi-dung/10001/số \"II\\6\".txt", .bytes = 0}, {.path = "a\tb\n\x01.csv", .bytes = UINT64_C(1) << 40}};
+  vb_manifest *m = manifest_make(3);
+  vb_buf json;
+  vb_buf_init(&json);
+  for (size_t i = 0; i < 2; i++) assert_true(vb_sha256(inputs[i].path, strlen(inputs[i].path), inputs[i].sha256));
+  m->inputs = inputs;
+  m->n_inputs = 2;
+  assert_int_equal(vb_manifest_print(d, m, VB_VI, &json), VB_OK);
+  json_t *whole = json_loadb(json.p, json.n, 0, NULL);
+  assert_non_null(whole);
+  char *printed = json_dumps(whole, JSON_INDENT(1) | JSON_REAL_PRECISION(9));
+  assert_non_null(printed);
+  assert_string_equal(vb_arena_printf(a, "%s\n", printed), vb_buf_cstr(&json));
+  assert_string_equal(json_string_value(json_object_get(json_array_get(json_object_get(whole, "inputs"), 1), "path")), inputs[1].path);
+  free(printed);
+  json_decref(whole);
   vb_manifest_free(m);
   vb_buf_free(&json);
 }
@@ -58,6 +84,6 @@ static void test_schema_bites(void **state)
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, help_setup, help_teardown)
-  const struct CMUnitTest tests[] = {T(test_valid), T(test_schema_bites)};
+  const struct CMUnitTest tests[] = {T(test_valid), T(test_one_print), T(test_schema_bites)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
