@@ -19,6 +19,7 @@ typedef struct scan {
   vb_arena *a;            /* of the row */
   vb_cell *cells;
   size_t n, cap;
+  size_t wide;            /* cells of the row before, as many as this one will have */
 } scan;
 
 /* Moves the count to p, which is not on an earlier character. */
@@ -54,7 +55,7 @@ static bool is_blank(const scan *s, char c)
 static vb_cell *new_cell(scan *s)
 {
   if (s->n == s->cap) {
-    size_t cap = s->cap ? s->cap * 2 : 64;
+    size_t cap = s->cap ? s->cap * 2 : s->wide ? s->wide : 8;
     vb_cell *more = VB_NEW_ARRAY(s->a, vb_cell, cap);
     if (!more)
       return NULL;
@@ -63,9 +64,7 @@ static vb_cell *new_cell(scan *s)
     s->cells = more;
     s->cap = cap;
   }
-  vb_cell *c = &s->cells[s->n++];
-  memset(c, 0, sizeof *c);
-  return c;
+  return &s->cells[s->n++]; /* the arena's bytes are 0 */
 }
 
 static void skip_record(scan *s)
@@ -172,7 +171,7 @@ static vb_status record(scan *s, vb_row *row)
   if (s->p < s->end)
     s->p++;
   row->cells = s->cells;
-  row->n = s->n;
+  row->n = s->wide = s->n;
   return st;
 }
 
