@@ -116,6 +116,7 @@ typedef struct vb_table_column {
   vb_valign valign;
   const char *id;    /* name of the column in the template */
   bool dash_empty;   /* an empty cell prints "-" */
+  bool carry;        /* the sum of its figures in data rows is carried over a page break; never the first column, which holds the label */
 } vb_table_column;
 
 typedef struct vb_node vb_node;

@@ -134,6 +134,28 @@ static vb_status measure_row(solver *s, const vb_node *row) {
   return VB_OK;
 }
 
+/* The sum of all rows of a table that is held, as it may be carried: no row holds a figure as wide. */
+static vb_status measure_carry(solver *s) {
+  vb_status st = VB_OK;
+  vb_carry *k = vb_carry_new(s->l->arena, s->table, &st);
+  vb_grid g;
+  vb_grid_start(&g, s->table);
+  for (const vb_node *row = k && !s->table->u.table.stream ? s->table->first : NULL; row && st == VB_OK; row = row->next) {
+    for (const vb_node *cell = row->first; cell && st == VB_OK; cell = cell->next) {
+      int col = vb_grid_cell(&g, cell);
+      if (row->u.row.kind == VB_ROW_DATA)
+        st = vb_carry_count(s->l, k, s->table, cell, col);
+    }
+    vb_grid_row_end(&g);
+  }
+  vb_node *sums = st == VB_OK && k && k->some ? vb_carry_row(s->l->arena, s->table, k, VB_LIT(VB_CARRY_HEAD)) : NULL;
+  if (st != VB_OK || !k || !k->some)
+    return st;
+  for (int i = 0; i < s->n; i++)
+    s->left[i] = 0;
+  return sums ? measure_row(s, sums) : VB_NOMEM;
+}
+
 /* Head rows, and body rows up to VB_SAMPLE_ROWS. */
 static vb_status measure(solver *s) {
   const vb_row_stream *r = s->table->u.table.stream;
@@ -304,6 +326,8 @@ vb_status vb_columns_solve(vb_layout *l, vb_table *t, vb_len width) {
   l->arena = l->scratch; /* what is measured goes again */
   if (st == VB_OK)
     st = measure(s);
+  if (st == VB_OK)
+    st = measure_carry(s);
   l->arena = had;
   if (st == VB_OK) {
     widths(s, width);

@@ -71,7 +71,7 @@ static vb_status ensure(vb_layout *l, uint32_t n) {
 typedef struct fill {
   uint32_t n;      /* fragments that fit */
   vb_len used;     /* height up to there */
-  vb_len head;     /* of the repeated head; 0: none */
+  vb_len head;     /* of the repeated head and what is carried over; 0: none */
   bool all;        /* the rest of the sequence, or all up to a page break */
 } fill;
 
@@ -83,7 +83,8 @@ static const vb_table *continued(const vb_layout *l) {
 
 static vb_status measure(vb_layout *l, fill *x) {
   const vb_table *t = continued(l);
-  *x = (fill){.head = t ? t->head_height : 0};
+  const vb_cluster *carry = vb_carry_head(l);
+  *x = (fill){.head = vb_len_add(t ? t->head_height : 0, carry ? carry->rows[1].h : 0)};
   x->used = x->head;
   for (;;) {
     vb_status st = ensure(l, x->n + 1);
@@ -102,6 +103,21 @@ static vb_status measure(vb_layout *l, fill *x) {
   }
 }
 
+/* Room that a page needs at the foot of its table when it ends before fragment i. */
+static vb_len foot_room(const vb_layout *l, uint32_t i) {
+  const vb_cluster *c = vb_carry_foot(l, i);
+  return c ? c->rows[0].h : 0;
+}
+
+/* Fragments leave again that would take the room of what is carried over. The one behind them then fits no more, even if it is the
+ * first: it is a row that is cut. */
+static void leave_room(const vb_layout *l, fill *x) {
+  while (!x->all && x->n && x->used + foot_room(l, x->n) > l->geo.h) {
+    const vb_frag *f = &l->queue.at[--x->n];
+    x->used -= f->height + (x->n ? f->space : 0);
+  }
+}
+
 static vb_len height_of(const vb_layout *l, const fill *x, uint32_t n) {
   vb_len y = x->head;
   for (uint32_t i = 0; i < n; i++)
@@ -116,8 +132,9 @@ static uint32_t best_break(const vb_layout *l, const fill *x) {
   int64_t least = INT64_MAX;
   for (uint32_t i = 0; i <= x->n && i < l->queue.n; i++) {
     const vb_frag *f = &l->queue.at[i];
-    if (i && f->rank <= VB_RANK_SOFT) {
-      int64_t white = l->geo.h > 0 ? (int64_t)(l->geo.h - y) * 1000 / l->geo.h : 0;
+    vb_len full = vb_len_add(y, i ? foot_room(l, i) : 0);
+    if (i && f->rank <= VB_RANK_SOFT && full <= l->geo.h) {
+      int64_t white = l->geo.h > 0 ? (int64_t)(l->geo.h - full) * 1000 / l->geo.h : 0;
       int64_t price = white * white / 1000 + (f->rank == VB_RANK_SOFT ? SOFT_PRICE : 0);
       if (price <= least) {
         least = price;
@@ -132,7 +149,7 @@ static uint32_t best_break(const vb_layout *l, const fill *x) {
 static uint32_t relaxed_break(const vb_layout *l, const fill *x, uint32_t behind) {
   for (int rank = VB_RANK_GROUP; rank < VB_RANK_FORCE; rank++)
     for (uint32_t i = x->n; i > behind; i--)
-      if (i < l->queue.n && l->queue.at[i].rank <= rank)
+      if (i < l->queue.n && l->queue.at[i].rank <= rank && height_of(l, x, i) + foot_room(l, i) <= l->geo.h)
         return i;
   return 0;
 }
@@ -173,13 +190,17 @@ static bool too_tall(const vb_layout *l, const vb_frag *f) {
   if (f->kind != VB_FRAG_ROW)
     return false;
   const vb_table *t = f->u.row.c->table;
-  return f->height > l->geo.h - (t && t->repeat && !f->u.row.c->head ? t->head_height : 0);
+  const vb_rowbox *r = &f->u.row.c->rows[f->u.row.row];
+  const vb_cluster *head = r->cut ? r->after : r->carry;
+  vb_len carried = (head ? head->rows[1].h : 0) + (r->after ? r->after->rows[0].h : 0);
+  return f->height > l->geo.h - (t && t->repeat && !f->u.row.c->head ? t->head_height : 0) - carried;
 }
 
 /* Height of the part of fragment n that fits on this page; 0: it begins on the next one. */
 static vb_len tall_part(const vb_layout *l, const fill *x, uint32_t n) {
   const vb_frag *f = &l->queue.at[n];
-  vb_len room = l->geo.h - x->used - (n ? f->space : 0);
+  const vb_cluster *carry = vb_carry_cut(l, n);
+  vb_len room = l->geo.h - x->used - (n ? f->space : 0) - (carry ? carry->rows[0].h : 0);
   if (n && room < CUT_LEAST)
     return 0;
   vb_len h = vb_cluster_cut(f->u.row.c, f->u.row.row, room);
@@ -208,6 +229,29 @@ static vb_status put_head(vb_layout *l, const vb_table *t, vb_len *top) {
   return st;
 }
 
+/* Row 0 at the foot of a table's part, row 1 at the head of the next one. */
+static vb_status put_carry(vb_layout *l, vb_cluster *c, uint32_t row, vb_len *top) {
+  l->copying = true;
+  vb_status st = vb_rows_put(l, (vb_part){c, row, row}, l->geo.left, *top);
+  if (st == VB_OK)
+    st = vb_frame_row(l, c, row, *top, c->rows[row].h);
+  l->copying = false;
+  *top -= c->rows[row].h;
+  return st;
+}
+
+/* What a table that goes on here repeats: its head, and what the page before carried over. */
+static vb_status put_again(vb_layout *l, vb_len *top) {
+  const vb_table *t = continued(l);
+  vb_cluster *carry = vb_carry_head(l);
+  vb_status st = VB_OK;
+  if (t || carry)
+    vb_frame_begin(l, t ? t : carry->table, l->geo.left, *top);
+  if (t)
+    st = put_head(l, t, top);
+  return st == VB_OK && carry ? put_carry(l, carry, 1, top) : st;
+}
+
 /* Rows of one cluster that stand on this page; *i is moved behind them. */
 static vb_status put_rows(vb_layout *l, uint32_t *i, uint32_t end, vb_len *top) {
   vb_cluster *c = l->queue.at[*i].u.row.c;
@@ -231,15 +275,10 @@ static vb_status put_rows(vb_layout *l, uint32_t *i, uint32_t end, vb_len *top) 
   return st;
 }
 
-static vb_status put_page(vb_layout *l, uint32_t end) {
+static vb_status put_page(vb_layout *l, uint32_t end, bool cut) {
   vb_len top = l->geo.page_h - l->geo.top, foot = l->geo.bottom;
-  const vb_table *t = continued(l);
-  vb_status st = VB_OK;
   l->frame.table = NULL;
-  if (t && end) {
-    vb_frame_begin(l, t, l->geo.left, top);
-    st = put_head(l, t, &top);
-  }
+  vb_status st = end ? put_again(l, &top) : VB_OK;
   for (uint32_t i = 0; st == VB_OK && i < end;) {
     const vb_frag *f = &l->queue.at[i];
     if (f->foot) {
@@ -260,6 +299,11 @@ static vb_status put_page(vb_layout *l, uint32_t end) {
     top -= f->height;
     i++;
   }
+  const vb_frag *last = end ? &l->queue.at[end - 1] : NULL;
+  bool rest = cut && last && vb_cluster_left(last->u.row.c, last->u.row.row);
+  vb_cluster *carry = rest ? vb_carry_cut(l, end - 1) : vb_carry_foot(l, end);
+  if (st == VB_OK && carry)
+    st = put_carry(l, carry, 0, &top);
   return st == VB_OK ? vb_frame_end(l) : st;
 }
 
@@ -326,6 +370,7 @@ vb_status vb_flow_page(vb_layout *l, bool *any) {
   st = measure(l, &x);
   if (st != VB_OK)
     return st;
+  leave_room(l, &x);
   end = x.n;
   if (!x.all) {
     if (too_tall(l, &l->queue.at[x.n]))
@@ -345,6 +390,6 @@ vb_status vb_flow_page(vb_layout *l, bool *any) {
   if (st == VB_OK)
     st = put_number(l);
   if (st == VB_OK)
-    st = put_page(l, end);
+    st = put_page(l, end, part > 0);
   return st == VB_OK ? drop(l, part ? end - 1 : end, part > 0) : st;
 }

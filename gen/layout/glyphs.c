@@ -94,6 +94,14 @@ static void check_cell(check *k, const vb_node *table, const vb_node *row, const
     check_styled(k, VB_LIT("(tiếp theo)"), st, vb_face_choose(st, c, 0), n);
 }
 
+static void check_carry(check *k, const vb_node *table) {
+  for (int i = 1; i < table->u.table.n_columns; i++)
+    if (table->u.table.columns[i].carry) {
+      check_text(k, VB_LIT(VB_CARRY_FOOT VB_CARRY_HEAD "0123456789.,-"), VB_ITALIC, table);
+      return;
+    }
+}
+
 /* Everything from root down; table: the one that root's cells belong to, or NULL. */
 static void check_tree(check *k, const vb_node *root, const vb_node *table) {
   const vb_context plain = {.width = 0};
@@ -109,7 +117,10 @@ static void check_tree(check *k, const vb_node *root, const vb_node *table) {
     if (w.leaving)
       continue;
     switch (n->kind) {
-    case VB_NODE_TABLE: table = n; break;
+    case VB_NODE_TABLE:
+      table = n;
+      check_carry(k, n);
+      break;
     case VB_NODE_ROW: row = n; break;
     case VB_NODE_CELL:
       check_cell(k, table, row, n, &cell);

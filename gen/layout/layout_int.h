@@ -252,9 +252,23 @@ typedef struct vb_cellbox {
   vb_valign valign;
 } vb_cellbox;
 
-typedef struct vb_rowbox { const vb_node *node; vb_len h; vb_row_kind kind; bool cut; /* a part of it is set */ } vb_rowbox;
+typedef struct vb_rowbox {
+  const vb_node *node;
+  vb_len h;
+  vb_row_kind kind;
+  bool cut;                  /* a part of it is set */
+  vb_cluster *carry, *after; /* what a page that ends before it, or in it, carries over; NULL: nothing. They lie in its arena */
+} vb_rowbox;
 
 typedef struct vb_table vb_table;
+
+/* Sums of the columns that carry, up to the row laid last. */
+typedef struct vb_carry {
+  int first;                /* leftmost of the columns */
+  bool some;                /* at least one figure was counted */
+  bool has[VB_TABLE_COLUMNS_MAX];
+  vb_dec sum[VB_TABLE_COLUMNS_MAX];
+} vb_carry;
 
 /* Rows tied together by row spans; usually one. */
 struct vb_cluster {
@@ -281,6 +295,7 @@ struct vb_table {
   const vb_node *row;       /* next held body row */
   vb_node *ahead;           /* streamed row already fetched; NULL */
   bool done, any;
+  vb_carry *carry;          /* NULL: no column carries */
 };
 
 vb_status vb_columns_solve(vb_layout *l, vb_table *t, vb_len width);
@@ -290,6 +305,8 @@ vb_style_id vb_cell_style(const vb_node *row, const vb_node *cell);
 /* "-" for an empty cell of a column that asks for it; else empty. */
 vb_span vb_cell_dash(const vb_node *table, const vb_node *row, const vb_node *cell, int col);
 vb_status vb_table_open(vb_layout *l, const vb_node *node, vb_table **out);
+/* Rows from `row` on that hang together, at least `rows` of them, in l->arena. */
+vb_status vb_cluster_make(vb_layout *l, vb_table *t, const vb_node *row, uint32_t rows, vb_cluster **out);
 /* Adds the next rows to s. VB_DONE behind the last. */
 vb_status vb_table_more(vb_layout *l, vb_table *t, vb_stack *s);
 vb_status vb_cluster_of_columns(vb_layout *l, const vb_context *c, const vb_node *columns, vb_cluster **out);
@@ -304,6 +321,22 @@ vb_status vb_cluster_continue(vb_layout *l, vb_cluster *c, uint32_t row);
 bool vb_cluster_left(const vb_cluster *c, uint32_t row);
 /* Cuts row `row` at `avail`: height that whole lines of its cells take there. */
 vb_len vb_cluster_cut(const vb_cluster *c, uint32_t row, vb_len avail);
+
+/* carry.c. Labels of the two rows: at the foot of a table's part, at the head of the next. */
+#define VB_CARRY_FOOT "Cộng mang sang"
+#define VB_CARRY_HEAD "Số trang trước mang sang"
+vb_carry *vb_carry_new(vb_arena *a, const vb_node *table, vb_status *st); /* NULL: nothing is carried, or *st is VB_NOMEM */
+/* Adds the figure of a data row's cell, if its column carries: numbers and money, no percentages and ratios. */
+vb_status vb_carry_count(vb_layout *l, vb_carry *k, const vb_node *table, const vb_node *cell, int col);
+void vb_carry_close(vb_carry *k); /* behind a total row: the sum begins anew */
+/* A row that shows the sums, which no table lists; NULL when out of memory. */
+vb_node *vb_carry_row(vb_arena *a, const vb_node *table, const vb_carry *k, vb_span label);
+/* Row 0 for the foot, row 1 for the head, in l->arena; *out NULL: nothing counted yet, or no room for it on a page. */
+vb_status vb_carry_lay(vb_layout *l, vb_table *t, vb_cluster **out);
+/* What the page carries over when it ends before fragment `end`, or inside fragment i; what it takes over. NULL: nothing. */
+vb_cluster *vb_carry_foot(const vb_layout *l, uint32_t end);
+vb_cluster *vb_carry_cut(const vb_layout *l, uint32_t i);
+vb_cluster *vb_carry_head(const vb_layout *l);
 
 /* chart.c */
 vb_status vb_chart_lay(vb_layout *l, const vb_context *c, vb_stack *s, const vb_node *chart);

@@ -151,8 +151,7 @@ static vb_status fill_cluster(vb_layout *l, vb_table *t, vb_cluster *c) {
   return st;
 }
 
-/* Rows from `row` on that hang together, at least `rows` of them. */
-static vb_status make_cluster(vb_layout *l, vb_table *t, const vb_node *row, uint32_t rows, vb_cluster **out) {
+vb_status vb_cluster_make(vb_layout *l, vb_table *t, const vb_node *row, uint32_t rows, vb_cluster **out) {
   uint32_t n = 0, cells = 0, need = rows;
   bool head = row->u.row.kind == VB_ROW_HEAD;
   for (const vb_node *r = row; r && n < need && n < OPEN && (r->u.row.kind == VB_ROW_HEAD) == head; r = r->next, n++)
@@ -176,7 +175,7 @@ static vb_status open_head(vb_layout *l, vb_table *t) {
   for (t->row = t->node->first; t->row && t->row->u.row.kind == VB_ROW_HEAD; t->row = t->row->next)
     rows++;
   if (rows) {
-    vb_status st = make_cluster(l, t, t->node->first, rows, &t->head);
+    vb_status st = vb_cluster_make(l, t, t->node->first, rows, &t->head);
     if (st != VB_OK)
       return st;
     for (uint32_t i = 0; i < t->head->n_rows; i++)
@@ -201,6 +200,8 @@ vb_status vb_table_open(vb_layout *l, const vb_node *node, vb_table **out) {
   l->tables = *out = t;
   l->arena = a;
   vb_status st = vb_columns_solve(l, t, l->geo.w);
+  if (st == VB_OK)
+    t->carry = vb_carry_new(a, node, &st);
   if (st == VB_OK)
     st = open_head(l, t);
   l->arena = had;
@@ -234,8 +235,28 @@ static void tie_total(const vb_table *t, vb_stack *s) {
   }
 }
 
+/* What a page that ends before or in each row would carry over. */
+static vb_status carry_rows(vb_layout *l, vb_table *t, vb_cluster *c) {
+  vb_status st = vb_carry_lay(l, t, &c->rows[0].carry);
+  for (uint32_t r = 0; st == VB_OK && r < c->n_rows; r++) {
+    vb_rowbox *x = &c->rows[r];
+    if (r)
+      x->carry = c->rows[r - 1].after;
+    for (uint32_t i = 0; st == VB_OK && x->kind == VB_ROW_DATA && i < c->n_cells; i++)
+      if (c->cells[i].row == r)
+        st = vb_carry_count(l, t->carry, t->node, c->cells[i].node, c->cells[i].col);
+    if (x->kind == VB_ROW_TOTAL)
+      vb_carry_close(t->carry);
+    if (st == VB_OK && (x->kind == VB_ROW_DATA || x->kind == VB_ROW_TOTAL))
+      st = vb_carry_lay(l, t, &x->after);
+    else
+      x->after = x->carry;
+  }
+  return st;
+}
+
 static vb_status push_rows(vb_layout *l, vb_table *t, vb_cluster *c, vb_stack *s) {
-  vb_status st = VB_OK;
+  vb_status st = t->carry && c != t->head ? carry_rows(l, t, c) : VB_OK;
   for (uint32_t r = 0; st == VB_OK && r < c->n_rows; r++) {
     vb_row_kind kind = c->rows[r].kind;
     vb_frag f = {.kind = VB_FRAG_ROW, .height = c->rows[r].h, .lines = kind == VB_ROW_HEAD ? 0 : 2};
@@ -279,7 +300,7 @@ vb_status vb_table_more(vb_layout *l, vb_table *t, vb_stack *s) {
   }
   vb_status st = next_row(l, t, &row);
   if (st == VB_OK)
-    st = make_cluster(l, t, row, 1, &c);
+    st = vb_cluster_make(l, t, row, 1, &c);
   if (st == VB_OK)
     st = push_rows(l, t, c, s);
   if (st == VB_OK && t->row)

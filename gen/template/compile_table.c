@@ -103,6 +103,7 @@ static void compile_columns(vb_compile *c, const vb_xml_node *n, vb_table_op *t)
     x->align = vb_attr_align(k, "align");
     x->valign = vb_span_is(vb_xml_attr_get(k, "valign"), "middle") ? VB_VALIGN_MIDDLE : VB_VALIGN_TOP;
     x->dash_empty = vb_attr_yes(k, "dash-empty", false);
+    x->carry = vb_attr_yes(k, "carry", false);
     sum += x->width;
     open += x->width == 0;
     for (int i = 0; x->id && i < t->n_columns - 1; i++)
@@ -154,6 +155,43 @@ static void check_grid(vb_compile *c, const vb_table_op *t, const vb_op *rows, b
     }
 }
 
+/* Whether a cell can hold a figure that is summed up: what is computed or substituted, but no share. */
+static bool counts(const vb_cell_op *x) {
+  return x->value.source || x->sum.source || x->diff || (x->only && x->only->u.subst->format.id != VB_PRINT_PERCENT);
+}
+
+/* Whether a row may have such a figure in a column; spans that data alone can tell are given the benefit of the doubt. */
+static bool row_counts(const vb_op *row, int column) {
+  int at = 0;
+  for (const vb_op *x = row->first; x; x = x->next) {
+    int across = x->kind == VB_OP_CELL ? literal_span(x->u.cell->colspan) : 0;
+    if (across < 1 || literal_span(x->u.cell->rowspan) != 1) return true;
+    if (column < at + across) return column == at && across == 1 && row->u.row.kind == VB_ROW_DATA && counts(x->u.cell);
+    at += across;
+  }
+  return false;
+}
+
+static bool rows_count(const vb_op *op, int column) {
+  for (; op; op = op->next) {
+    if (op->kind == VB_OP_ROW ? row_counts(op, column) : rows_count(op->first, column)) return true;
+    if (op->kind == VB_OP_IF && rows_count(op->u.branch->otherwise, column)) return true;
+    if ((op->kind == VB_OP_FOR || op->kind == VB_OP_EACH) && rows_count(op->u.loop->empty, column)) return true;
+  }
+  return false;
+}
+
+/* Columns whose sums are carried over a page break: not the one that holds the label, and only such as have figures. */
+static void check_carry(vb_compile *c, const vb_xml_node *n, const vb_table_op *t, const vb_op *rows) {
+  int i = 0;
+  for (const vb_xml_node *k = vb_xml_child(n, "col"); k && i < t->n_columns; k = vb_xml_sibling(k, "col"), i++) {
+    if (!t->columns[i].carry) continue;
+    vb_place at = vb_tpl_attr_place(c->file, vb_xml_attr_find(k, "carry"), 0);
+    if (i == 0) vb_compile_post(c, VB_MSG_TEMPLATE_CARRY_FIRST, at, t->columns[i].id, NULL);
+    else if (!rows_count(rows, i)) vb_compile_post(c, VB_MSG_TEMPLATE_CARRY_NONE, at, t->columns[i].id, NULL);
+  }
+}
+
 vb_op *vb_compile_table(vb_compile *c, const vb_xml_node *n) {
   vb_op *op = vb_op_new(c, VB_OP_TABLE, vb_tpl_node_place(c->file, n));
   vb_table_op *t = op ? VB_NEW(c->a, vb_table_op) : NULL;
@@ -176,6 +214,7 @@ vb_op *vb_compile_table(vb_compile *c, const vb_xml_node *n) {
   op->first = vb_compile_content(c, n, VB_IN_ROWS);
   check_grid(c, t, t->head, true);
   check_grid(c, t, op->first, false);
+  check_carry(c, n, t, op->first);
   vb_op *loop = op->first;
   while (loop && loop->kind == VB_OP_LET) loop = loop->next;
   if (loop && loop->kind == VB_OP_FOR && !loop->next) t->stream = loop;

@@ -209,6 +209,7 @@ static void table(dump *t, const vb_node *n)
       vb_buf_printf(t->out, " %s", aligns[c->align]);
     flag(t, "middle", c->valign == VB_VALIGN_MIDDLE);
     flag(t, "dash", c->dash_empty);
+    flag(t, "carry", c->carry);
     if (c->id)
       vb_buf_printf(t->out, " %s", c->id);
   }

@@ -136,7 +136,7 @@ static vb_doc *all_kinds(void)
   n->u.slot.name = "ký";
   n->u.slot.width = VB_PT(10);
   n->u.slot.height = VB_PT(20);
-  n = make_table(doc, s, (const vb_table_column[]){{600, VB_ALIGN_RIGHT, VB_VALIGN_MIDDLE, "ten", true}, {.width = 400}}, 2);
+  n = make_table(doc, s, (const vb_table_column[]){{600, VB_ALIGN_RIGHT, VB_VALIGN_MIDDLE, "ten", true, false}, {.width = 400}}, 2);
   n->u.table.title = "Bảng";
   n->u.table.size = 24;
   n->u.table.grid = false;
