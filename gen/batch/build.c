@@ -178,7 +178,8 @@ static vb_status check_one(vb_run *run, const vb_task *t, vb_arena *scratch) {
   vb_order order;
   vb_arena_reset(scratch);
   vb_status s = vb_order_read(run, t, scratch, &order);
-  return s == VB_OK ? vb_document_check(run, &order) : s;
+  if (s == VB_OK) s = vb_document_check(run, &order);
+  return order.bad ? vb_worse(s, VB_BAD) : s;
 }
 
 vb_status vb_batch_check(const vb_options *o) {

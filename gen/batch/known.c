@@ -177,8 +177,12 @@ static vb_status add_parties(vb_run *run, vb_arena *a, vb_order *o, const char *
   }
   vb_query_reset(q);
   if (failed) return VB_NOMEM;
-  if (s == VB_OK) s = VB_POST(run->diag, VB_MSG_PARTIES_MANY, VB_NOWHERE, o->task->unit, o->task->doc->id, VB_NUM(VB_PARTIES_MAX));
-  if (s != VB_DONE || count == 0) return s == VB_DONE ? VB_OK : s;
+  if (s != VB_DONE && s != VB_OK) return s;
+  if (s == VB_OK) {
+    o->bad = true;
+    VB_POST(run->diag, VB_MSG_PARTIES_MANY, VB_NOWHERE, o->task->unit, o->task->doc->id, VB_NUM(VB_PARTIES_MAX));
+  }
+  if (count == 0) return VB_OK;
   const vb_party *list = vb_arena_copy(a, found, count * sizeof *found);
   bool to = strcmp(role, "addressee") == 0;
   *(to ? &o->meta.addressees : &o->meta.recipients) = list;

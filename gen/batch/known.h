@@ -18,8 +18,13 @@ vb_status vb_known_plan(vb_run *run, vb_task *t, vb_arena *scratch);
 bool vb_known_unit(vb_run *run, const char *unit, vb_status *st);
 
 /* One document that is to be made or described. */
-typedef struct vb_order { const vb_task *task; const char *address /* the register's; NULL where it has none */; vb_meta meta; } vb_order;
-/* Texts in a, or of the job. */
+typedef struct vb_order {
+  const vb_task *task;
+  const char *address; /* the register's; NULL where it has none */
+  vb_meta meta;
+  bool bad;            /* what the registers say of it cannot all be taken: that was said, and withholds it */
+} vb_order;
+/* Texts in a, or of the job. VB_OK also for a bad one. */
 vb_status vb_order_read(vb_run *run, const vb_task *t, vb_arena *a, vb_order *out);
 
 /* A value of the current row as text in a; NULL: it has none. */

@@ -33,8 +33,38 @@ static void csv_field(vb_buf *b, const char *s) {
   vb_buf_char(b, '"');
 }
 
+/* The registers that every job has, and the codes by which example rows of other tables refer to their one row. */
+#define UNIT_CODE "xa-mau"
+#define ACT_CODE "vb-mau"
+
+/* How many rows a column's example gives: "chi-tieu|nhiem-vu" two. */
+static size_t parts_of(const char *s) {
+  size_t n = 1;
+  while ((s = strchr(s, '|')) != NULL) s++, n++;
+  return n;
+}
+
+/* The row's part of what the template gives as example; the last one stands in the rows behind it. {year}: the job's; {year_prev}: before it. */
+static const char *given(const maker *m, const char *s, size_t row) {
+  int year = atoi(m->period);
+  vb_buf b;
+  vb_buf_init(&b);
+  for (const char *bar; row > 0 && (bar = strchr(s, '|')) != NULL; row--) s = bar + 1;
+  for (size_t end = strcspn(s, "|"); end > 0;) {
+    bool now = strncmp(s, "{year}", 6) == 0, before = strncmp(s, "{year_prev}", 11) == 0;
+    size_t take = now ? 6 : before ? 11 : 1;
+    if (now || before) vb_buf_printf(&b, "%d", now ? year : year - 1);
+    else vb_buf_add(&b, s, 1);
+    s += take, end -= take;
+  }
+  const char *text = b.failed ? NULL : vb_arena_str(m->a, b.n > 0 ? b.p : "", b.n);
+  vb_buf_free(&b);
+  return text;
+}
+
 /* An example that the reader takes for the column's type. */
-static const char *example(const maker *m, const vb_data_column *c) {
+static const char *example(const maker *m, const vb_data_column *c, size_t row) {
+  if (c->example != NULL) return given(m, c->example, row);
   switch (c->type) {
     case VB_TYPE_COUNT: return "1";
     case VB_TYPE_DECIMAL: return "1,5";
@@ -42,7 +72,7 @@ static const char *example(const maker *m, const vb_data_column *c) {
     case VB_TYPE_MONEY: return "1.000.000";
     case VB_TYPE_DATE: return vb_arena_printf(m->a, "%02d/%02d/%d", m->date.day, m->date.month, m->date.year);
     case VB_TYPE_PERIOD: return m->period;
-    case VB_TYPE_UNIT: return "xa-mau";
+    case VB_TYPE_UNIT: return UNIT_CODE;
     case VB_TYPE_TEXT:
     case VB_TYPE_CODE:
     case VB_TYPE_GROUP: break;
@@ -59,11 +89,18 @@ static vb_status put_table(const maker *m, const vb_data_table *t) {
     csv_field(&b, t->columns[i].title != NULL ? t->columns[i].title : t->columns[i].id);
   }
   vb_buf_char(&b, '\n');
+  size_t rows = 1;
   for (size_t i = 0; i < t->n_columns; i++) {
-    if (i > 0) vb_buf_char(&b, ';');
-    csv_field(&b, example(m, &t->columns[i]));
+    size_t n = t->columns[i].example != NULL ? parts_of(t->columns[i].example) : 1;
+    rows = n > rows ? n : rows;
   }
-  vb_buf_char(&b, '\n');
+  for (size_t k = 0; k < rows; k++) {
+    for (size_t i = 0; i < t->n_columns; i++) {
+      if (i > 0) vb_buf_char(&b, ';');
+      csv_field(&b, example(m, &t->columns[i], k));
+    }
+    vb_buf_char(&b, '\n');
+  }
   const char *name = vb_arena_printf(m->a, "%s.csv", t->name);
   vb_status s = name == NULL ? VB_NOMEM : put(m, name, &b);
   vb_buf_free(&b);
@@ -94,8 +131,29 @@ static vb_status put_units(const maker *m) {
   vb_buf b;
   vb_buf_init(&b);
   vb_buf_str(&b, mark);
-  vb_buf_str(&b, "Mã;Tên;Loại;Cấp;Trực thuộc;Mã định danh;Địa danh\nxa-mau;xã Mẫu;xã;xa;;;Mẫu\n");
+  vb_buf_str(&b, "Mã;Tên;Loại;Cấp;Trực thuộc;Mã định danh;Địa danh\n" UNIT_CODE ";xã Mẫu;xã;xa;;;Mẫu\n");
   vb_status s = put(m, "don-vi.csv", &b);
+  vb_buf_free(&b);
+  return s;
+}
+
+/* Whether example rows cite an act: such a job has a list of acts. */
+static bool is_citing(const maker *m) {
+  const vb_data_table *tables = NULL;
+  size_t n = vb_template_tables(m->t, &tables);
+  for (size_t i = 0; i < n; i++)
+    for (size_t k = 0; k < tables[i].n_columns; k++)
+      if (tables[i].columns[k].example != NULL && strcmp(tables[i].columns[k].example, ACT_CODE) == 0) return true;
+  return false;
+}
+
+static vb_status put_acts(const maker *m) {
+  vb_buf b;
+  vb_buf_init(&b);
+  vb_buf_str(&b, mark);
+  vb_buf_printf(&b, "Mã viện dẫn;Loại văn bản;Số, ký hiệu;Ngày ban hành;Cơ quan ban hành;Trích yếu\n" ACT_CODE ";Kế hoạch;01/KH-UBND;%02d/%02d/%d;UBND tỉnh;" VB_TO_REPLACE "\n", m->date.day,
+                m->date.month, m->date.year);
+  vb_status s = put(m, "vien-dan.csv", &b);
   vb_buf_free(&b);
   return s;
 }
@@ -147,6 +205,7 @@ static vb_status put_job(const maker *m) {
   if (m->form != NULL) element(w, "form", (const char *const[]){"id", vb_form_id(m->form), NULL});
   element(w, "units", (const char *const[]){"file", "don-vi.csv", NULL});
   if (m->form != NULL) element(w, "values", (const char *const[]){"file", "so-lieu.csv", NULL});
+  if (is_citing(m)) element(w, "data", (const char *const[]){"table", "citation", "file", "vien-dan.csv", NULL});
   for (size_t i = 0; i < n_tables; i++) {
     const char *file = vb_arena_printf(m->a, "%s.csv", tables[i].name);
     element(w, "data", (const char *const[]){"table", tables[i].name, "file", file, NULL});
@@ -198,6 +257,7 @@ static vb_status make_folder(maker *m) {
   if (s == VB_OK) s = put_job(m);
   if (s == VB_OK) s = put_units(m);
   if (s == VB_OK && m->form != NULL) s = put_values(m);
+  if (s == VB_OK && is_citing(m)) s = put_acts(m);
   for (size_t i = 0; i < n && s == VB_OK; i++) s = put_table(m, &tables[i]);
   if (s == VB_OK) s = put_narrative(m);
   return s;

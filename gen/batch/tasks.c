@@ -57,7 +57,7 @@ static vb_status look_back(vb_run *run, const vb_order *order, vb_arena *keep, v
   if (s == VB_OK) s = vb_standing_read(run->diag, run->out->dir, &former->doc, &now);
   if (s != VB_OK) return s;
   if (now.signatures > 0 && !o->replace_signed) return VB_OK; /* what was signed is not ours to change */
-  bool good = now.whole && now.signatures == 0 && !o->force && former->doc.status == VB_DOC_WRITTEN && !t->bad && !t->no_data;
+  bool good = now.whole && now.signatures == 0 && !o->force && former->doc.status == VB_DOC_WRITTEN && !t->bad && !order->bad && !t->no_data;
   if (!good) former->doc.inputs_hash[0] = '\0';
   bool same = good && former->doc.inputs_hash[0] != '\0' && former->surroundings[0] != '\0' && strcmp(former->surroundings, run->basis->surroundings) == 0;
   return same ? VB_OK : VB_DONE;
@@ -69,13 +69,14 @@ static vb_status make_in(vb_run *run, const vb_task *t, vb_arena *keep, vb_resul
   vb_order order;
   vb_status s = vb_order_read(run, t, keep, &order);
   if (s != VB_OK) return s;
+  bool bad = t->bad || order.bad;
   s = look_back(run, &order, keep, &former);
   if (s == VB_OK) return keep_former(run, r, &former);
   if (s != VB_DONE) return s;
   s = vb_document_describe(&order, &order.meta, keep, man);
   if (s != VB_OK) return s;
-  man->status = t->bad || !t->no_data ? VB_DOC_WITHHELD : VB_DOC_NO_DATA; /* figures that could not be read are not missing */
-  if (t->bad || t->no_data) return t->bad ? VB_BAD : VB_OK;
+  man->status = bad || !t->no_data ? VB_DOC_WITHHELD : VB_DOC_NO_DATA; /* figures that could not be read are not missing */
+  if (bad || t->no_data) return bad ? VB_BAD : VB_OK;
   vb_diag_about(run->diag, t->unit, t->doc->id, NULL);
   memcpy(man->inputs_hash, former.doc.inputs_hash, sizeof man->inputs_hash);
   s = vb_document_make(run, &order, run->out->dir, keep, man);

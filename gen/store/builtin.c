@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#define COLUMN(id, title, aliases, type, required, key) {(id), (title), (aliases), VB_TYPE_##type, 0, (required), (key)}
+#define COLUMN(id, title, aliases, type, required, key) {(id), (title), (aliases), VB_TYPE_##type, 0, (required), (key), NULL}
 #define MANY(columns) (columns), sizeof(columns) / sizeof((columns)[0])
 #define UNIT_COLUMN COLUMN("unit", "Mã đơn vị", "mã đơn vị|đơn vị|ma-don-vi|don-vi|unit code", UNIT, false, false)
 #define SINCE_COLUMN COLUMN("since", "Từ ngày", "từ ngày|có hiệu lực từ|hiệu lực từ|tu-ngay|from|valid from", DATE, false, false)

@@ -69,8 +69,8 @@ typedef struct vb_indicator {
   bool official_measure; /* blank or odd, the measure is that of the official form, which a clerk cannot mend; of the form only, not stored */
 } vb_indicator;
 
-/* A column of a data table. */
-typedef struct vb_data_column { const char *id, *title, *aliases; vb_type type; int places; bool required, key; } vb_data_column;
+/* A column of a data table. example: what a new job writes into it, row by row, parted by "|"; NULL: by its type; of the template only, not stored. */
+typedef struct vb_data_column { const char *id, *title, *aliases; vb_type type; int places; bool required, key; const char *example; } vb_data_column;
 typedef struct vb_data_table { const char *name; const vb_data_column *columns; size_t n_columns; bool per_unit; vb_place at; } vb_data_table;
 
 /* Raw field as a reader gives it. */

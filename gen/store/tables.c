@@ -58,6 +58,7 @@ vb_table *vb_table_keep(vb_store *s, const vb_data_table *t)
     columns[i].id = keep(s, t->columns[i].id, &failed);
     columns[i].title = keep(s, t->columns[i].title, &failed);
     columns[i].aliases = keep(s, t->columns[i].aliases, &failed);
+    columns[i].example = NULL;
     k->columns[i] = sql_name(s, t->columns[i].id);
     failed |= !k->columns[i];
     if (!failed && strcmp(k->columns[i], "unit") == 0)

@@ -127,6 +127,7 @@ static void data_columns(vb_compile *c, const vb_xml_node *n, vb_data_table *t) 
     x->id = vb_attr_str(c, k, "id");
     x->title = vb_attr_str(c, k, "title");
     x->aliases = vb_attr_str(c, k, "aliases");
+    x->example = vb_attr_str(c, k, "example");
     x->places = vb_attr_int(k, "places", 0);
     x->required = vb_attr_yes(k, "required", false);
     x->key = vb_attr_yes(k, "key", false);

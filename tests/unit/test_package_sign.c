@@ -241,7 +241,7 @@ static void test_keys(void **state)
   open_with("legacy.p12", "mật khẩu sai", VB_USAGE, "the passphrase or PIN is wrong [sign-pass]");
   open_with("weak.p12", "mật khẩu", VB_BAD, "a key RSA of 1024 bits may not sign");
   open_with("rsa.pem", "mật khẩu", VB_BAD, "cannot read this as a PKCS#12 file");
-  open_with("none.p12", "mật khẩu", VB_SYSTEM, "there is no file");
+  open_with("none.p12", "mật khẩu", VB_SYSTEM, "is not there");
   shell("cd @ && openssl pkcs12 -export -nokeys -in rsa.pem -out certonly.p12 -passout 'pass:mật khẩu'", keys);
   open_with("certonly.p12", "mật khẩu", VB_BAD, "no private key with its certificate is there");
   vb_signer *s = signer("rsa.p12");

@@ -15,12 +15,12 @@ static vb_store *s;
 static vb_arena *a;
 
 static const vb_data_column columns[] = {
-  {"ten", "Tên thiết bị", NULL, VB_TYPE_TEXT, 0, true, true},
-  {"so-luong", "Số lượng", NULL, VB_TYPE_COUNT, 0, false, false},
-  {"diem", "Điểm", NULL, VB_TYPE_DECIMAL, 2, false, false},
-  {"ngay", "Ngày", NULL, VB_TYPE_DATE, 0, false, false},
-  {"tien", "Kinh phí", NULL, VB_TYPE_MONEY, 0, false, false},
-  {"order", "Thứ tự", NULL, VB_TYPE_CODE, 0, false, false},
+  {"ten", "Tên thiết bị", NULL, VB_TYPE_TEXT, 0, true, true, NULL},
+  {"so-luong", "Số lượng", NULL, VB_TYPE_COUNT, 0, false, false, NULL},
+  {"diem", "Điểm", NULL, VB_TYPE_DECIMAL, 2, false, false, NULL},
+  {"ngay", "Ngày", NULL, VB_TYPE_DATE, 0, false, false, NULL},
+  {"tien", "Kinh phí", NULL, VB_TYPE_MONEY, 0, false, false, NULL},
+  {"order", "Thứ tự", NULL, VB_TYPE_CODE, 0, false, false, NULL},
 };
 static const vb_data_table things = {"thiet-bi", columns, 6, true, {"t.xml", 8, 3, NULL}};
 
@@ -147,8 +147,8 @@ static vb_status declare(const char *name, const vb_data_column *c, size_t n)
 static void test_declare(void **state)
 {
   (void)state;
-  static const vb_data_column twice[] = {{"a-b", "A", NULL, VB_TYPE_TEXT, 0, false, false}, {"A_b", "B", NULL, VB_TYPE_TEXT, 0, false, false}};
-  static const vb_data_column hidden[] = {{"_row", "A", NULL, VB_TYPE_TEXT, 0, false, false}};
+  static const vb_data_column twice[] = {{"a-b", "A", NULL, VB_TYPE_TEXT, 0, false, false, NULL}, {"A_b", "B", NULL, VB_TYPE_TEXT, 0, false, false, NULL}};
+  static const vb_data_column hidden[] = {{"_row", "A", NULL, VB_TYPE_TEXT, 0, false, false, NULL}};
   assert_int_equal(vb_store_declare(d, s, &things), VB_OK);
   vb_data_table other = things;
   other.n_columns = 3;
