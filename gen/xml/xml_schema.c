@@ -47,7 +47,7 @@ static bool declares(const xmlDoc *doc)
 /* VB_BAD: e says why, or our own reader of names will. libxml2 is given the schema under a name without a folder, so that its includes resolve to names without a folder too. */
 static vb_status compile(vb_span bytes, xmlRelaxNGPtr *out, first_error *e)
 {
-  xmlDocPtr doc = xmlReadMemory(bytes.p, (int)bytes.n, "schema.rng", NULL, XML_PARSE_NONET | XML_PARSE_BIG_LINES);
+  xmlDocPtr doc = xmlReadMemory(bytes.p, (int)bytes.n, "schema.rng", NULL, XML_PARSE_NONET | XML_PARSE_BIG_LINES | XML_PARSE_NOBLANKS | XML_PARSE_COMPACT);
   xmlRelaxNGParserCtxtPtr c = doc && !declares(doc) ? xmlRelaxNGNewDocParserCtxt(doc) : NULL;
   if (c) {
     xmlRelaxNGSetParserStructuredErrors(c, on_schema_error, e);
