@@ -35,6 +35,7 @@ vb_status vb_check_document(vb_diag *d, vb_store *s, const vb_registers *words, 
     if (st == VB_OK) st = vb_check_capitals(&r);
   }
   vb_diag_about(d, NULL, NULL, NULL);
+  vb_forms_free(r.forms);
   vb_arena_free(r.a);
   return vb_worse(st, r.worst);
 }

@@ -3,9 +3,7 @@
 
 #include "check/forms.h"
 
-enum { FIRST = 4096 }; /* places of the table; more than most documents need, so that it hardly ever grows */
-
-struct vb_forms { vb_arena *a; vb_form **table, **by_id; size_t cap, n; };
+struct vb_forms { vb_arena *a; vb_map *map; vb_form **by_id; size_t cap, n; };
 
 #define SIGNS_8 1, 1, 1, 1, 1, 1, 1, 1
 #define SIGNS_16 SIGNS_8, SIGNS_8
@@ -15,27 +13,24 @@ const uint8_t vb_form_sign[256] = {SIGNS_16, SIGNS_16, SIGNS_16,
 
 vb_forms *vb_forms_new(vb_arena *a) {
   vb_forms *f = VB_NEW(a, vb_forms);
-  if (f == NULL) return NULL;
-  *f = (vb_forms){a, VB_NEW_ARRAY(a, vb_form *, FIRST), VB_NEW_ARRAY(a, vb_form *, FIRST / 2), FIRST, 0};
-  return f->table != NULL && f->by_id != NULL ? f : NULL;
+  vb_map *map = f == NULL ? NULL : vb_map_new();
+  if (map == NULL) return NULL;
+  *f = (vb_forms){.a = a, .map = map};
+  return f;
+}
+
+void vb_forms_free(vb_forms *f) {
+  if (f != NULL) vb_map_free(f->map);
 }
 
 size_t vb_forms_count(const vb_forms *f) { return f->n; }
 const vb_form *vb_forms_at(const vb_forms *f, size_t id) { return f->by_id[id]; }
 
-static void enter(vb_form **table, size_t cap, vb_form *x) {
-  size_t i = (size_t)(x->hash ^ x->hash >> 32) & (cap - 1);
-  while (table[i] != NULL) i = (i + 1) & (cap - 1);
-  table[i] = x;
-}
-
 static bool grow(vb_forms *f) {
-  size_t cap = f->cap * 2;
-  vb_form **table = VB_NEW_ARRAY(f->a, vb_form *, cap), **by_id = VB_NEW_ARRAY(f->a, vb_form *, cap / 2);
-  if (table == NULL || by_id == NULL) return false;
-  memcpy(by_id, f->by_id, f->n * sizeof *by_id);
-  for (size_t i = 0; i < f->n; i++) enter(table, cap, by_id[i]);
-  f->table = table;
+  size_t cap = f->cap == 0 ? 2048 : f->cap * 2; /* more than most documents need */
+  vb_form **by_id = VB_NEW_ARRAY(f->a, vb_form *, cap);
+  if (by_id == NULL) return false;
+  if (f->n > 0) memcpy(by_id, f->by_id, f->n * sizeof *by_id);
   f->by_id = by_id;
   f->cap = cap;
   return true;
@@ -68,30 +63,22 @@ static bool make(vb_forms *f, vb_form *x) {
   if (lower.p == NULL) return false;
   bool same = lower.n != x->text.n || memcmp(lower.p, x->text.p, lower.n) == 0;
   x->lower = same ? x : vb_forms_get(f, lower);
-  if (x->lower == NULL || (f->n * 2 >= f->cap && !grow(f))) return false;
+  if (x->lower == NULL || (f->n == f->cap && !grow(f))) return false;
   x->syllable = same ? vb_registers_syllable(x->text) : x->lower->syllable;
   x->lists = same ? 0 : x->lower->lists;
   look(x);
   x->id = (uint32_t)f->n;
   f->by_id[f->n++] = x;
-  enter(f->table, f->cap, x);
-  return true;
-}
-
-vb_form *vb_forms_find(vb_forms *f, vb_span spelling, uint64_t hash) {
-  for (size_t i = (size_t)(hash ^ hash >> 32) & (f->cap - 1); f->table[i] != NULL; i = (i + 1) & (f->cap - 1))
-    if (f->table[i]->hash == hash && f->table[i]->text.n == spelling.n && memcmp(f->table[i]->text.p, spelling.p, spelling.n) == 0) return f->table[i];
-  vb_form *x = VB_NEW(f->a, vb_form);
-  if (x == NULL) return NULL;
-  x->text = (vb_span){vb_arena_str(f->a, spelling.p, spelling.n), spelling.n};
-  x->hash = hash;
-  return x->text.p != NULL && make(f, x) ? x : NULL;
+  return vb_map_put(f->map, x->text, x);
 }
 
 vb_form *vb_forms_get(vb_forms *f, vb_span spelling) {
-  uint64_t h = VB_FORM_HASH;
-  for (size_t i = 0; i < spelling.n; i++) h = vb_form_hash(h, (unsigned char)spelling.p[i]);
-  return vb_forms_find(f, spelling, h);
+  vb_form *x = vb_map_get(f->map, spelling);
+  if (x != NULL) return x;
+  x = VB_NEW(f->a, vb_form);
+  if (x == NULL) return NULL;
+  x->text = (vb_span){vb_arena_str(f->a, spelling.p, spelling.n), spelling.n};
+  return x->text.p != NULL && make(f, x) ? x : NULL;
 }
 
 /* On lower forms alone: those with capitals are made later and take them over. */

@@ -44,7 +44,7 @@ enum {
 typedef struct vb_form {
   vb_span text;
   const struct vb_form *lower;
-  uint64_t hash, syllable; /* vb_registers_syllable; 0: none */
+  uint64_t syllable;       /* vb_registers_syllable; 0: none */
   uint32_t id, lists;
   uint32_t words;          /* of the document that are spelt so */
   uint16_t capitals;       /* letters, where all are capitals and there are figures neither; else 0 */
@@ -55,19 +55,15 @@ typedef struct vb_form {
 } vb_form;
 
 typedef struct vb_forms vb_forms;
-vb_forms *vb_forms_new(vb_arena *a); /* everything lives in a; NULL: no memory */
+vb_forms *vb_forms_new(vb_arena *a); /* forms live in a; NULL: no memory */
+void vb_forms_free(vb_forms *f);     /* before a; NULL is fine */
 /* Names the phrases of a list; true where there was memory. Only before the first form is read. */
 bool vb_forms_list(vb_forms *f, const char *const *phrases, size_t n, uint32_t list);
 #define VB_FORMS_LIST(f, phrases, list) vb_forms_list((f), (phrases), sizeof(phrases) / sizeof((phrases)[0]), (list))
 /* The form of a spelling, made where there is none yet; the text is copied. NULL: no memory. */
 vb_form *vb_forms_get(vb_forms *f, vb_span spelling);
-/* The same where the hash is known: vb_form_hash of each byte in turn, from VB_FORM_HASH on. */
-vb_form *vb_forms_find(vb_forms *f, vb_span spelling, uint64_t hash);
 size_t vb_forms_count(const vb_forms *f);
 const vb_form *vb_forms_at(const vb_forms *f, size_t id);
-
-#define VB_FORM_HASH UINT64_C(0xCBF29CE484222325)
-static inline uint64_t vb_form_hash(uint64_t h, unsigned char c) { return (h ^ c) * UINT64_C(0x100000001B3); }
 
 /* How many bytes the sign at p has, which is no letter or figure; 0 where it is one. No word goes over these: ASCII signs, and the characters
  * that UTF-8 begins with E2 (dashes, quotation marks, …) and C2 (the no-break space, §, °). */

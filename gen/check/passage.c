@@ -111,9 +111,8 @@ const vb_word *vb_words_read(vb_reading *r, vb_span t, size_t *n, uint64_t *sign
       i += sign;
       continue;
     }
-    uint64_t h = VB_FORM_HASH;
-    for (; i < t.n && vb_form_sign[(unsigned char)t.p[i]] == 0; i++) h = vb_form_hash(h, (unsigned char)t.p[i]);
-    vb_form *form = vb_forms_find(r->forms, (vb_span){t.p + from, i - from}, h);
+    while (i < t.n && vb_form_sign[(unsigned char)t.p[i]] == 0) i++;
+    vb_form *form = vb_forms_get(r->forms, (vb_span){t.p + from, i - from});
     if (form == NULL || (*n == r->cap && !grow(r))) return NULL;
     r->room[(*n)++] = (vb_word){(uint32_t)from, (uint32_t)i, form, joined};
     joined = true;

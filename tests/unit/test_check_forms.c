@@ -33,6 +33,7 @@ static void test_one_form_a_spelling(void **state) {
   assert_ptr_equal(get(f, "ẞ")->lower, get(f, "ẞ")); /* ß has a byte less */
   assert_int_equal(vb_forms_count(f), 4);
   for (size_t i = 0; i < vb_forms_count(f); i++) assert_int_equal(vb_forms_at(f, i)->id, i);
+  vb_forms_free(f);
   vb_arena_free(a);
 }
 
@@ -47,6 +48,7 @@ static void test_letters(void **state) {
     const vb_form *x = get(f, cases[i].text);
     if (x->capitals != cases[i].capitals || x->capital != cases[i].capital || x->small != cases[i].small || x->figure != cases[i].figure) fail_msg("%s", cases[i].text);
   }
+  vb_forms_free(f);
   vb_arena_free(a);
 }
 
@@ -59,6 +61,7 @@ static void test_lists(void **state) {
   assert_int_equal(get(f, "LUẬT")->lists, VB_LIST_ACT | VB_LIST_CLAUSE | VB_LIST_SHORT);
   assert_int_equal(get(f, "Nghị")->lists, VB_LIST_ACT);
   assert_int_equal(get(f, "định")->lists, 0);
+  vb_forms_free(f);
   vb_arena_free(a);
 }
 
@@ -76,6 +79,7 @@ static void test_many(void **state) {
     (void)snprintf(text, sizeof text, "a%d", i);
     assert_int_equal(get(f, text)->id, i);
   }
+  vb_forms_free(f);
   vb_arena_free(a);
 }
 
@@ -106,6 +110,7 @@ static void test_passages(void **state) {
   assert_int_equal(vb_gap_from(p, p->n_words), p->text.n);
   assert_ptr_equal(cell->words[0].form, p->words[3].form);
   assert_int_equal(p->words[3].form->words, 2);
+  vb_forms_free(r.forms);
   vb_arena_free(r.a);
   vb_doc_free(doc);
 }
