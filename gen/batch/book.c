@@ -218,13 +218,28 @@ bool vb_book_in_doubt(const vb_book *b, const char *unit, const char *document) 
 
 /* ---- the end of a run --------------------------------------------------------------------------------------- */
 
-vb_status vb_book_settle(vb_diag *d, vb_book *b, vb_status (*next)(void *ctx, vb_result *out), void *ctx) {
+/* Byte for byte, as they stand. A file that fails is told at its end. */
+static vb_status copy_inputs(vb_diag *d, const vb_book *from, vb_file_out *to) {
+  char bytes[1 << 13];
+  vb_status s = VB_OK;
+  for (uint64_t at = from->inputs.from; s == VB_OK && at < from->inputs.to;) {
+    uint64_t left = from->inputs.to - at;
+    size_t want = left < sizeof bytes ? (size_t)left : sizeof bytes, got = 0;
+    s = vb_journal_read(d, from->file, at, bytes, want, &got);
+    if (got == 0 || vb_file_add(to, bytes, got) != VB_OK) break; /* got 0: somebody else writes in it */
+    at += got;
+  }
+  return s;
+}
+
+vb_status vb_book_settle(vb_diag *d, vb_book *b, const vb_book *inputs_of, vb_status (*next)(void *ctx, vb_result *out), void *ctx) {
   vb_file_out *f = NULL;
   vb_result r;
   vb_status s = vb_file_begin(d, b->path, &f), more = VB_OK;
   while (s == VB_OK && (more = next(ctx, &r)) == VB_OK) {
     vb_buf_clear(&b->out);
-    s = vb_result_pack(&r, &b->out);
+    if (r.kind == VB_RESULT_BATCH) s = copy_inputs(d, inputs_of, f);
+    if (s == VB_OK) s = vb_result_pack(&r, &b->out);
     if (s == VB_OK && vb_file_add(f, b->out.p, b->out.n) != VB_OK) break;
   }
   if (s == VB_OK && more > VB_DONE) s = more;

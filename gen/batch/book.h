@@ -37,7 +37,8 @@ vb_status vb_book_batch(vb_diag *d, const vb_book *b, vb_arena *a, vb_result *ou
 vb_status vb_book_inputs(vb_diag *d, const vb_book *b, vb_arena *a, uint64_t *at, vb_result *out);
 /* Was it begun, and nothing heard of it since? */
 bool vb_book_in_doubt(const vb_book *b, const char *unit, const char *document);
-/* Replaces the book by the records that next gives, until it gives VB_DONE; the last is the record BATCH. */
-vb_status vb_book_settle(vb_diag *d, vb_book *b, vb_status (*next)(void *ctx, vb_result *out), void *ctx);
+/* Replaces the book by the records that next gives, until it gives VB_DONE; the last is the record BATCH, and before it stand the records INPUTS
+ * of the last run of inputs_of, which may be b. */
+vb_status vb_book_settle(vb_diag *d, vb_book *b, const vb_book *inputs_of, vb_status (*next)(void *ctx, vb_result *out), void *ctx);
 
 #endif

@@ -318,20 +318,14 @@ static vb_status input_next(void *ctx, const vb_man_input **out) {
   return vb_input_next(m->d, &m->inputs, out);
 }
 
-typedef struct settling { merge *m; size_t i; uint64_t input; } settling;
+typedef struct settling { merge *m; size_t i; } settling;
 
 static vb_status next_record(void *ctx, vb_result *out) {
   settling *g = ctx;
   merge *m = g->m;
-  size_t i = g->i;
-  if (i > m->n) return VB_DONE;
-  if (i == m->n) {
-    vb_arena_reset(m->scratch);
-    vb_status s = vb_book_inputs(m->d, m->parts[0].book, m->scratch, &g->input, out);
-    if (s != VB_DONE) return s;
-  }
-  g->i++;
+  size_t i = g->i++;
   if (i < m->n) return outcome(m, i, out);
+  if (i > m->n) return VB_DONE;
   *out = m->parts[0].batch;
   out->batch.shard = out->batch.shards = 0;
   out->told = m->rest;
@@ -353,10 +347,10 @@ static vb_status hand_over(merge *m) {
     for (const vb_finding *f = doc->findings; f != NULL; f = f->next) m->withheld |= vb_finding_withholds(f, m->o->strict);
   }
   for (const vb_finding *f = m->rest; f != NULL; f = f->next) m->withheld |= vb_finding_withholds(f, m->o->strict);
-  settling g = {m, 0, 0};
+  settling g = {m, 0};
   if (s == VB_OK) s = vb_output_clean(m->d, &man, m->out.dir);
   if (s == VB_OK) s = vb_hand_over(m->d, m->a, &man, m->out.dir, m->o->lang);
-  return s == VB_OK ? vb_book_settle(m->d, m->out.book, next_record, &g) : s;
+  return s == VB_OK ? vb_book_settle(m->d, m->out.book, m->parts[0].book, next_record, &g) : s;
 }
 
 /* ---- one job ------------------------------------------------------------------------------------------------ */

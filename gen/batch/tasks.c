@@ -394,20 +394,14 @@ vb_status vb_outcomes_rest(vb_outcomes *o, vb_manifest *m) {
   return s;
 }
 
-typedef struct settling { vb_outcomes *o; size_t i; uint64_t input; } settling;
+typedef struct settling { vb_outcomes *o; size_t i; } settling;
 
 static vb_status next_record(void *ctx, vb_result *out) {
   settling *g = ctx;
   const vb_run *run = g->o->run;
-  size_t i = g->i;
-  if (i > g->o->n) return VB_DONE;
-  if (i == g->o->n) {
-    vb_arena_reset(g->o->scratch);
-    vb_status s = vb_book_inputs(run->diag, run->out->book, g->o->scratch, &g->input, out);
-    if (s != VB_DONE) return s;
-  }
-  g->i++;
+  size_t i = g->i++;
   if (i < g->o->n) return outcome(g->o, g->o->tasks[i], out);
+  if (i > g->o->n) return VB_DONE;
   *out = (vb_result){.kind = VB_RESULT_BATCH, .doc.findings = (vb_finding *)vb_diag_first(g->o->unused), .told = g->o->rest};
   out->batch = (vb_batch){.shard = run->o->shard, .shards = run->o->shards, .job = run->job->name, .period = run->job->period, .generator = vb_generator()};
   memcpy(out->batch.inputs_id, run->inputs_id, sizeof out->batch.inputs_id);
@@ -416,8 +410,8 @@ static vb_status next_record(void *ctx, vb_result *out) {
 }
 
 vb_status vb_outcomes_settle(vb_outcomes *o) {
-  settling g = {o, 0, 0};
-  return vb_book_settle(o->run->diag, o->run->out->book, next_record, &g);
+  settling g = {o, 0};
+  return vb_book_settle(o->run->diag, o->run->out->book, o->run->out->book, next_record, &g);
 }
 
 vb_status vb_outcomes_say(vb_outcomes *o, vb_speaker *to) {
