@@ -115,6 +115,9 @@ static inline void vb_buf_char(vb_buf *b, char c)
 void vb_buf_str(vb_buf *b, const char *s);
 void vb_buf_span(vb_buf *b, vb_span s);
 void vb_buf_int(vb_buf *b, int64_t v);
+#define VB_INT_BYTES 20 /* of the longest whole number, with its sign */
+/* Writes v in decimal at p, at most VB_INT_BYTES without a NUL; gives the end. */
+char *vb_put_int(char *p, int64_t v);
 void vb_buf_printf(vb_buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 const char *vb_buf_cstr(vb_buf *b); /* NUL behind the bytes; "" when failed */
 

@@ -118,10 +118,25 @@ void vb_buf_span(vb_buf *b, vb_span s)
   vb_buf_add(b, s.p, s.n);
 }
 
+char *vb_put_int(char *p, int64_t v)
+{
+  char digits[VB_INT_BYTES];
+  size_t n = 0;
+  uint64_t size = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+  if (v < 0)
+    *p++ = '-';
+  do
+    digits[n++] = (char)('0' + size % 10);
+  while ((size /= 10) != 0);
+  while (n > 0)
+    *p++ = digits[--n];
+  return p;
+}
+
 void vb_buf_int(vb_buf *b, int64_t v)
 {
-  char text[24];
-  vb_buf_str(b, vb_num_text(text, sizeof text, v));
+  if (vb_buf_reserve(b, VB_INT_BYTES))
+    b->n = (size_t)(vb_put_int(b->p + b->n, v) - b->p);
 }
 
 void vb_buf_printf(vb_buf *b, const char *fmt, ...)
@@ -153,17 +168,12 @@ const char *vb_buf_cstr(vb_buf *b)
 
 const char *vb_num_text(char *buf, size_t cap, int64_t v)
 {
-  char digits[20];
-  size_t n = 0, at = 0;
-  uint64_t size = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
-  do
-    digits[n++] = (char)('0' + size % 10);
-  while ((size /= 10) != 0);
-  if (v < 0 && at + 1 < cap)
-    buf[at++] = '-';
-  while (n > 0 && at + 1 < cap)
-    buf[at++] = digits[--n];
-  if (cap > 0)
-    buf[at] = '\0';
+  char text[VB_INT_BYTES];
+  size_t n = (size_t)(vb_put_int(text, v) - text);
+  if (cap > 0) {
+    n = n < cap ? n : cap - 1;
+    memcpy(buf, text, n);
+    buf[n] = '\0';
+  }
   return buf;
 }

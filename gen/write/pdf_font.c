@@ -132,7 +132,7 @@ static void rare_to_unicode(const vb_pdf_font *f, vb_buf *out)
                   "1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n");
   for (uint32_t first = 1; first < f->codes; first += 100) {
     uint32_t n = f->codes - first < 100 ? f->codes - first : 100;
-    vb_pdf_int(out, n);
+    vb_buf_int(out, n);
     vb_buf_str(out, " beginbfchar\n");
     for (uint32_t code = first; code < first + n; code++) {
       uint32_t c = f->chars[code];
@@ -210,7 +210,7 @@ static void put_widths(vb_pdf *p, const vb_pdf_font *f, int id, vb_buf *b)
   const vb_face *face = vb_fontset_face(p->warm->fonts, (vb_face_id)(id % VB_FACES));
   vb_buf_str(b, "/W[0[");
   for (uint32_t code = 0; code < f->codes; code++) {
-    vb_pdf_int(b, id < VB_FACES || code == 0 ? base->widths[code] : vb_face_width(face, f->chars[code]));
+    vb_buf_int(b, id < VB_FACES || code == 0 ? base->widths[code] : vb_face_width(face, f->chars[code]));
     vb_buf_char(b, code + 1 < f->codes ? ' ' : ']');
   }
   vb_buf_char(b, ']');

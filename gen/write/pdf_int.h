@@ -42,7 +42,6 @@ static inline int32_t vb_pdf_cpt(vb_len mpt) { return (int32_t)((mpt >= 0 ? mpt 
 char *vb_pdf_put_cpt(char *p, int32_t cpt);    /* shortest decimal: 59528 is 595.28 */
 char *vb_pdf_put_milli(char *p, int32_t milli); /* the same of thousandths, at most 12 bytes */
 void vb_pdf_cpt_add(vb_buf *b, int32_t cpt, char after);
-void vb_pdf_int(vb_buf *b, int64_t v);
 void vb_pdf_ref(vb_buf *b, vb_hpdf_id id);     /* "12 0 R" */
 void vb_pdf_entry_ref(vb_buf *b, const char *key, vb_hpdf_id id);   /* "/Key 12 0 R" */
 void vb_pdf_entry_int(vb_buf *b, const char *key, int64_t v);

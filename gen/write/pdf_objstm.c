@@ -38,7 +38,7 @@ static void put_entry(assembly *s, vb_hpdf_id id, entry e)
 static void begin_plain(assembly *s, vb_hpdf_id id)
 {
   put_entry(s, id, (entry){s->out->n - s->start, 0, ENTRY_PLAIN});
-  vb_pdf_int(s->out, id);
+  vb_buf_int(s->out, id);
   vb_buf_str(s->out, " 0 obj\n");
 }
 
@@ -77,9 +77,9 @@ static void flush_members(assembly *s)
 static void add_member(assembly *s, vb_hpdf_id id)
 {
   put_entry(s, id, (entry){s->next, (uint16_t)s->members, ENTRY_PACKED});
-  vb_pdf_int(&s->head, id);
+  vb_buf_int(&s->head, id);
   vb_buf_char(&s->head, ' ');
-  vb_pdf_int(&s->head, (int64_t)s->body.n);
+  vb_buf_int(&s->head, (int64_t)s->body.n);
   vb_buf_char(&s->head, ' ');
   vb_hpdf_value(s->h, id, &s->body);
   vb_buf_char(&s->body, '\n');

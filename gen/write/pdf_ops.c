@@ -40,12 +40,6 @@ void vb_pdf_cpt_add(vb_buf *b, int32_t cpt, char after)
   b->n = (size_t)(p - b->p);
 }
 
-void vb_pdf_int(vb_buf *b, int64_t v)
-{
-  if (!vb_buf_reserve(b, 20)) return;
-  b->n = (size_t)(vb_put_int(b->p + b->n, v) - b->p);
-}
-
 void vb_pdf_ref(vb_buf *b, vb_hpdf_id id)
 {
   if (!vb_buf_reserve(b, 24)) return;
@@ -67,7 +61,7 @@ void vb_pdf_entry_int(vb_buf *b, const char *key, int64_t v)
   vb_buf_char(b, '/');
   vb_buf_str(b, key);
   vb_buf_char(b, ' ');
-  vb_pdf_int(b, v);
+  vb_buf_int(b, v);
 }
 
 void vb_pdf_rect(vb_buf *b, const char *key, const vb_len box[4])

@@ -147,12 +147,12 @@ void vb_pdf_label(vb_pdf *p)
   const vb_page *page = p->page;
   if (!page->first_of_sequence && page->index != 0) return;
   vb_buf *b = &p->labels;
-  vb_pdf_int(b, page->index);
+  vb_buf_int(b, page->index);
   vb_buf_str(b, "<</S/D");
   if (page->number != 1) vb_pdf_entry_int(b, "St", page->number);
   if (page->sequence && page->sequence->u.sequence.role == VB_SEQ_APPENDIX) {
     vb_buf_str(b, "/P(PL");
-    if (page->sequence->u.sequence.number > 0) vb_pdf_int(b, page->sequence->u.sequence.number);
+    if (page->sequence->u.sequence.number > 0) vb_buf_int(b, page->sequence->u.sequence.number);
     vb_buf_str(b, "-)");
   }
   vb_buf_str(b, ">>");

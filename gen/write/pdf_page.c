@@ -52,7 +52,7 @@ static vb_status open_owner(vb_pdf *p, pen *n, owner want)
   vb_buf_char(&p->ops, '/');
   op(p, vb_tag_name((vb_tag)want.elem->tag));
   op(p, "<</MCID ");
-  vb_pdf_int(&p->ops, mcid);
+  vb_buf_int(&p->ops, mcid);
   op(p, ">>BDC\n");
   return VB_OK;
 }

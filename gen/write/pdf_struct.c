@@ -61,11 +61,11 @@ static void print_marks(const vb_elem *e, vb_buf *b)
     return;
   }
   vb_buf_str(b, "/K[");
-  vb_pdf_int(b, e->mark.mcid);
+  vb_buf_int(b, e->mark.mcid);
   for (const vb_mark *m = e->more; m; m = m->next) {
     if (m->page == e->mark.page) {
       vb_buf_char(b, ' ');
-      vb_pdf_int(b, m->mcid);
+      vb_buf_int(b, m->mcid);
     } else {
       vb_buf_str(b, "<</Type/MCR");
       vb_pdf_entry_ref(b, "Pg", m->page);
@@ -177,7 +177,7 @@ static uint32_t next_key(vb_pdf *p)
   if (t->leaf_count == LEAF_KEYS) end_leaf(p);
   if (t->leaf_count == 0) t->leaf_first = t->next_key;
   t->leaf_count++;
-  vb_pdf_int(&t->nums, t->next_key);
+  vb_buf_int(&t->nums, t->next_key);
   vb_buf_char(&t->nums, ' ');
   return t->next_key++;
 }

@@ -9,18 +9,6 @@ static const vb_writer writers[VB_FORMATS] = {
   [VB_FORMAT_NULL] = {"null", "", vb_write_null},
 };
 
-char *vb_put_int(char *p, int64_t v)
-{
-  char digits[20];
-  size_t n = 0;
-  uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
-  if (v < 0) *p++ = '-';
-  do digits[n++] = (char)('0' + u % 10);
-  while ((u /= 10) != 0);
-  while (n > 0) *p++ = digits[--n];
-  return p;
-}
-
 const vb_writer *vb_writer_get(vb_format f) { return &writers[f]; }
 
 bool vb_format_by_name(vb_span name, vb_format *out)

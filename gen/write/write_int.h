@@ -4,9 +4,6 @@
 
 #include "write/write.h"
 
-/* Writes v in decimal at p, at most 20 bytes without a NUL; gives the end. */
-char *vb_put_int(char *p, int64_t v);
-
 /* ---- tree and workbook -------------------------------------------------------------------------------------- */
 
 /* Both have the signature of vb_writer.write. */
