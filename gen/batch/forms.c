@@ -79,25 +79,23 @@ static vb_status figure_of(entry_maker *m, const char *period, const vb_indicato
   return VB_OK;
 }
 
-/* The lists of a form are in the store, in the order of the form. */
+/* The list of a form by its values. Each row says how many there are. */
 static vb_status choices_of(entry_maker *m, const vb_indicator *x, vb_entry_row *r) {
-  enum { MOST = 256 };
-  vb_entry_choice found[MOST];
   vb_query *q = NULL;
-  vb_status s = vb_query_prepare(m->run->diag, m->run->store, VB_LIT("SELECT value, label FROM code_item WHERE form = :form AND list = :list ORDER BY value"), VB_NOWHERE, &q);
+  vb_status s = vb_query_prepare(m->run->diag, m->run->store, VB_LIT("SELECT value, label, count(*) OVER () FROM code_item WHERE form = :form AND list = :list ORDER BY value"), VB_NOWHERE, &q);
   for (size_t i = 0; s == VB_OK && i < vb_query_params(q); i++)
     vb_query_bind(q, i, (vb_sql_value){VB_SQL_TEXT, 0, vb_span_of(strcmp(vb_query_param(q, i), "form") == 0 ? x->form : x->codes)});
-  while (s == VB_OK && r->n_choices < MOST && (s = vb_query_step(m->run->diag, q)) == VB_OK) {
+  vb_entry_choice *list = NULL;
+  while (s == VB_OK && (s = vb_query_step(m->run->diag, q)) == VB_OK) {
     vb_sql_value v = vb_query_value(q, 0), label = vb_query_value(q, 1);
-    vb_entry_choice *c = &found[r->n_choices++];
-    *c = (vb_entry_choice){v.type == VB_SQL_INTEGER ? vb_arena_printf(m->a, "%lld", (long long)v.integer) : vb_arena_str(m->a, v.text.p, v.text.n),
-                           vb_arena_str(m->a, label.text.p, label.text.n)};
-    if (c->value == NULL || c->label == NULL) s = VB_NOMEM;
+    if (list == NULL) r->choices = list = VB_NEW_ARRAY(m->a, vb_entry_choice, (size_t)vb_query_value(q, 2).integer);
+    vb_entry_choice c = {v.type == VB_SQL_INTEGER ? vb_arena_printf(m->a, "%lld", (long long)v.integer) : vb_arena_str(m->a, v.text.p, v.text.n),
+                         vb_arena_str(m->a, label.text.p, label.text.n)};
+    if (list == NULL || c.value == NULL || c.label == NULL) s = VB_NOMEM;
+    else list[r->n_choices++] = c;
   }
   vb_query_free(q);
-  if (s != VB_OK && s != VB_DONE) return s;
-  r->choices = vb_arena_copy(m->a, found, sizeof *found * r->n_choices);
-  return r->choices == NULL ? VB_NOMEM : VB_OK;
+  return s == VB_DONE ? VB_OK : s;
 }
 
 /* ---- rules that a sheet can watch --------------------------------------------------------------------------- */
