@@ -197,6 +197,8 @@ vb_status vb_batch_sign(const vb_options *o, const vb_sign_request *ask, const c
   vb_buf_init(&g.image);
   vb_status s = g.d == NULL || g.a == NULL ? VB_NOMEM : find_time(&g);
   if (s == VB_OK && ask->image != NULL) s = vb_file_read(g.d, ask->image, VB_FONT_BYTES_MAX, false, &g.image);
+  for (int i = 0; i < n && s < VB_SYSTEM; i++) /* before anybody types a passphrase */
+    if (!vb_file_exists(paths[i])) s = vb_worse(s, VB_POST(g.d, VB_MSG_FILE_READ_NONE, VB_NOWHERE, paths[i]));
   if (s == VB_OK) s = open_schema(g.d, g.a, &g.schema);
   if (s == VB_OK) s = open_key(&g);
   for (int i = 0; i < n && s < VB_USAGE; i++) s = vb_worse(s, sign_one(&g, paths[i]));
