@@ -76,8 +76,7 @@ static int help(const char *name, vb_lang lang) {
 
 /* Here alone, for all verbs: what findings are kept in may be what there was no memory for. */
 static void say_no_memory(vb_lang lang) {
-  const vb_msg_info *m = vb_msg_get(VB_MSG_NO_MEMORY);
-  fprintf(stderr, "vanban: %s: %s [%s]\n", lang == VB_VI ? "lỗi" : "error", lang == VB_VI ? m->vi : m->en, m->rule);
+  fprintf(stderr, "vanban: %s: %s [%s]\n", vb_severity_word(VB_FATAL, lang), vb_msg_word(VB_MSG_NO_MEMORY, lang), vb_msg_get(VB_MSG_NO_MEMORY)->rule);
 }
 
 int main(int argc, char **argv) {
