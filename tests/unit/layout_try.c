@@ -151,3 +151,32 @@ const char *try_words(uint32_t *state, int n)
   text[at] = '\0';
   return text;
 }
+
+/* ---- without memory ----------------------------------------------------------------------------------------- */
+
+static int left;
+static void *limited_alloc(void *ctx, size_t n) { (void)ctx; return left-- > 0 ? malloc(n) : NULL; }
+static void *limited_resize(void *ctx, void *p, size_t n) { (void)ctx; return left-- > 0 ? realloc(p, n) : NULL; }
+static void limited_free(void *ctx, void *p) { (void)ctx; free(p); }
+
+void try_no_memory(const vb_doc *doc, int most)
+{
+  static const vb_mem_table limited = {limited_alloc, limited_resize, limited_free, NULL};
+  const vb_fontset *all = try_fonts();
+  vb_diag *d = vb_diag_new();
+  vb_status st = VB_NOMEM;
+  int n = 0;
+  for (; st == VB_NOMEM && n < most; n++) {
+    vb_layout *l = NULL;
+    const vb_page *p = NULL;
+    left = n;
+    vb_mem_set(&limited);
+    st = vb_layout_open(d, doc, all, NULL, &l);
+    while (st == VB_OK) st = vb_layout_next(l, &p);
+    vb_layout_close(l);
+    vb_mem_set(NULL);
+  }
+  assert_int_equal(st, VB_DONE);
+  assert_true(n > 10);
+  vb_diag_free(d);
+}

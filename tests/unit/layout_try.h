@@ -21,6 +21,8 @@ vb_diag *try_diag(void);            /* of the last try_lay */
 void try_told(void);                /* prints its findings */
 try_pages try_lay(const vb_doc *doc, const vb_node *only);
 void try_free(try_pages *t);
+/* Lays doc with the n-th allocation failing, for every n until it comes out, below `most`: VB_NOMEM, and nothing leaks or breaks. */
+void try_no_memory(const vb_doc *doc, int most);
 
 /* Text boxes of a page whose text contains s: the n-th (from 0), or NULL. */
 const vb_box *try_find(const try_pages *t, int page, const char *s, int n);

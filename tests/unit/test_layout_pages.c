@@ -542,33 +542,11 @@ static void test_dump(void **state)
 }
 
 /* The n-th allocation fails, for every n: VB_NOMEM, and nothing leaks or breaks. */
-static int left;
-static void *limited_alloc(void *ctx, size_t n) { (void)ctx; return left-- > 0 ? malloc(n) : NULL; }
-static void *limited_resize(void *ctx, void *p, size_t n) { (void)ctx; return left-- > 0 ? realloc(p, n) : NULL; }
-static void limited_free(void *ctx, void *p) { (void)ctx; free(p); }
-
 static void test_no_memory(void **state)
 {
   (void)state;
-  static const vb_mem_table limited = {limited_alloc, limited_resize, limited_free, NULL};
-  const vb_fontset *fonts = try_fonts();
   vb_doc *doc = make_all();
-  vb_diag *d = vb_diag_new();
-  vb_status st = VB_NOMEM;
-  int n = 0;
-  for (; st == VB_NOMEM && n < 2000; n++) {
-    vb_layout *l = NULL;
-    const vb_page *p = NULL;
-    left = n;
-    vb_mem_set(&limited);
-    st = vb_layout_open(d, doc, fonts, NULL, &l);
-    while (st == VB_OK) st = vb_layout_next(l, &p);
-    vb_layout_close(l);
-    vb_mem_set(NULL);
-  }
-  assert_int_equal(st, VB_DONE);
-  assert_true(n > 10);
-  vb_diag_free(d);
+  try_no_memory(doc, 2000);
   vb_doc_free(doc);
 }
 
