@@ -21,7 +21,7 @@
  *   output.c    the folder of a job: lock, manifest, index, what is stale
  *   new.c       the verbs new and templates
  *   trace.c     the verb trace
- *   sign.c      the verbs sign and verify
+ *   sign.c      the verbs sign and verify; together.c files that change together
  *   rules.c     the listing of rules
  *   say.c       findings as lines, by rule
  *   terminal.c  what is said to people beside the findings

@@ -14,7 +14,6 @@ static const char *const slot_names[] = {"number", "date", "signature", "seal", 
 /* One output of the document, before it is written. */
 typedef struct output { const char *path, *type; vb_buf bytes; } output;
 
-
 typedef struct maker {
   vb_run *run;
   const vb_order *order;

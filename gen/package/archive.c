@@ -5,7 +5,6 @@
 #include "text/text.h"
 #include "xml/xml.h"
 
-
 struct vb_archive { vb_arena *arena; const vb_xml_node *root; size_t count; };
 
 typedef struct job { vb_diag *d; const vb_archive *m; const vb_facts *facts; vb_xml_writer *w; vb_status st; } job;

@@ -6,7 +6,6 @@
 
 #include "package/package.h"
 
-
 typedef struct reader { vb_arena *a; bool failed; const char *wrong; } reader;
 
 static const char *text_of(reader *r, const json_t *o, const char *key) {
