@@ -251,6 +251,8 @@ def secrets():
     r = sign("-v", "--date", WHEN, pdf)
     everything = r.stdout + "".join(bytes_of(os.path.join(d, f)).decode("latin-1") for d, _, files in os.walk(out) for f in files)
     ok(r.returncode == 0 and "7f3a" not in everything and "PRIVATE KEY" not in everything, "neither passphrase nor key in what was written")
+    r = sign(pdf + ".khac", word="sai mật khẩu")
+    ok(r.returncode == 3 and "is not there" in r.stdout and "[sign-pass]" not in r.stdout, "a PDF that is not there is said before the key is opened", r.stdout)
     r = sign("--pkcs11", "x", key=("--pkcs11", "pkcs11:token=vanban;pin-value=1234"))
     ok(r.returncode != 0 and "1234" not in r.stdout, "a PIN in the URI is refused, unspoken", r.stdout)
     env = dict(os.environ, ASAN_OPTIONS="disable_coredump=0:" + os.environ.get("ASAN_OPTIONS", ""))
