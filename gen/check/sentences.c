@@ -26,36 +26,27 @@ static size_t skip_mark(vb_span t, size_t i) {
 }
 
 /* A sentence of a passage, and its words: from the first to before `last`. */
-typedef struct sentence { const vb_passage *p; size_t from, to; const vb_word *first, *last; } sentence;
+typedef struct sentence { vb_passage *p; size_t from, to; const vb_word *first, *last; } sentence;
 
 /* ---- told twice --------------------------------------------------------------------------------------------- */
 
-enum { TWICE_WORDS = 8, BUCKETS = 512 };
+enum { TWICE_WORDS = 8 };
 
-/* Sentences by what is the sum of their words: those of one sum are compared. */
-typedef struct told { struct told *next; vb_span text; const vb_passage *p; } told;
-
-static const told *same_before(vb_reading *r, told **seen, const sentence *s) {
+/* The passage that told the same before; else this one is kept as the first. */
+static const vb_passage *same_before(vb_reading *r, vb_map *seen, const sentence *s) {
   vb_span text = vb_span_trim((vb_span){s->p->lower.p + s->from, s->to - s->from});
-  uint64_t sum = 0;
-  for (const vb_word *w = s->first; w < s->last; w++) sum = sum * 31 + w->form->lower->id;
-  told **list = &seen[(sum ^ sum >> 9) % BUCKETS];
-  for (const told *x = *list; x != NULL; x = x->next)
-    if (vb_span_eq(x->text, text)) return x;
-  told *own = VB_NEW(r->a, told);
-  if (own == NULL) r->worst = VB_NOMEM;
-  else *own = (told){*list, text, s->p};
-  if (own != NULL) *list = own;
-  return NULL;
+  const vb_passage *first = vb_map_get(seen, text);
+  if (first == NULL && !vb_map_put(seen, text, s->p)) r->worst = VB_NOMEM;
+  return first;
 }
 
-static void check_twice(vb_reading *r, told **seen, const sentence *s) {
+static void check_twice(vb_reading *r, vb_map *seen, const sentence *s) {
   const vb_passage *p = s->p;
   if (s->to >= p->text.n || (p->text.p[s->to] != '.' && p->text.p[s->to] != ';')) return; /* titles and labels stand in several places */
   if (s->last - s->first < TWICE_WORDS || !vb_passage_open(r, p, VB_CHECK_W10, s->from)) return;
-  const told *x = same_before(r, seen, s);
+  const vb_passage *x = same_before(r, seen, s);
   if (x == NULL) return;
-  bool own = x->p->at.file != NULL && p->at.file != NULL && p->slot == NULL && strcmp(x->p->at.file, p->at.file) == 0 && x->p->at.line == p->at.line; /* a template's own words in a loop */
+  bool own = x->at.file != NULL && p->at.file != NULL && p->slot == NULL && strcmp(x->at.file, p->at.file) == 0 && x->at.line == p->at.line; /* a template's own words in a loop */
   if (!own) vb_passage_find(r, p, VB_CHECK_W10, VB_INFO, (vb_extract){s->from, s->to, 0}, NULL);
 }
 
@@ -228,7 +219,7 @@ static void check_cut_off(vb_reading *r) {
   vb_buf_free(&day);
 }
 
-static void check_sentence(vb_reading *r, told **seen, const sentence *s) {
+static void check_sentence(vb_reading *r, vb_map *seen, const sentence *s) {
   check_twice(r, seen, s);
   if ((s->p->lists & VB_LIST_OPENS) != 0) check_fragment(r, s);
   for (const vb_word *w = s->first; (s->p->lists & (VB_LIST_BETWEEN | VB_LIST_TO_DAY)) != 0 && w < s->last; w++) {
@@ -239,9 +230,9 @@ static void check_sentence(vb_reading *r, told **seen, const sentence *s) {
 }
 
 vb_status vb_check_sentences(vb_reading *r) {
-  told **seen = VB_NEW_ARRAY(r->a, told *, BUCKETS);
+  vb_map *seen = vb_map_new();
   if (seen == NULL) return VB_NOMEM;
-  for (const vb_passage *p = r->first; p != NULL; p = p->next) {
+  for (vb_passage *p = r->first; p != NULL; p = p->next) {
     const vb_word *w = p->words, *end = w + p->n_words;
     for (size_t from = skip_mark(p->text, 0); from < p->text.n;) {
       sentence x = {.p = p, .from = from, .to = sentence_end(p->text, from)};
@@ -253,6 +244,7 @@ vb_status vb_check_sentences(vb_reading *r) {
     }
     check_yearly(r, p);
   }
+  vb_map_free(seen);
   vb_status s = check_marks(r);
   check_cut_off(r);
   return s;
