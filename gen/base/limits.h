@@ -54,6 +54,7 @@
 #define VB_SQL_BYTES_MAX (128u << 20)        /* memory of one statement's sorting and recursion; 100,000 rows sort in 20 MB */
 #define VB_SOURCES_MAX 512                   /* sources listed for one figure; a total over more is traced by its number of units */
 #define VB_DATA_COLUMNS_MAX 1000             /* of a table in a kept database: SQLite allows 2,000, and what a kept file says is not believed */
+#define VB_STORE_FILES_MAX (4 << 20)         /* numbers of input files in a database; 20,000 units with ten files each are 200,000. A kept file that says more is damaged */
 #define VB_INCLUDE_DEPTH_MAX 16              /* includes of includes; recursion is an error */
 #define VB_INCLUDES_MAX 2000                 /* parts that one template expands to, so that includes of includes cannot multiply; the largest has 20 */
 #define VB_LOOP_DEPTH_MAX 16                 /* nested <for> */

@@ -81,7 +81,7 @@ int64_t vb_pdfin_page(vb_pdfin *p, int page);
 typedef struct vb_pdfin_field { struct vb_pdfin_field *next; const char *name; int64_t number; const vb_pdfv *dict, *value; } vb_pdfin_field; /* value: its signature's dictionary, or null */
 /* All signature fields in the order of the form, in the arena. */
 vb_status vb_pdfin_fields(vb_pdfin *p, vb_pdfin_field **out);
-/* A text string as UTF-8 (PDFDocEncoding's ASCII part, UTF-16BE, UTF-8), in the arena. NULL: no string or no memory. */
+/* A text string as UTF-8 (PDFDocEncoding's ASCII part, UTF-16BE, UTF-8), fit to be shown (vb_text_shown), in the arena. NULL: no string or no memory. */
 const char *vb_pdfin_text(vb_pdfin *p, const vb_pdfv *v);
 
 #endif

@@ -58,7 +58,7 @@ const char *vb_pdfin_text(vb_pdfin *p, const vb_pdfv *v) {
   } else {
     for (size_t i = 0; i < n; i++) vb_buf_add(&b, s[i] < 0x80 ? (const char *)&s[i] : "?", 1);
   }
-  char *text = b.failed ? NULL : vb_arena_str(p->arena, b.n == 0 ? "" : b.p, b.n);
+  char *text = b.failed ? NULL : vb_text_shown(p->arena, (vb_span){b.p, b.n});
   if (text == NULL) vb_pdfin_nomem(p);
   vb_buf_free(&b);
   return text;

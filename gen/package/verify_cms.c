@@ -13,6 +13,7 @@
 
 #include "package/sign_int.h"
 #include "package/verify_int.h"
+#include "text/text.h"
 
 enum { CHAIN_SHOWN = 8 };
 
@@ -22,7 +23,7 @@ static const char *name_of(vb_arena *a, const X509_NAME *name) {
   char *p = NULL;
   if (b != NULL && X509_NAME_print_ex(b, name, 0, (XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB) | XN_FLAG_SEP_COMMA_PLUS) >= 0) {
     long n = BIO_get_mem_data(b, &p);
-    if (n >= 0) text = vb_arena_str(a, p == NULL ? "" : p, (size_t)n);
+    if (n >= 0) text = vb_text_shown(a, (vb_span){p, p == NULL ? 0 : (size_t)n});
   }
   BIO_free(b);
   return text;

@@ -116,6 +116,8 @@ int64_t vb_store_file_id(vb_store *s, const char *file, int *rc)
     return *known;
   int64_t id = 0;
   *rc = file_row(s, file, &id);
+  if (*rc == SQLITE_OK && (id <= 0 || id > VB_STORE_FILES_MAX))
+    *rc = SQLITE_CORRUPT;
   if (*rc != SQLITE_OK)
     return 0;
   known = VB_NEW(s->arena, int64_t);
@@ -135,7 +137,7 @@ int64_t vb_store_file_id(vb_store *s, const char *file, int *rc)
 const char *vb_store_file_name(vb_store *s, int64_t src)
 {
   int rc;
-  if (src <= 0 || src > INT32_MAX)
+  if (src <= 0 || src > VB_STORE_FILES_MAX)
     return NULL;
   if ((size_t)src <= s->n_files && s->file_names[src - 1])
     return s->file_names[src - 1];

@@ -207,3 +207,25 @@ uint32_t vb_text_forbidden(vb_span s, size_t *offset)
   }
   return 0;
 }
+
+char *vb_text_shown(vb_arena *a, vb_span s)
+{
+  if (s.n == 0) return vb_arena_str(a, "", 0);
+  const char *end = s.p + s.n;
+  vb_buf b;
+  vb_buf_init(&b);
+  size_t good = 0; /* up to here it is UTF-8 */
+  for (const char *p = s.p; p < end;) {
+    if (p >= s.p + good) good = (size_t)(p - s.p) + vb_utf8_check((vb_span){p, (size_t)(end - p)});
+    size_t n;
+    (void)vb_text_forbidden((vb_span){p, (size_t)(s.p + good - p)}, &n);
+    vb_buf_add(&b, p, n);
+    p += n;
+    if (p == end) break;
+    (void)vb_utf8_next(&p, end);
+    vb_buf_add(&b, "\xEF\xBF\xBD", 3);
+  }
+  char *text = b.failed ? NULL : vb_arena_str(a, b.p, b.n);
+  vb_buf_free(&b);
+  return text;
+}

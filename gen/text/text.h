@@ -32,6 +32,8 @@ vb_span vb_text_nfc(vb_arena *a, vb_span s);
  * 2060, the soft hyphen), U+2028/2029, combining marks with nothing to stand on at the start of the text or of a line.
  * 0 when none, and *offset = s.n; else *offset is its byte. A NUL is reported as U+2400. */
 uint32_t vb_text_forbidden(vb_span s, size_t *offset);
+/* A copy in a, ended by NUL, of what a stranger wrote, for showing it: each of those characters is U+FFFD, bytes that are no UTF-8 as well. NULL when out of memory. */
+char *vb_text_shown(vb_arena *a, vb_span s);
 /* These give text in a, or s itself where nothing changes; .p NULL when out of memory. */
 vb_span vb_text_upper(vb_arena *a, vb_span s);
 vb_span vb_text_lower(vb_arena *a, vb_span s);

@@ -231,6 +231,12 @@ static void forbidden_characters(void **state)
   assert_int_equal(vb_text_forbidden(VB_LIT("ab\n\u0323"), &at), 0x323);
   assert_int_equal(at, 3);
   assert_int_equal(vb_text_forbidden((vb_span){"a\0b", 3}, &at), 0x2400);
+  vb_arena *a = vb_arena_new(0);
+  assert_non_null(a);
+  assert_string_equal(vb_text_shown(a, VB_LIT("Lê Văn Mẫu\n2")), "Lê Văn Mẫu\n2");
+  assert_string_equal(vb_text_shown(a, (vb_span){"\x1b[31m\0\xff\xc3(\u202ex\xe1", 14}), "\uFFFD[31m\uFFFD\uFFFD\uFFFD(\uFFFDx\uFFFD");
+  assert_string_equal(vb_text_shown(a, (vb_span){NULL, 0}), "");
+  vb_arena_free(a);
   assert_int_equal(at, 1);
 }
 
