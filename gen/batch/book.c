@@ -88,8 +88,8 @@ static vb_status refill(vb_diag *d, const vb_journal *j, window *w) {
 static vb_status read_all(vb_diag *d, vb_book *b, uint64_t *good) {
   window w = {.at = 0};
   vb_arena *a = vb_arena_new(0);
-  vb_status s = a == NULL ? VB_NOMEM : VB_OK;
   vb_buf_init(&w.bytes);
+  vb_status s = a == NULL ? VB_NOMEM : refill(d, b->file, &w);
   while (s == VB_OK) {
     vb_span payload;
     vb_result r;
