@@ -120,7 +120,8 @@ static block *block_next(vb_arena *a, size_t n)
   return a->now;
 }
 
-void *vb_arena_alloc(vb_arena *a, size_t n)
+/* Room for n bytes, not cleared. */
+static inline char *take(vb_arena *a, size_t n)
 {
   if (n > PTRDIFF_MAX / 2)
     return NULL;
@@ -135,7 +136,13 @@ void *vb_arena_alloc(vb_arena *a, size_t n)
   char *p = (char *)b->bytes + b->used;
   b->used += whole;
   UNPOISON(p, n);
-  return memset(p, 0, n);
+  return p;
+}
+
+void *vb_arena_alloc(vb_arena *a, size_t n)
+{
+  char *p = take(a, n);
+  return p ? memset(p, 0, n) : NULL;
 }
 
 void *vb_arena_array(vb_arena *a, size_t size, size_t count)
@@ -147,7 +154,7 @@ void *vb_arena_array(vb_arena *a, size_t size, size_t count)
 
 void *vb_arena_copy(vb_arena *a, const void *p, size_t n)
 {
-  void *copy = vb_arena_alloc(a, n);
+  void *copy = take(a, n);
   if (copy && n)
     memcpy(copy, p, n);
   return copy;
@@ -157,9 +164,12 @@ char *vb_arena_str(vb_arena *a, const char *s, size_t n)
 {
   if (n == SIZE_MAX)
     return NULL;
-  char *copy = vb_arena_alloc(a, n + 1);
-  if (copy && n)
+  char *copy = take(a, n + 1);
+  if (!copy)
+    return NULL;
+  if (n)
     memcpy(copy, s, n);
+  copy[n] = '\0';
   return copy;
 }
 
@@ -170,9 +180,9 @@ char *vb_arena_printf(vb_arena *a, const char *fmt, ...)
   va_start(args, fmt);
   va_copy(again, args);
   int n = vsnprintf(first, sizeof first, fmt, args);
-  char *s = n < 0 ? NULL : vb_arena_alloc(a, (size_t)n + 1);
+  char *s = n < 0 ? NULL : take(a, (size_t)n + 1);
   if (s && (size_t)n < sizeof first)
-    memcpy(s, first, (size_t)n);
+    memcpy(s, first, (size_t)n + 1);
   else if (s)
     vsnprintf(s, (size_t)n + 1, fmt, again);
   va_end(again);

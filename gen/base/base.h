@@ -88,6 +88,23 @@ vb_span vb_span_of(const char *s); /* NULL gives an empty span */
 bool vb_span_eq(vb_span a, vb_span b);
 bool vb_span_is(vb_span a, const char *s);
 int vb_span_cmp(vb_span a, vb_span b);  /* bytewise; the shorter first */
+/* The bytes of a text from one on to before another, at most eight, as a number with zeros behind them: a short word in one step. */
+static inline uint64_t vb_span_eight(vb_span s, size_t from, size_t to)
+{
+  const unsigned char *p = (const unsigned char *)s.p + from;
+  size_t n = to - from;
+  uint64_t v = 0;
+  if (s.n - from < 8) {
+    for (size_t i = 0; i < n; i++)
+      v |= (uint64_t)p[i] << 8 * i;
+    return v;
+  }
+  v = (uint64_t)p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 | (uint64_t)p[3] << 24 | (uint64_t)p[4] << 32 | (uint64_t)p[5] << 40 |
+      (uint64_t)p[6] << 48 | (uint64_t)p[7] << 56;
+  return n < 8 ? v & ((UINT64_C(1) << 8 * n) - 1) : v;
+}
+/* For tables in memory. */
+uint64_t vb_span_hash(vb_span s);
 vb_span vb_span_trim(vb_span s);        /* ASCII white space and U+00A0 off both ends */
 bool vb_span_starts(vb_span s, const char *prefix);
 
@@ -129,6 +146,7 @@ vb_map *vb_map_new(void);
 void vb_map_free(vb_map *m);
 bool vb_map_put(vb_map *m, vb_span key, void *value); /* replaces; false when out of memory */
 void *vb_map_get(const vb_map *m, vb_span key);       /* NULL when absent */
+void *vb_map_meet(vb_map *m, vb_span key, void *value); /* what stands under key; value from now on where there was nothing. NULL: out of memory */
 size_t vb_map_count(const vb_map *m);
 void vb_map_each(const vb_map *m, void (*fn)(void *ctx, vb_span key, void *value), void *ctx);
 /* The key nearest to `key` by edit distance (Damerau, on bytes folded to lower case), or an empty span when none is near

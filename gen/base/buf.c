@@ -35,6 +35,20 @@ int vb_span_cmp(vb_span a, vb_span b)
   return c;
 }
 
+/* Eight bytes a step: keys are words, codes and sentences. */
+uint64_t vb_span_hash(vb_span s)
+{
+  const uint64_t odd = UINT64_C(0x9E3779B97F4A7C15);
+  uint64_t h = s.n;
+  size_t i = 0;
+  for (; s.n - i > 8; i += 8) {
+    h = (h ^ vb_span_eight(s, i, i + 8)) * odd;
+    h ^= h >> 32;
+  }
+  h = (h ^ vb_span_eight(s, i, s.n)) * odd;
+  return h ^ h >> 32;
+}
+
 /* Bytes of white space at the head of s: 1, 2 (U+00A0), or 0. */
 static size_t space_first(vb_span s)
 {
@@ -120,22 +134,25 @@ void vb_buf_span(vb_buf *b, vb_span s)
 
 char *vb_put_int(char *p, int64_t v)
 {
-  char digits[VB_INT_BYTES];
-  size_t n = 0;
+  static const char pairs[] = "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849"
+                              "5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
   uint64_t size = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
   if (v < 0)
     *p++ = '-';
-  do
-    digits[n++] = (char)('0' + size % 10);
-  while ((size /= 10) != 0);
-  while (n > 0)
-    *p++ = digits[--n];
-  return p;
+  size_t n = 1;
+  for (uint64_t most = 10; n < VB_INT_BYTES - 1 && size >= most; most *= 10)
+    n++;
+  char *at = p + n;
+  for (; size >= 10; size /= 100)
+    memcpy(at -= 2, &pairs[size % 100 * 2], 2);
+  if (at > p)
+    *p = (char)('0' + size);
+  return p + n;
 }
 
 void vb_buf_int(vb_buf *b, int64_t v)
 {
-  if (vb_buf_reserve(b, VB_INT_BYTES))
+  if ((!b->failed && b->cap - b->n > VB_INT_BYTES) || vb_buf_reserve(b, VB_INT_BYTES))
     b->n = (size_t)(vb_put_int(b->p + b->n, v) - b->p);
 }
 

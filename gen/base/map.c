@@ -3,6 +3,7 @@
  * Invariants
  *  1. Entries and keys live in the map's own arena and die with it: there is no removal of one key.
  *  2. uthash allocates through vb_mem_*, and reports an allocation that fails instead of ending the program.
+ *  3. A key is hashed once a call, by vb_span_hash: uthash's own goes byte by byte.
  */
 #include "base/base.h"
 
@@ -13,6 +14,7 @@
 #define uthash_malloc(n) vb_mem_alloc(n)
 #define uthash_free(p, n) vb_mem_free(p)
 #define uthash_nonfatal_oom(entry) (added = false)
+#define HASH_FUNCTION(p, n, out) ((out) = (unsigned)vb_span_hash((vb_span){(const char *)(p), (n)}))
 #include <uthash.h>
 
 #define MAP_BLOCK_BYTES 4096u /* most maps hold a few names */
@@ -49,49 +51,69 @@ void vb_map_free(vb_map *m)
   vb_mem_free(m);
 }
 
-static entry *find(const vb_map *m, vb_span key)
+static unsigned hash_of(vb_span key)
+{
+  unsigned h;
+  HASH_VALUE(key.p, key.n, h);
+  return h;
+}
+
+static entry *find(const vb_map *m, vb_span key, unsigned hash)
 {
   entry *e = NULL;
   const char *p = key.n ? key.p : "";
   if (key.n <= UINT_MAX)
-    HASH_FIND(hh, m->head, p, (unsigned)key.n, e);
+    HASH_FIND_BYHASHVALUE(hh, m->head, p, (unsigned)key.n, hash, e);
   return e;
 }
 
-static bool insert(vb_map *m, entry *e)
+static bool insert(vb_map *m, entry *e, unsigned hash)
 {
   bool added = true;
-  HASH_ADD_KEYPTR(hh, m->head, e->key, (unsigned)e->n, e);
+  HASH_ADD_KEYPTR_BYHASHVALUE(hh, m->head, e->key, (unsigned)e->n, hash, e);
   return added;
 }
 
-bool vb_map_put(vb_map *m, vb_span key, void *value)
+static entry *add(vb_map *m, vb_span key, unsigned hash, void *value)
 {
-  entry *e = find(m, key);
-  if (e) {
-    e->value = value;
-    return true;
-  }
   if (key.n > UINT_MAX)
-    return false;
+    return NULL;
   vb_arena_mark mark = vb_arena_save(m->arena);
-  e = vb_arena_alloc(m->arena, sizeof *e + key.n + 1);
+  entry *e = vb_arena_alloc(m->arena, sizeof *e + key.n + 1);
   if (!e)
-    return false;
+    return NULL;
   e->value = value;
   e->n = key.n;
   if (key.n)
     memcpy(e->key, key.p, key.n);
-  if (!insert(m, e)) {
+  if (!insert(m, e, hash)) {
     vb_arena_restore(m->arena, mark);
-    return false;
+    return NULL;
   }
-  return true;
+  return e;
+}
+
+bool vb_map_put(vb_map *m, vb_span key, void *value)
+{
+  unsigned hash = hash_of(key);
+  entry *e = find(m, key, hash);
+  if (e)
+    e->value = value;
+  return e || add(m, key, hash, value);
+}
+
+void *vb_map_meet(vb_map *m, vb_span key, void *value)
+{
+  unsigned hash = hash_of(key);
+  entry *e = find(m, key, hash);
+  if (!e)
+    e = add(m, key, hash, value);
+  return e ? e->value : NULL;
 }
 
 void *vb_map_get(const vb_map *m, vb_span key)
 {
-  entry *e = find(m, key);
+  entry *e = m->head ? find(m, key, hash_of(key)) : NULL;
   return e ? e->value : NULL;
 }
 

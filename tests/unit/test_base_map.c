@@ -46,9 +46,13 @@ static void test_many(void **state)
     assert_ptr_equal(vb_map_get(m, vb_span_of(key)), &values[i % 7 ? i : COUNT - 1 - i]);
   }
   assert_null(vb_map_get(m, VB_LIT("key-")));
+  assert_ptr_equal(vb_map_meet(m, VB_LIT("key-1"), &values[9]), &values[1]);
+  assert_int_equal(vb_map_count(m), COUNT);
   walk w = {0, 0};
   vb_map_each(m, see, &w);
   assert_int_equal(w.count, COUNT);
+  assert_ptr_equal(vb_map_meet(m, VB_LIT("new"), &values[9]), &values[9]);
+  assert_ptr_equal(vb_map_get(m, VB_LIT("new")), &values[9]);
   vb_map_free(m);
   vb_map_free(NULL);
 }
