@@ -246,9 +246,13 @@ static vb_status finish(const source *s, vb_arena *a, vb_span text, vb_span *out
 
 static vb_status decode_as_utf8(const source *s, vb_arena *a, size_t skip, vb_span *out)
 {
+  vb_span text = {s->bytes.p + skip, s->bytes.n - skip};
+  if (vb_text_is_clean(text)) {
+    *out = (vb_span){vb_arena_str(a, text.p, text.n), text.n};
+    return out->p != NULL ? VB_OK : VB_NOMEM;
+  }
   size_t bad = vb_utf8_check(s->bytes);
   if (bad < s->bytes.n) return post_not_utf8(s, bad);
-  vb_span text = {s->bytes.p + skip, s->bytes.n - skip};
   if (has_nul(text)) { /* ASCII in UTF-16 is valid UTF-8 as well */
     vb_encoding likely = vb_encoding_guess(s->bytes);
     if (likely == VB_ENC_UTF16LE || likely == VB_ENC_UTF16BE)

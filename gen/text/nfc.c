@@ -152,6 +152,42 @@ vb_span vb_text_nfc(vb_arena *a, vb_span s)
   return result;
 }
 
+/* ---- everyday text ------------------------------------------------------------------------------------------ */
+
+/* What may follow a byte of everyday text: nothing of its own (ASCII), one byte more (U+00C0–02FF), a letter of U+1E80–1EFF, a sign of U+2010–201F
+ * or "…", a sign of U+00A0–00BF but for the soft hyphen. */
+enum { BYTE_ASCII, BYTE_TWO, BYTE_LETTER, BYTE_SIGN, BYTE_LATIN, BYTE_OTHER };
+#define OTHER_8 BYTE_OTHER, BYTE_OTHER, BYTE_OTHER, BYTE_OTHER, BYTE_OTHER, BYTE_OTHER, BYTE_OTHER, BYTE_OTHER
+#define OTHER_16 OTHER_8, OTHER_8
+static const uint8_t byte_kind[256] = {
+  OTHER_8, BYTE_OTHER, BYTE_ASCII, BYTE_ASCII, BYTE_OTHER, BYTE_OTHER, BYTE_OTHER, BYTE_OTHER, BYTE_OTHER, OTHER_16, /* \t and \n */
+  [0x7F] = BYTE_OTHER, OTHER_16, OTHER_16, OTHER_16, OTHER_16, BYTE_OTHER, BYTE_OTHER, BYTE_LATIN,
+  [0xC3] = BYTE_TWO, BYTE_TWO, BYTE_TWO, BYTE_TWO, BYTE_TWO, BYTE_TWO, BYTE_TWO, BYTE_TWO, BYTE_TWO,
+  [0xCC] = BYTE_OTHER, BYTE_OTHER, BYTE_OTHER, BYTE_OTHER, OTHER_16, BYTE_OTHER, BYTE_LETTER, BYTE_SIGN,
+  [0xE3] = BYTE_OTHER, BYTE_OTHER, BYTE_OTHER, BYTE_OTHER, BYTE_OTHER, OTHER_8, OTHER_16,
+};
+
+static bool continues(unsigned char b) { return (b & 0xC0) == 0x80; }
+
+bool vb_text_is_clean(vb_span s)
+{
+  const unsigned char *p = (const unsigned char *)s.p, *end = s.n == 0 ? p : p + s.n;
+  while (p < end) {
+    uint8_t kind = byte_kind[*p];
+    if (kind == BYTE_ASCII) {
+      p++;
+      continue;
+    }
+    size_t n = kind == BYTE_LETTER || kind == BYTE_SIGN ? 3 : 2;
+    if (kind == BYTE_OTHER || (size_t)(end - p) < n || !continues(p[1]) || (n == 3 && !continues(p[2]))) return false;
+    if (kind == BYTE_LETTER && p[1] != 0xBA && p[1] != 0xBB) return false;
+    if (kind == BYTE_SIGN && (p[1] != 0x80 || ((p[2] & 0xF0) != 0x90 && p[2] != 0xA6))) return false;
+    if (kind == BYTE_LATIN && (p[1] < 0xA0 || p[1] == 0xAD)) return false;
+    p += n;
+  }
+  return true;
+}
+
 /* ---- forbidden characters ----------------------------------------------------------------------------------- */
 
 /* Bytes with which a forbidden character, or a combining mark, can begin. */

@@ -23,6 +23,8 @@ size_t vb_utf8_put(uint32_t c, char out[4]); /* bytes written; U+FFFD for what i
 /* Offset of the first byte that is not valid UTF-8 (no overlongs, surrogates, > U+10FFFF), or s.n when all is well. */
 size_t vb_utf8_check(vb_span s);
 size_t vb_utf8_length(vb_span s);            /* characters */
+/* All three at once of everyday text: valid, in NFC, and nothing in it that vb_text_forbidden would tell. false: there is something to ask them about. */
+bool vb_text_is_clean(vb_span s);
 /* Quick (GB/s on clean text), and exact but for runs of more than 15 combining marks, where it says no and vb_text_nfc decides. */
 bool vb_text_is_nfc(vb_span s);
 /* NFC copy in a; maps U+0340/0341 to 0300/0301. Returns the same span when nothing changes. .p NULL when out of memory. */

@@ -23,6 +23,7 @@ static size_t sequence(const unsigned char *p, const unsigned char *end)
   return left >= 4 && p[1] >= low && p[1] <= high && (p[2] & 0xC0) == 0x80 && (p[3] & 0xC0) == 0x80 ? 4 : 0;
 }
 
+/* Letters and signs of Vietnamese texts, which take two or three bytes, stand before the rest. */
 uint32_t vb_utf8_decode(const char **p, const char *end)
 {
   const unsigned char *s = (const unsigned char *)*p;
@@ -30,6 +31,16 @@ uint32_t vb_utf8_decode(const char **p, const char *end)
   if (s[0] < 0x80) {
     *p += 1;
     return s[0];
+  }
+  if (end - *p >= 3 && (s[1] & 0xC0) == 0x80) {
+    if (s[0] >= 0xC2 && s[0] < 0xE0) {
+      *p += 2;
+      return (uint32_t)(s[0] & 0x1F) << 6 | (uint32_t)(s[1] & 0x3F);
+    }
+    if ((s[0] == 0xE1 || s[0] == 0xE2) && (s[2] & 0xC0) == 0x80) {
+      *p += 3;
+      return (uint32_t)(s[0] & 0x0F) << 12 | (uint32_t)(s[1] & 0x3F) << 6 | (uint32_t)(s[2] & 0x3F);
+    }
   }
   size_t n = sequence(s, (const unsigned char *)end);
   *p += n == 0 ? 1 : n;

@@ -207,6 +207,32 @@ static void nfd_of_long_text(void **state)
   vb_buf_free(&b);
 }
 
+/* ---- everyday text ------------------------------------------------------------------------------------------ */
+
+/* What is called clean has nothing wrong, at the end of a text and inside it: every character, and every run of three bytes. */
+static void clean_text_is_right(void **state)
+{
+  (void)state;
+  size_t clean = 0, at;
+  for (uint32_t c = 1; c <= 0x10FFFF; c++) {
+    char s[8] = "a";
+    size_t n = 1 + vb_utf8_put(c, s + 1);
+    s[n] = 'b';
+    if (vb_text_is_clean((vb_span){s, n}) != vb_text_is_clean((vb_span){s, n + 1})) fail_msg("U+%04X at an end", c);
+    if (!vb_text_is_clean((vb_span){s, n})) continue;
+    clean++;
+    if (!vb_text_is_nfc((vb_span){s, n}) || vb_text_forbidden((vb_span){s, n}, &at) != 0) fail_msg("U+%04X", c);
+  }
+  assert_true(clean > 500);
+  for (uint32_t k = 0; k < 1u << 24; k++) {
+    const char s[3] = {(char)(k >> 16), (char)(k >> 8 & 0xFF), (char)(k & 0xFF)};
+    if (vb_text_is_clean((vb_span){s, 3}) && vb_utf8_check((vb_span){s, 3}) != 3) fail_msg("%06X", k);
+  }
+  assert_true(vb_text_is_clean(VB_LIT("Điều 5. Ủy ban nhân dân xã – “Quảng Thọ”…\n\t§ 1°, số 12/KH-UBND")));
+  assert_true(vb_text_is_clean((vb_span){NULL, 0}));
+  assert_false(vb_text_is_clean((vb_span){"a\0b", 3}));
+}
+
 /* ---- forbidden ---------------------------------------------------------------------------------------------- */
 
 static void forbidden_characters(void **state)
@@ -344,6 +370,7 @@ int main(void)
     cmocka_unit_test(every_code_point_alone_and_behind_a_letter),
     cmocka_unit_test(random_marks),
     cmocka_unit_test(nfd_of_long_text),
+    cmocka_unit_test(clean_text_is_right),
     cmocka_unit_test(forbidden_characters),
     cmocka_unit_test(case_of_texts),
     cmocka_unit_test(case_of_every_character),
