@@ -18,6 +18,7 @@ typedef struct word {
   bool blank;              /* "…", ".../..." : a place to fill in */
   bool simple;             /* letters alone */
   uint64_t left, right;    /* classes as a left and as a right neighbour */
+  uint64_t followers;      /* of `left`: vb_rule_followers */
 } word;
 
 /* ---- characters --------------------------------------------------------------------------------------------- */
@@ -342,34 +343,51 @@ static bool take_simple(vb_span s, word *w)
   return true;
 }
 
-/* Words of letters alone, as they were classified: a report of 8,500 words has some hundreds of them. What a word looks like depends on its
- * bytes alone, so what is found here is what take_simple would find. Of two words with one place the later one stays. */
-enum { SEEN = 1024, SEEN_BYTES = 16 };
-static struct seen { char bytes[SEEN_BYTES]; uint64_t classes; } seen[SEEN]; /* classes 0: none; processes have one thread */
+/* Words of letters alone, as they were classified: a report of 8,500 words has some thousand of them, and the next one the same. What a word looks
+ * like depends on its bytes alone, so what is found here is what take_simple would find. Of two words with one place the later one stays. */
+enum { SEEN_BITS = 12 };
+static struct seen { uint64_t bytes[2], classes, followers; } seen[1 << SEEN_BITS]; /* classes 0: none; processes have one thread */
+
+/* The bytes up to the next space, or the end, as two numbers; how many there are, 17 for more than these hold. */
+static inline size_t read_bytes(vb_span s, size_t from, uint64_t bytes[2])
+{
+  const uint64_t ones = UINT64_C(0x0101010101010101);
+  size_t n = 0;
+  bytes[1] = 0;
+  for (int k = 0; k < 2; k++) {
+    size_t to = s.n - from < 8 ? s.n : from + 8, most = to - from;
+    uint64_t v = vb_span_eight(s, from, to), other = v ^ ones * ' ', space = (other - ones) & ~other & ones << 7; /* its lowest bit: of the first space */
+    size_t m = space != 0 ? (size_t)__builtin_ctzll(space) / 8 : most;
+    bytes[k] = m < 8 ? v & ((UINT64_C(1) << 8 * m) - 1) : v;
+    n += m;
+    from += m;
+    if (m < 8) return n;
+  }
+  return n + (from < s.n && s.p[from] != ' ');
+}
 
 static bool take_seen(vb_span s, word *w)
 {
-  char bytes[SEEN_BYTES] = {0};
-  const char *p = s.p + w->from;
-  size_t n = 0, left = s.n - w->from;
-  uint32_t h = 0;
-  for (; n < left && p[n] != ' '; n++) {
-    if (n == SEEN_BYTES) return take_simple(s, w);
-    bytes[n] = p[n];
-    h = h * 31 + (unsigned char)p[n];
+  uint64_t bytes[2];
+  size_t n = read_bytes(s, w->from, bytes);
+  if (n > sizeof bytes) {
+    if (!take_simple(s, w)) return false;
+    w->followers = vb_rule_followers(w->left);
+    return true;
   }
-  struct seen *k = &seen[(h ^ h >> 10) % SEEN];
-  if (k->classes != 0 && memcmp(k->bytes, bytes, SEEN_BYTES) == 0) {
+  struct seen *k = &seen[(bytes[0] * UINT64_C(0x9E3779B97F4A7C15) + bytes[1] * UINT64_C(0xC2B2AE3D27D4EB4F)) >> (64 - SEEN_BITS)];
+  if (k->classes != 0 && k->bytes[0] == bytes[0] && k->bytes[1] == bytes[1]) {
     w->to = w->core_end = w->from + n;
     w->core = w->from;
     w->simple = true;
     w->left = w->right = k->classes;
+    w->followers = k->followers;
     return true;
   }
   if (!take_simple(s, w)) return false;
+  w->followers = vb_rule_followers(w->left);
   if (w->to - w->from != n) return true; /* another kind of space ends it */
-  memcpy(k->bytes, bytes, SEEN_BYTES);
-  k->classes = w->left;
+  *k = (struct seen){{bytes[0], bytes[1]}, w->left, w->followers};
   return true;
 }
 
@@ -382,6 +400,7 @@ static void take_word(vb_span s, word *w, bool first)
   cut_core(s, w);
   w->blank = w->core == w->core_end && is_blank(s, w);
   classify(s, w, first);
+  w->followers = vb_rule_followers(w->left);
 }
 
 /* ---- inside a word ------------------------------------------------------------------------------------------ */
@@ -471,7 +490,7 @@ static bool rule_fits(const vb_break_rule *r, const window *last)
 static void apply_rules(const window *last, bool fixed, uint8_t *map)
 {
   if (last->count < 2) return;
-  if ((vb_rule_followers(back(last, 1)->left) & back(last, 0)->right) == 0) return; /* most words are in no rule */
+  if ((back(last, 1)->followers & back(last, 0)->right) == 0) return; /* most words are in no rule */
   for (size_t i = 0; i < vb_break_rule_count; i++) {
     const vb_break_rule *r = &vb_break_rules[i];
     if (!rule_fits(r, last)) continue;
