@@ -74,6 +74,7 @@ void vb_run_close(vb_run *run) {
   vb_inputs_free(run->inputs);
   vb_job_close(run->job);
   vb_mem_free(run->tasks);
+  vb_registers_free(run->words);
   vb_arena_free(run->arena);
   vb_diag_free(run->diag);
   vb_xml_cleanup();

@@ -15,10 +15,10 @@ static const char *const laws[] = {"Luật ", "Bộ luật ", "Pháp lệnh "};
 
 bool vb_lists_of_acts(vb_forms *f) { return VB_FORMS_LIST(f, types, VB_LIST_ACT) && VB_FORMS_LIST(f, laws, VB_LIST_LAW); }
 
-enum { ACTS = 400 };
+enum { ACTS = 400, ROOM = 32 };
 
 typedef struct cited { const vb_passage *p; size_t from, symbol, end, dated, to; vb_date date; vb_span agency; bool title; } cited;
-typedef struct finder { vb_reading *r; cited *all; size_t n; } finder;
+typedef struct finder { vb_reading *r; cited *all; size_t n, cap; vb_status s; } finder;
 
 /* 61/2018/NĐ-CP, 05/KH-UBND, 18-NQ/TW, 784/UBND-NC; its end, or 0: a symbol has a "/" and capitals. */
 static size_t symbol_end(vb_span t, size_t i) {
@@ -77,12 +77,23 @@ static size_t read_agency(vb_span t, size_t k, size_t end, cited *c) {
 
 static bool has_title(vb_span t, size_t k, size_t end) {
   int words = 0;
-  for (size_t i = k; i < end; i++) words += vb_passage_in_word(t, i) && !vb_passage_in_word(t, i + 1);
+  for (size_t i = k; i < end && words < 2; i++) words += vb_passage_in_word(t, i) && !vb_passage_in_word(t, i + 1);
   return words >= 2 && k < end && t.p[k] != ',';
 }
 
+static bool grow(finder *f) {
+  size_t cap = f->cap == 0 ? ROOM : f->cap * 2;
+  cited *more = VB_NEW_ARRAY(f->r->a, cited, cap);
+  if (more == NULL) return false;
+  if (f->n > 0) memcpy(more, f->all, f->n * sizeof *more);
+  f->all = more;
+  f->cap = cap;
+  return true;
+}
+
 static void read_act(finder *f, const vb_passage *p, size_t from, size_t number, size_t end) {
-  if (f->n == ACTS) return;
+  if (f->n == f->cap && !grow(f)) f->s = VB_NOMEM;
+  if (f->n == ACTS || f->s != VB_OK) return;
   vb_span t = p->text;
   cited *c = &f->all[f->n++];
   *c = (cited){.p = p, .from = from, .symbol = number, .end = end, .dated = end, .to = clause_end(t, end)};
@@ -94,9 +105,11 @@ static void read_act(finder *f, const vb_passage *p, size_t from, size_t number,
   c->title = has_title(t, k, c->to);
 }
 
+static bool may_be_type(const vb_word *w) { return (w->form->lists & VB_LIST_ACT) != 0 && w->form->capital; }
+
 /* Longer types stand before those that they begin with. */
 static size_t type_at(vb_span t, const vb_word *w) {
-  for (size_t k = 0; (w->form->lists & VB_LIST_ACT) != 0 && w->form->capital && k < sizeof types / sizeof types[0]; k++)
+  for (size_t k = 0; k < sizeof types / sizeof types[0]; k++)
     if (vb_passage_at(t, w->from, types[k])) return strlen(types[k]);
   return 0;
 }
@@ -104,6 +117,7 @@ static size_t type_at(vb_span t, const vb_word *w) {
 static void read_passage(finder *f, const vb_passage *p) {
   vb_span t = p->text;
   for (const vb_word *w = p->words, *last = w + p->n_words; w < last; w++) {
+    if (!may_be_type(w)) continue;
     size_t n = type_at(t, w), number = w->from + n + 1;
     if (n == 0 || !vb_passage_at(t, number - 1, " ")) continue;
     if (vb_passage_at(t, number, "số ")) number += strlen("số ");
@@ -280,6 +294,7 @@ static bool of_higher(vb_span t, size_t i) {
 static void check_vague(vb_reading *r, const vb_passage *p) {
   vb_span t = p->text;
   for (const vb_word *w = p->words, *last = w + p->n_words; w < last; w++) {
+    if (!may_be_type(w)) continue;
     size_t i = w->from, n = type_at(t, w);
     if (n == 0 || !vb_passage_at(t, i + n, " của ")) continue;
     if (!of_higher(t, i + n + strlen(" của ")) || vb_passage_at(t, i, "Đề án") || vb_passage_at(t, i, "Báo cáo")) continue;
@@ -306,8 +321,7 @@ static void check_opening(vb_reading *r, const vb_passage *p) {
 }
 
 vb_status vb_check_acts(vb_reading *r) {
-  finder f = {.r = r, .all = VB_NEW_ARRAY(r->a, cited, ACTS)};
-  if (f.all == NULL) return VB_NOMEM;
+  finder f = {.r = r, .s = VB_OK};
   for (const vb_passage *p = r->first; p != NULL; p = p->next) {
     if (p->appendix || p->text.n < 8) continue;
     if ((p->lists & VB_LIST_ACT) != 0 && (p->signs & VB_SIGN('/')) != 0) read_passage(&f, p);
@@ -316,5 +330,5 @@ vb_status vb_check_acts(vb_reading *r) {
     check_opening(r, p);
   }
   check_acts(&f);
-  return VB_OK;
+  return f.s;
 }

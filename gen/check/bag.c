@@ -21,10 +21,9 @@ vb_bags *vb_bags_new(vb_reading *r) {
   return b;
 }
 
-/* Room for every form there is. */
+/* Room for every form that the document has met. */
 static bool grow(vb_bags *b) {
   size_t n = vb_forms_count(b->r->forms), cap = b->cap == 0 ? 2048 : b->cap;
-  if (n <= b->cap) return true;
   while (cap < n) cap *= 2;
   uint32_t *texts = VB_NEW_ARRAY(b->r->a, uint32_t, cap);
   if (texts == NULL) return false;
@@ -35,7 +34,7 @@ static bool grow(vb_bags *b) {
 }
 
 static vb_status put(vb_bags *b, const vb_form *w, bool counts, vb_bag *out) {
-  if (w == NULL || !grow(b)) return VB_NOMEM;
+  if (w == NULL || (w->id >= b->cap && !grow(b))) return VB_NOMEM;
   if ((w->lists & VB_LIST_DENIES) != 0) out->negated = true;
   if ((w->lists & VB_LIST_IDLE) != 0 || (w->text.n < 2 && !w->figure)) return VB_OK;
   size_t i = out->n;
@@ -68,13 +67,13 @@ vb_status vb_bag_add(vb_bags *b, vb_span text, const vb_word *from, const vb_wor
       end++;
       if (w + 1 < to && w[1].from == end) end = (++w)->to;
     }
-    if (end > w->to || begin < w->from) x = vb_forms_get(b->r->forms, (vb_span){text.p + begin, end - begin});
+    if (end > w->to || begin < w->from) x = vb_forms_get(b->r->forms, text, begin, end);
     const char *full = !known || x == NULL ? NULL : full_of(x->lower);
     if (full == NULL) s = put(b, x == NULL ? NULL : x->lower, counts, out);
-    for (const char *p = full; p != NULL && *p != '\0' && s == VB_OK;) {
-      size_t n = strcspn(p, " ");
-      s = put(b, vb_forms_get(b->r->forms, (vb_span){p, n}), counts, out);
-      p += n + (p[n] == ' ');
+    vb_span words = vb_span_of(full);
+    for (size_t i = 0, n; i < words.n && s == VB_OK; i += n + 1) {
+      n = strcspn(full + i, " ");
+      s = put(b, vb_forms_get(b->r->forms, words, i, i + n), counts, out);
     }
   }
   return s;

@@ -105,10 +105,12 @@ static bool may_be_common(const vb_passage *p, const vb_word *w) {
 }
 
 vb_status vb_check_capitals(vb_reading *r) {
+  static const uint32_t looked_at = VB_LIST_BODY | VB_LIST_PEOPLE | VB_LIST_CLAUSE;
   finder f = {.r = r, .bodies = vb_map_new(), .told = vb_map_new(), .s = VB_OK};
   if (f.bodies == NULL || f.told == NULL) f.s = VB_NOMEM;
   for (const vb_passage *p = r->first; p != NULL && f.s == VB_OK; p = p->next)
     for (const vb_word *w = p->words, *end = w + p->n_words; w < end && f.s == VB_OK; w++) {
+      if ((w->form->lists & looked_at) == 0 && !w->form->capital) continue;
       if ((w->form->lists & VB_LIST_BODY) != 0) check_body(&f, p, w);
       if ((w->form->lists & VB_LIST_PEOPLE) != 0) check_people(&f, p, w);
       if ((w->form->lists & VB_LIST_CLAUSE) != 0) check_law(&f, p, w);

@@ -66,7 +66,8 @@ typedef struct vb_check_set {
 
 /* ---- registers ---------------------------------------------------------------------------------------------- */
 
-/* What the rules on words know. Made once a run in an arena, filled before the first document; a document may be checked without. */
+/* What the rules on words know. Made once a run in an arena, filled before the first document; a document may be checked without. With it stay
+ * the spellings that documents had, of which the next has most. */
 typedef struct vb_registers vb_registers;
 typedef enum vb_register_kind {
   VB_REG_WORD,    /* a word or phrase of two to ten syllables; "#" is a figure ("# tháng") */
@@ -85,13 +86,14 @@ typedef struct vb_register_entry {
   vb_date since, until, date; /* year 0: open */
 } vb_register_entry;
 vb_registers *vb_registers_new(vb_arena *a);
+void vb_registers_free(vb_registers *r); /* what is not in the arena, before the arena; NULL is fine */
 vb_status vb_registers_add(vb_registers *r, const vb_register_entry *e); /* copies e; VB_BAD: a phrase of no or too many syllables */
 
 /* Findings are about unit, document of the set, code. VB_BAD: an error was found, or a rule's SQL is wrong. */
 vb_status vb_check_data(vb_diag *d, vb_store *s, const char *period, const vb_check_set *sets, size_t n);
 /* The finished tree. Findings are about its unit, its document and the narrative slot that the words stand in. words NULL: rules on words say
  * only what they know by themselves. */
-vb_status vb_check_document(vb_diag *d, vb_store *s, const vb_registers *words, const vb_doc *doc);
+vb_status vb_check_document(vb_diag *d, vb_store *s, vb_registers *words, const vb_doc *doc);
 /* A document as far as it is compared with others; those of a unit stand together. Texts are borrowed; number and symbol NULL: none. */
 typedef struct vb_check_number { const char *unit, *document, *number, *symbol; vb_date date; } vb_check_number;
 /* What shows only between documents: their numbers and dates, and the figures of the units (VB_OK where there is nothing to say). */

@@ -55,7 +55,7 @@ static void find_each(vb_reading *r, const vb_passage *p, const char *needle, vb
 /* 2020-12-24T09:19:46: the T stands inside a word of figures. */
 static void check_stamps(vb_reading *r, const vb_passage *p) {
   vb_span t = p->text;
-  if ((p->signs & VB_SIGN(':')) == 0) return;
+  if ((p->signs & VB_SIGN(':')) == 0 || (p->lists & VB_LIST_FIGURE) == 0) return;
   for (const vb_word *w = p->words, *end = w + p->n_words; w < end; w++) {
     const char *at = w->form->figure ? memchr(t.p + w->from, 'T', w->to - w->from) : NULL;
     size_t i = at == NULL ? 0 : (size_t)(at - t.p);

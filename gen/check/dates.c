@@ -145,7 +145,7 @@ static void check_year(vb_reading *r, const vb_passage *p, size_t at, int period
 
 void vb_check_years(vb_reading *r, const vb_passage *p) {
   int period = 0;
-  if (r->doc->meta.period == NULL || vb_passage_digits(vb_span_of(r->doc->meta.period), 0, 4, &period) != 4) return;
+  if ((p->lists & VB_LIST_FIGURE) == 0 || r->doc->meta.period == NULL || vb_passage_digits(vb_span_of(r->doc->meta.period), 0, 4, &period) != 4) return;
   for (const vb_word *w = p->words, *end = w + p->n_words; w < end; w++)
     if (vb_word_digit(p, w)) check_year(r, p, w->from, period);
 }

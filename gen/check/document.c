@@ -2,13 +2,13 @@
 #include "check/passage.h"
 
 static bool name_lists(vb_forms *f) {
-  return f != NULL && vb_lists_of_passages(f) && vb_lists_of_names(f) && vb_lists_of_cites(f) && vb_lists_of_dates(f) && vb_lists_of_acts(f) && vb_lists_of_sentences(f) && vb_lists_of_capitals(f) && vb_lists_of_bags(f);
+  return vb_lists_of_passages(f) && vb_lists_of_names(f) && vb_lists_of_cites(f) && vb_lists_of_dates(f) && vb_lists_of_acts(f) && vb_lists_of_sentences(f) && vb_lists_of_capitals(f) && vb_lists_of_bags(f);
 }
 
-vb_status vb_check_document(vb_diag *d, vb_store *s, const vb_registers *words, const vb_doc *doc) {
+vb_status vb_check_document(vb_diag *d, vb_store *s, vb_registers *words, const vb_doc *doc) {
   vb_reading r = {.d = d, .s = s, .words = words, .doc = doc, .a = vb_arena_new(0), .appendix_at = VB_NOWHERE};
-  r.forms = r.a == NULL ? NULL : vb_forms_new(r.a);
-  vb_status st = name_lists(r.forms) ? vb_passages_read(&r) : VB_NOMEM;
+  r.forms = words != NULL ? vb_registers_forms(words) : vb_forms_new();
+  vb_status st = r.a != NULL && r.forms != NULL && vb_forms_begin(r.forms, name_lists) ? vb_passages_read(&r) : VB_NOMEM;
   for (const vb_passage *p = r.first; p != NULL && st == VB_OK; p = p->next) {
     vb_check_words(&r, p);
     if (words != NULL) vb_check_spelling(&r, p);
@@ -35,7 +35,7 @@ vb_status vb_check_document(vb_diag *d, vb_store *s, const vb_registers *words, 
     if (st == VB_OK) st = vb_check_capitals(&r);
   }
   vb_diag_about(d, NULL, NULL, NULL);
-  vb_forms_free(r.forms);
+  if (words == NULL) vb_forms_free(r.forms);
   vb_arena_free(r.a);
   return vb_worse(st, r.worst);
 }

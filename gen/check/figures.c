@@ -87,19 +87,20 @@ typedef struct literal { size_t from, to; vb_dec value; bool percent; } literal;
 typedef struct meeting { vb_reading *r; vb_bags *bags; known *all, **end; vb_status s; } meeting;
 typedef struct sentence { vb_span text; vb_bag bag; bool read; } sentence;
 
-static const char sql[] = "SELECT v.code, i.label, i.measure, i.type, v.num, i.places FROM value AS v JOIN indicator AS i ON i.code = v.code"
-                          " WHERE v.unit = :unit AND v.period = :period AND v.num IS NOT NULL AND i.type IN ('count', 'decimal', 'percent', 'money') GROUP BY v.code";
+/* In the order of the table's key; what the codes mean the store has in memory. */
+static const char sql[] = "SELECT code, num FROM value WHERE unit = :unit AND period = :period AND num IS NOT NULL ORDER BY code";
 
-static const char *text_of(meeting *m, vb_sql_value v) { return v.type == VB_SQL_TEXT ? vb_arena_str(m->r->a, v.text.p, v.text.n) : ""; }
+static bool counted(vb_type t) { return t == VB_TYPE_COUNT || t == VB_TYPE_DECIMAL || t == VB_TYPE_PERCENT || t == VB_TYPE_MONEY; }
 
 static vb_status read_one(meeting *m, const vb_query *q) {
+  const vb_indicator *i = vb_store_indicator(m->r->s, NULL, vb_query_value(q, 0).text);
+  if (i == NULL || !counted(i->type)) return VB_OK;
   known *k = VB_NEW(m->r->a, known);
   if (k == NULL) return VB_NOMEM;
-  const char *measure = text_of(m, vb_query_value(q, 2));
-  *k = (known){.code = text_of(m, vb_query_value(q, 0)), .measure = vb_text_lower(m->r->a, vb_span_of(measure)), .percent = vb_span_is(vb_query_value(q, 3).text, "percent")};
-  k->value = (vb_dec){vb_query_value(q, 4).integer, (int)vb_query_value(q, 5).integer};
-  if (k->code == NULL || measure == NULL || k->measure.p == NULL) return VB_NOMEM;
-  vb_status s = vb_bag_read(m->bags, vb_span_of(text_of(m, vb_query_value(q, 1))), true, &k->bag);
+  *k = (known){.code = i->code, .measure = vb_text_lower(m->r->a, vb_span_of(i->measure)), .percent = i->type == VB_TYPE_PERCENT};
+  k->value = (vb_dec){vb_query_value(q, 1).integer, i->places};
+  if (k->measure.p == NULL) return VB_NOMEM;
+  vb_status s = vb_bag_read(m->bags, vb_span_of(i->label), true, &k->bag);
   if (k->bag.n < LABEL_WORDS || k->bag.full) return s;
   *m->end = k;
   m->end = &k->next;
@@ -197,12 +198,11 @@ static void read_sentence(meeting *m, const vb_passage *p, vb_span text, const v
 vb_status vb_check_literals(vb_reading *r) {
   meeting m = {.r = r, .s = r->doc->meta.period == NULL ? VB_DONE : VB_OK};
   for (const vb_passage *p = r->first; p != NULL && m.s == VB_OK; p = p->next) {
-    const vb_word *w = p->words, *last = w + p->n_words;
-    if (p->slot == NULL) continue;
+    const vb_word *w = p->words;
+    if (p->slot == NULL || (p->lists & VB_LIST_FIGURE) == 0) continue;
     for (size_t from = 0; from < p->text.n && m.s == VB_OK;) {
-      size_t end = vb_passage_stop(p->text, from);
       const vb_word *first = w;
-      while (w < last && w->from < end) w++;
+      size_t end = vb_sentence_end(p, from, &w, vb_stop_ends);
       read_sentence(&m, p, (vb_span){p->text.p + from, end - from}, first, w);
       from = end + 1;
     }

@@ -84,9 +84,10 @@ static joint joint_at(const vb_passage *p, size_t i) {
   if (i + OFFICE_WORDS > p->n_words || !w[1].joined || !w[3].joined) return NO_JOINT;
   if (w->form->syllable == 0 || w[1].form->syllable == 0 || w[2].form->syllable == 0 || w[3].form->syllable == 0) return NO_JOINT;
   vb_span first = {p->lower.p + w->from, w[1].to - w->from}, gap = vb_span_trim((vb_span){p->text.p + w[1].to, w[2].from - w[1].to});
+  bool dash = vb_span_is(gap, "-") || vb_span_is(gap, "–"), other = gap.n == 0 || vb_span_is(gap, ",");
+  if ((!dash || !w[2].form->capital) && !other) return NO_JOINT;
   if (vb_span_is(first, "kế hoạch") || vb_span_is(first, "báo cáo") || vb_span_is(first, "quyết định")) return NO_JOINT; /* kinds of documents */
-  if (vb_span_is(gap, "-") || vb_span_is(gap, "–")) return w[2].form->capital ? DASH : NO_JOINT;
-  return gap.n == 0 || vb_span_is(gap, ",") ? OTHER : NO_JOINT;
+  return dash ? DASH : OTHER;
 }
 
 static const office *office_at(const office *list, const vb_word *w) {
@@ -113,11 +114,11 @@ vb_status vb_check_offices(vb_reading *r) {
   vb_status s = VB_OK;
   for (const vb_passage *p = r->first; p != NULL; p = p->next)
     for (size_t i = 0; i < p->n_words && s == VB_OK && (p->signs & (VB_SIGN('-') | VB_SIGN_WIDE)) != 0; i++)
-      if (p->words[i].form->capital && joint_at(p, i) == DASH) s = add_office(r, p, &p->words[i], &list);
+      if (p->words[i].form->capital && i + OFFICE_WORDS <= p->n_words && !p->words[i + 2].joined && joint_at(p, i) == DASH) s = add_office(r, p, &p->words[i], &list);
   for (const vb_passage *p = r->first; p != NULL && list != NULL; p = p->next)
     for (size_t i = 0; i < p->n_words; i++) {
-      const office *o = p->words[i].form->capital && joint_at(p, i) == OTHER ? office_at(list, &p->words[i]) : NULL;
-      if (o != NULL) vb_passage_find(r, p, VB_CHECK_M02, VB_WARNING, (vb_extract){p->words[i].from, p->words[i + 3].to, 0}, VB_TXT(o->text));
+      const office *o = p->words[i].form->capital && i + OFFICE_WORDS <= p->n_words ? office_at(list, &p->words[i]) : NULL;
+      if (o != NULL && joint_at(p, i) == OTHER) vb_passage_find(r, p, VB_CHECK_M02, VB_WARNING, (vb_extract){p->words[i].from, p->words[i + 3].to, 0}, VB_TXT(o->text));
     }
   return s;
 }

@@ -43,12 +43,31 @@ size_t vb_passage_digits(vb_span text, size_t offset, size_t most, int *value) {
 size_t vb_passage_stop(vb_span t, size_t from) {
   static const bool may[256] = {[';'] = true, ['\n'] = true, ['.'] = true};
   size_t i = from;
-  while (i < t.n && (!may[(unsigned char)t.p[i]] || (t.p[i] == '.' && i + 1 < t.n && t.p[i + 1] != ' '))) i++;
+  while (i < t.n && (!may[(unsigned char)t.p[i]] || !vb_stop_ends(t, i))) i++;
   return i;
 }
 
+size_t vb_sentence_end(const vb_passage *p, size_t from, const vb_word **first, bool (*ends)(vb_span t, size_t i)) {
+  const vb_word *w = *first, *last = p->words + p->n_words;
+  for (size_t i = from;; w++) {
+    size_t gap_to = w == last ? p->text.n : w->from;
+    for (; i < gap_to && !(w < last && w->joined); i++) {
+      char c = p->text.p[i];
+      if ((c != '.' && c != ';' && c != '\n') || !ends(p->text, i)) continue;
+      *first = w;
+      return i;
+    }
+    *first = w;
+    if (w == last) return p->text.n;
+    i = w->to;
+  }
+}
+
+bool vb_stop_ends(vb_span t, size_t i) { return t.p[i] != '.' || i + 1 == t.n || t.p[i + 1] == ' '; }
+
 static void mark(vb_passage *p, size_t from, size_t to, unsigned region) {
-  for (size_t i = from; i < to && i < p->text.n; i++) p->regions[i] = (uint8_t)(p->regions[i] | region);
+  if (to > p->text.n) to = p->text.n;
+  for (size_t i = from; i < to; i++) p->regions[i] = (uint8_t)(p->regions[i] | region);
 }
 
 static void mark_quotes(vb_passage *p) {
@@ -100,32 +119,32 @@ static bool grow(vb_reading *r) {
 
 const vb_word *vb_words_read(vb_reading *r, vb_span t, size_t *n, uint64_t *signs) {
   bool joined = false;
-  *n = 0;
-  *signs = 0;
+  size_t words = 0;
+  uint64_t met = 0;
   if (r->cap == 0 && !grow(r)) return NULL;
-  for (size_t i = 0; i < t.n;) {
-    size_t sign = vb_form_sign[(unsigned char)t.p[i]], from = i;
-    if (sign > 0) {
-      *signs |= sign == 1 ? VB_SIGN((unsigned char)t.p[i]) : VB_SIGN_WIDE;
+  for (size_t i = 0, sign;; joined = true) {
+    for (; i < t.n && (sign = vb_form_sign[(unsigned char)t.p[i]]) > 0; i += sign) {
+      met |= sign == 1 ? VB_SIGN((unsigned char)t.p[i]) : VB_SIGN_WIDE;
       joined = joined && t.p[i] == ' ';
-      i += sign;
-      continue;
     }
+    if (i >= t.n) break;
+    size_t from = i;
     while (i < t.n && vb_form_sign[(unsigned char)t.p[i]] == 0) i++;
-    vb_form *form = vb_forms_get(r->forms, (vb_span){t.p + from, i - from});
-    if (form == NULL || (*n == r->cap && !grow(r))) return NULL;
-    r->room[(*n)++] = (vb_word){(uint32_t)from, (uint32_t)i, form, joined};
-    joined = true;
+    vb_form *form = vb_forms_get(r->forms, t, from, i);
+    if (form == NULL || (words + 1 == r->cap && !grow(r))) return NULL;
+    r->room[words++] = (vb_word){(uint32_t)from, (uint32_t)i, form, joined};
   }
+  r->room[words] = (vb_word){.from = 0};
+  *n = words;
+  *signs = met;
   return r->room;
 }
 
 static bool read_words(vb_reading *r, vb_passage *p) {
   const vb_word *words = vb_words_read(r, p->text, &p->n_words, &p->signs);
   char *lower = vb_arena_str(r->a, p->text.p, p->text.n);
-  p->words = words == NULL ? NULL : VB_NEW_ARRAY(r->a, vb_word, p->n_words + 1);
+  p->words = words == NULL ? NULL : vb_arena_copy(r->a, words, (p->n_words + 1) * sizeof *words);
   if (p->words == NULL || lower == NULL) return false;
-  memcpy(p->words, words, p->n_words * sizeof *words);
   for (const vb_word *w = p->words, *end = w + p->n_words; w < end; w++) {
     p->lists |= w->form->lists;
     w->form->words++;
@@ -138,7 +157,7 @@ static bool read_words(vb_reading *r, vb_passage *p) {
 /* ---- passages ----------------------------------------------------------------------------------------------- */
 
 /* The text of one passage after another, with a region a byte. */
-typedef struct scratch { vb_buf text, regions; } scratch;
+typedef struct scratch { vb_buf text, regions; unsigned region; /* of all of it */ } scratch;
 
 static void add_text(scratch *w, vb_place *at, const vb_node *n) {
   if (n->kind == VB_NODE_BREAK) vb_buf_char(&w->text, '\n');
@@ -146,7 +165,7 @@ static void add_text(scratch *w, vb_place *at, const vb_node *n) {
   else if (n->kind == VB_NODE_PARA && w->text.n > 0) vb_buf_char(&w->text, '\n');
   size_t more = w->text.n - w->regions.n;
   if (more > 0 && vb_buf_reserve(&w->regions, more)) {
-    memset(w->regions.p + w->regions.n, n->kind == VB_NODE_FIGURE ? VB_REGION_FIGURE : VB_REGION_NONE, more);
+    memset(w->regions.p + w->regions.n, (int)(w->region | (n->kind == VB_NODE_FIGURE ? VB_REGION_FIGURE : VB_REGION_NONE)), more);
     w->regions.n += more;
   }
   if (at->file == NULL && n->at.file != NULL) *at = n->at;
@@ -171,6 +190,7 @@ static vb_status add_passage(vb_reading *r, const vb_node *n, bool appendix, scr
   p->appendix = appendix;
   vb_buf_clear(&w->text);
   vb_buf_clear(&w->regions);
+  w->region = n->kind == VB_NODE_CELL ? VB_REGION_CELL : VB_REGION_NONE;
   if (n->kind == VB_NODE_CELL) vb_buf_span(&w->text, n->u.cell.text);
   for (vb_walk_init(&walk, n); vb_walk_next(&walk);)
     if (!walk.leaving && walk.node != n) add_text(w, &p->at, walk.node);
@@ -178,9 +198,9 @@ static vb_status add_passage(vb_reading *r, const vb_node *n, bool appendix, scr
   if (w->text.n == 0) return VB_OK;
   p->text = (vb_span){vb_arena_str(r->a, w->text.p, w->text.n), w->text.n};
   p->regions = VB_NEW_ARRAY(r->a, uint8_t, w->text.n);
+  if (p->regions != NULL && w->region != VB_REGION_NONE) memset(p->regions, (int)w->region, w->text.n);
   if (p->text.p == NULL || p->regions == NULL || !read_words(r, p) || !read_slot(r, p)) return VB_NOMEM;
   if (w->regions.n > 0) memcpy(p->regions, w->regions.p, w->regions.n);
-  if (n->kind == VB_NODE_CELL) mark(p, 0, p->text.n, VB_REGION_CELL);
   mark_quotes(p);
   mark_cites(p);
   *r->end = p;

@@ -54,7 +54,7 @@ typedef struct vb_reading {
 
 /* Collects the passages of r->doc but for letterhead and sign-off, in reading order. Rows of streamed tables are not read. All lists are named. */
 vb_status vb_passages_read(vb_reading *r);
-/* The words of a text, of a passage or not (a label), until the next are read; and its signs. NULL: no memory. */
+/* The words of a text, of a passage or not (a label), with one of no form behind them, until the next are read; and its signs. NULL: no memory. */
 const vb_word *vb_words_read(vb_reading *r, vb_span text, size_t *n, uint64_t *signs);
 
 /* Whether a rule looks at this byte of a passage on the document's date. */
@@ -67,6 +67,10 @@ void vb_passage_find(vb_reading *r, const vb_passage *p, vb_check_id id, vb_seve
 size_t vb_passage_seek(vb_span text, const char *needle, size_t from);
 /* The end of the sentence that begins at `from`: ";", a line's end, or a full stop with a space or nothing behind it; else the end of the text. */
 size_t vb_passage_stop(vb_span text, size_t from);
+/* The same for a sentence of a passage that `ends` knows the end of (asked at each ".", ";" and line's end), without a look into its words: *first is its
+ * first word, and then the one behind its last. */
+size_t vb_sentence_end(const vb_passage *p, size_t from, const vb_word **first, bool (*ends)(vb_span t, size_t i));
+bool vb_stop_ends(vb_span text, size_t offset); /* as vb_passage_stop has it */
 /* A word's letters or digits begin or go on at this byte. */
 bool vb_passage_in_word(vb_span text, size_t offset);
 /* Digits at offset: how many, at most `most`; *value theirs. */

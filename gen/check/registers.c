@@ -1,7 +1,7 @@
 /* registers.c: what is known of words, abbreviations, acts and days, found by hash. For gen/check but for the three public calls. */
 #include <string.h>
 
-#include "check/registers.h"
+#include "check/forms.h"
 
 typedef struct table { uint64_t *keys; void **values; size_t cap, n; } table; /* open addressing; key 0 is an empty place */
 typedef struct near_entry { struct near_entry *next; const vb_phrase *phrase; uint8_t at; } near_entry;
@@ -15,6 +15,7 @@ struct vb_registers {
   table toneless;  /* hash without tones, of the first syllables → vb_phrase, or `prefix` */
   table shorts, acts; /* hash of the letters → listed */
   listed *short_list, *days;
+  struct vb_forms *forms; /* NULL: no document yet */
 };
 
 static vb_phrase prefix; /* of a longer phrase, none itself */
@@ -64,6 +65,15 @@ vb_registers *vb_registers_new(vb_arena *a) {
   vb_registers *r = VB_NEW(a, vb_registers);
   if (r != NULL) r->a = a;
   return r;
+}
+
+void vb_registers_free(vb_registers *r) {
+  if (r != NULL) vb_forms_free(r->forms);
+}
+
+vb_forms *vb_registers_forms(vb_registers *r) {
+  if (r->forms == NULL) r->forms = vb_forms_new();
+  return r->forms;
 }
 
 /* ---- phrases ------------------------------------------------------------------------------------------------ */
@@ -150,16 +160,30 @@ static vb_status add_phrase(vb_registers *r, const vb_register_entry *e) {
   return s == VB_OK && p->n > 2 ? add_toneless(r, p) : s;
 }
 
-const vb_phrase *vb_registers_longest(const vb_registers *r, const uint64_t *syllables, size_t n) {
-  const vb_phrase *best = NULL;
-  uint64_t h = 0;
-  for (size_t i = 0; i < n && i < VB_PHRASE_MAX && syllables[i] != 0; i++) {
-    const vb_phrase *p = get(&r->phrases, mix(h, syllables[i]));
-    uint64_t s = p == NULL && is_figure(syllables[i]) ? VB_SYLLABLE_FIGURE : syllables[i]; /* no such figure is named: any */
-    h = mix(h, s);
-    if (p == NULL && s == VB_SYLLABLE_FIGURE) p = get(&r->phrases, h);
-    if (p == NULL) break;
+/* The phrase or prefix of what has the hash *h and one syllable more. */
+static const vb_phrase *step(const vb_registers *r, uint64_t *h, uint64_t syllable) {
+  uint64_t before = *h;
+  *h = mix(before, syllable);
+  const vb_phrase *p = get(&r->phrases, *h);
+  if (p != NULL || !is_figure(syllable)) return p;
+  *h = mix(before, VB_SYLLABLE_FIGURE); /* no such figure is named: any */
+  return get(&r->phrases, *h);
+}
+
+vb_opening vb_registers_opening(const vb_registers *r, uint64_t syllable) {
+  vb_opening o = {NULL, 0, false};
+  if (syllable == 0) return o;
+  o.phrase = step(r, &o.hash, syllable);
+  o.toneless = get(&r->toneless, mix(0, bare(syllable))) != NULL;
+  return o;
+}
+
+const vb_phrase *vb_registers_longest(const vb_registers *r, const vb_opening *o, const uint64_t *syllables, size_t n) {
+  const vb_phrase *best = NULL, *p = o->phrase;
+  uint64_t h = o->hash;
+  for (size_t i = 1; p != NULL; i++) {
     if (p != &prefix) best = p;
+    p = i < n && i < VB_PHRASE_MAX && syllables[i] != 0 ? step(r, &h, syllables[i]) : NULL;
   }
   return best;
 }
@@ -204,8 +228,8 @@ const vb_phrase *vb_registers_near(const vb_registers *r, const uint64_t *syllab
 }
 
 const vb_phrase *vb_registers_toneless(const vb_registers *r, const uint64_t *syllables, size_t n) {
-  uint64_t h = 0;
-  for (size_t i = 0; i < n && i < VB_PHRASE_MAX && syllables[i] != 0; i++) {
+  uint64_t h = mix(0, bare(syllables[0]));
+  for (size_t i = 1; i < n && i < VB_PHRASE_MAX && syllables[i] != 0; i++) {
     h = mix(h, bare(syllables[i]));
     const vb_phrase *p = get(&r->toneless, h);
     if (p == NULL) return NULL;

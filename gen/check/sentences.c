@@ -13,13 +13,6 @@ static bool ends_here(vb_span t, size_t i) {
   return t.p[i] != '.' || (behind && !vb_passage_is_digit(t, i - (i > 0)));
 }
 
-static size_t sentence_end(vb_span t, size_t from) {
-  static const bool may[256] = {[';'] = true, ['\n'] = true, ['.'] = true};
-  size_t i = from;
-  while (i < t.n && (!may[(unsigned char)t.p[i]] || !ends_here(t, i))) i++;
-  return i;
-}
-
 static size_t skip_mark(vb_span t, size_t i) {
   while (i < t.n && (t.p[i] == ' ' || t.p[i] == '-' || t.p[i] == '+' || t.p[i] == '.' || t.p[i] == ';' || t.p[i] == '\n')) i++;
   return i;
@@ -32,20 +25,14 @@ typedef struct sentence { vb_passage *p; size_t from, to; const vb_word *first, 
 
 enum { TWICE_WORDS = 8 };
 
-/* The passage that told the same before; else this one is kept as the first. */
-static const vb_passage *same_before(vb_reading *r, vb_map *seen, const sentence *s) {
-  vb_span text = vb_span_trim((vb_span){s->p->lower.p + s->from, s->to - s->from});
-  const vb_passage *first = vb_map_get(seen, text);
-  if (first == NULL && !vb_map_put(seen, text, s->p)) r->worst = VB_NOMEM;
-  return first;
-}
-
 static void check_twice(vb_reading *r, vb_map *seen, const sentence *s) {
   const vb_passage *p = s->p;
   if (s->to >= p->text.n || (p->text.p[s->to] != '.' && p->text.p[s->to] != ';')) return; /* titles and labels stand in several places */
   if (s->last - s->first < TWICE_WORDS || !vb_passage_open(r, p, VB_CHECK_W10, s->from)) return;
-  const vb_passage *x = same_before(r, seen, s);
-  if (x == NULL) return;
+  size_t told = vb_map_count(seen);
+  const vb_passage *x = vb_map_meet(seen, vb_span_trim((vb_span){p->lower.p + s->from, s->to - s->from}), s->p); /* that told it first */
+  if (x == NULL) r->worst = VB_NOMEM;
+  if (x == NULL || vb_map_count(seen) > told) return;
   bool own = x->at.file != NULL && p->at.file != NULL && p->slot == NULL && strcmp(x->at.file, p->at.file) == 0 && x->at.line == p->at.line; /* a template's own words in a loop */
   if (!own) vb_passage_find(r, p, VB_CHECK_W10, VB_INFO, (vb_extract){s->from, s->to, 0}, NULL);
 }
@@ -130,18 +117,26 @@ static int style_of(vb_span w, size_t *pair) {
 }
 
 /* A tone stands on the last letter or the one before it, so that few spellings need to be compared; a long one is not Vietnamese. */
-static int style_of_form(const vb_form *x, size_t *pair) {
-  vb_span s = x->text;
+static int read_style(vb_span s) {
+  size_t pair;
   size_t last = s.n - 1;
   while (last > 0 && ((unsigned char)s.p[last] & 0xC0) == 0x80) last--;
   if (last == 0 || s.n > 12) return -1;
   unsigned char c = (unsigned char)s.p[last], before = (unsigned char)s.p[last - 1];
   bool old = (c == 'a' || c == 'e' || c == 'y') && before >= 0x80, new = c >= 0x80 && (before == 'o' || before == 'u' || before == 'U');
-  return old || new ? style_of(s, pair) : -1;
+  return old || new ? style_of(s, &pair) : -1;
 }
 
-static void tell_mark(vb_reading *r, const vb_passage *p, const vb_word *w, const char *const tone[2], int style) {
+static int style_of_form(vb_form *x) {
+  if (x->style == 0) x->style = (uint8_t)(read_style(x->text) + 2);
+  return x->style - 2;
+}
+
+static void tell_mark(vb_reading *r, const vb_passage *p, const vb_word *w, int style) {
   vb_buf other;
+  size_t pair;
+  (void)style_of(w->form->text, &pair);
+  const char *const *tone = tones[pair];
   vb_buf_init(&other);
   vb_buf_add(&other, p->text.p + w->from, w->to - w->from - strlen(tone[style]));
   vb_buf_str(&other, tone[!style]);
@@ -151,21 +146,21 @@ static void tell_mark(vb_reading *r, const vb_passage *p, const vb_word *w, cons
 
 /* Of the style that fewer words have, the first word of each spelling is told. */
 static vb_status check_marks(vb_reading *r) {
-  size_t count[2] = {0, 0}, pair, n = vb_forms_count(r->forms);
+  size_t count[2] = {0, 0}, n = vb_forms_count(r->forms);
   bool *done = VB_NEW_ARRAY(r->a, bool, n + 1);
   if (done == NULL) return VB_NOMEM;
   for (size_t i = 0; i < n; i++) {
-    const vb_form *x = vb_forms_at(r->forms, i);
-    int style = x->words == 0 ? -1 : style_of_form(x, &pair);
+    vb_form *x = vb_forms_at(r->forms, i);
+    int style = x->words == 0 ? -1 : style_of_form(x);
     if (style >= 0) count[style] += x->words;
   }
   if (count[0] == 0 || count[1] == 0) return VB_OK;
   int fewer = count[0] < count[1] ? 0 : 1;
   for (const vb_passage *p = r->first; p != NULL; p = p->next)
     for (const vb_word *w = p->words, *end = w + p->n_words; w < end; w++) {
-      if (done[w->form->id] || style_of_form(w->form, &pair) != fewer) continue;
+      if (done[w->form->id] || style_of_form(w->form) != fewer) continue;
       done[w->form->id] = true;
-      tell_mark(r, p, w, tones[pair], fewer);
+      tell_mark(r, p, w, fewer);
     }
   return VB_OK;
 }
@@ -191,7 +186,7 @@ static void check_yearly(vb_reading *r, const vb_passage *p) {
 
 static bool has_figures(const vb_reading *r) {
   for (const vb_passage *p = r->first; p != NULL; p = p->next)
-    for (const vb_word *w = p->words, *end = w + p->n_words; w < end; w++)
+    for (const vb_word *w = p->words, *end = w + p->n_words; (p->lists & VB_LIST_FIGURE) != 0 && w < end; w++)
       if (w->form->figure && (p->regions[w->from] & (VB_REGION_CITE | VB_REGION_QUOTE)) == 0) return true;
   return false;
 }
@@ -223,6 +218,7 @@ static void check_sentence(vb_reading *r, vb_map *seen, const sentence *s) {
   check_twice(r, seen, s);
   if ((s->p->lists & VB_LIST_OPENS) != 0) check_fragment(r, s);
   for (const vb_word *w = s->first; (s->p->lists & (VB_LIST_BETWEEN | VB_LIST_TO_DAY)) != 0 && w < s->last; w++) {
+    if ((w->form->lists & (VB_LIST_BETWEEN | VB_LIST_TO_DAY)) == 0) continue;
     if ((w->form->lists & VB_LIST_BETWEEN) != 0) check_between(r, s, w);
     if ((w->form->lists & VB_LIST_TO_DAY) != 0) check_day_missing(r, s, w);
   }
@@ -233,11 +229,10 @@ vb_status vb_check_sentences(vb_reading *r) {
   vb_map *seen = vb_map_new();
   if (seen == NULL) return VB_NOMEM;
   for (vb_passage *p = r->first; p != NULL; p = p->next) {
-    const vb_word *w = p->words, *end = w + p->n_words;
+    const vb_word *w = p->words;
     for (size_t from = skip_mark(p->text, 0); from < p->text.n;) {
-      sentence x = {.p = p, .from = from, .to = sentence_end(p->text, from)};
-      while (w < end && w->from < from) w++;
-      for (x.first = w; w < end && w->from < x.to;) w++;
+      sentence x = {.p = p, .from = from, .first = w};
+      x.to = vb_sentence_end(p, from, &w, ends_here);
       x.last = w;
       check_sentence(r, seen, &x);
       from = skip_mark(p->text, x.to + 1);

@@ -80,19 +80,20 @@ static vb_span gap(const vb_passage *p, size_t i) { return (vb_span){p->text.p +
 static size_t parts_end(const vb_passage *p, size_t i) {
   size_t k = i;
   for (; k + 1 < p->n_words; k++) {
+    size_t n = p->words[k + 1].form->capitals;
+    if (n == 0) break;
     vb_span between = gap(p, k);
     bool comma = vb_span_is(between, ",") || vb_span_is(between, ", "), ampersand = vb_span_is(between, "&") || vb_span_is(between, " & ");
-    size_t n = p->words[k + 1].form->capitals;
-    if (n == 0 || (!ampersand && (!comma || n > 3 || p->words[k].form->capitals > 3))) break;
+    if (!ampersand && (!comma || n > 3 || p->words[k].form->capitals > 3)) break;
   }
   return k + 1;
 }
 
-/* How often the document has this, up to `most`. */
-static size_t times(const finder *f, const char *text, size_t most) {
+/* How often the document has this, up to `most`; in passages of a list, where one is named. */
+static size_t times(const finder *f, const char *text, size_t most, uint32_t list) {
   size_t n = 0;
   for (const vb_passage *p = f->r->first; p != NULL && n < most; p = p->next)
-    for (size_t i = vb_passage_seek(p->text, text, 0); i < p->text.n && n < most; i = vb_passage_seek(p->text, text, i + 1)) n++;
+    for (size_t i = (p->lists & list) == list ? vb_passage_seek(p->text, text, 0) : p->text.n; i < p->text.n && n < most; i = vb_passage_seek(p->text, text, i + 1)) n++;
   return n;
 }
 
@@ -101,7 +102,7 @@ static const vb_register_entry *nearest(const finder *f, vb_span letters) {
   const vb_register_entry *first = vb_registers_short_near(f->r->words, letters, NULL), *used = NULL;
   if (first == NULL || vb_registers_short_near(f->r->words, letters, first) == NULL) return first;
   for (const vb_register_entry *e = first; e != NULL; e = vb_registers_short_near(f->r->words, letters, e)) {
-    if (times(f, e->text, 1) == 0) continue;
+    if (times(f, e->text, 1, 0) == 0) continue;
     if (used != NULL) return NULL;
     used = e;
   }
@@ -121,7 +122,7 @@ static const vb_register_entry *meant(finder *f, const vb_passage *p, size_t i, 
   bool explained = end == i + 1 && f->notes[p->words[i].form->id].explained;
   bool symbol = (p->words[i].from > 0 && strchr("-/.", text.p[-1]) != NULL) || (p->words[end - 1].to < p->text.n && strchr("-/&", text.p[text.n]) != NULL);
   if (symbol || memchr(text.p, ',', text.n) != NULL || vb_utf8_length(letters) < 4 || roman(letters) || is_usual(letters) || explained) return NULL;
-  if (in_heading(p->text, p->words[i].from, p->words[end - 1].to) || times(f, VB_TXT(text), OFTEN) == OFTEN) return NULL;
+  if (in_heading(p->text, p->words[i].from, p->words[end - 1].to) || times(f, VB_TXT(text), OFTEN, VB_LIST_SHORT) == OFTEN) return NULL;
   return nearest(f, letters);
 }
 

@@ -19,12 +19,17 @@ static bool names_kind(const char *kinds, vb_span unit) {
   return false;
 }
 
+static const vb_phrase *longest(const line *l, size_t i) {
+  const vb_opening *o = &l->p->words[i].form->opening;
+  return o->phrase == NULL ? NULL : vb_registers_longest(l->r->words, o, l->syllables + i, l->to - i);
+}
+
 /* What a phrase of the glossary or of another level is, unless its last syllable begins a word: “cải cách hành chính | công khai”. */
 static void name_term(line *l, size_t at, const vb_phrase *p) {
   const vb_meta *m = &l->r->doc->meta;
   const vb_word *w = &l->p->words[at];
   size_t last = at + p->n - 1;
-  const vb_phrase *beyond = p->n < 2 ? NULL : vb_registers_longest(l->r->words, l->syllables + last, l->to - last);
+  const vb_phrase *beyond = p->n < 2 ? NULL : longest(l, last);
   if (beyond != NULL && beyond->n > 1) return;
   vb_extract x = {w->from, w[p->n - 1].to, 0};
   if (p->term != NULL && vb_register_holds(p->term, m->date)) vb_passage_find(l->r, l->p, p->term->since.year != 0 ? VB_CHECK_W09 : VB_CHECK_M03, VB_WARNING, x, p->term->use);
@@ -33,9 +38,9 @@ static void name_term(line *l, size_t at, const vb_phrase *p) {
 
 static void cover(line *l) {
   for (size_t i = l->from; i < l->to; i++) {
-    const vb_phrase *p = vb_registers_longest(l->r->words, l->syllables + i, l->to - i);
+    const vb_phrase *p = longest(l, i);
     if (p == NULL) continue;
-    if (p->word || p->term != NULL) memset(l->known + i, 1, p->n);
+    for (size_t k = 0; k < p->n && (p->word || p->term != NULL); k++) l->known[i + k] = 1;
     if (p->term != NULL || p->level != NULL) name_term(l, i, p);
   }
 }
@@ -72,29 +77,30 @@ static bool is_ascii(vb_span s) {
 }
 
 /* A word that stands alone; that stands in others only; that no Vietnamese syllable is built like; any other. */
-enum { NOT_ASKED, ALONE, PART, WRONG, FINE };
+enum { ALONE, PART, WRONG, FINE };
 
-static int spelt(const vb_registers *known, vb_form *x) {
+/* What the registers know of a spelling. */
+static void ask(const vb_registers *known, vb_form *x) {
   uint64_t s = x->syllable;
   vb_span word = x->lower->text;
-  if (x->spelt != NOT_ASKED) return x->spelt;
   if (s != 0 && vb_registers_single(known, s)) x->spelt = ALONE;
   else if (s != 0 && vb_registers_bound(known, s)) x->spelt = PART;
   else x->spelt = is_ascii(word) || vb_registers_known(known, s) || vb_text_is_syllable(word) ? FINE : WRONG;
-  return x->spelt;
+  x->opening = vb_registers_opening(known, s);
+  x->asked = true;
 }
 
 static void look(line *l, size_t i) {
   const vb_registers *known = l->r->words;
   const vb_word *w = &l->p->words[i];
   size_t first = 0;
-  if (l->known[i] != 0 || is_name(l, i)) return;
-  const vb_phrase *p = vb_registers_toneless(known, l->syllables + i, l->to - i);
+  if (is_name(l, i)) return;
+  const vb_phrase *p = w->form->opening.toneless ? vb_registers_toneless(known, l->syllables + i, l->to - i) : NULL;
   if (p != NULL) {
     find(l, i, p->n, p->text);
     return;
   }
-  int is = spelt(known, w->form);
+  int is = w->form->spelt;
   if (is == ALONE) return;
   p = w->form->syllable == 0 ? NULL : vb_registers_near(known, l->syllables + l->from, l->to - l->from, i - l->from, &first);
   if (p != NULL) find(l, l->from + first, p->n, p->text);
@@ -103,15 +109,22 @@ static void look(line *l, size_t i) {
 }
 
 void vb_check_spelling(vb_reading *r, const vb_passage *p) {
+  vb_arena_mark mark = vb_arena_save(r->a);
+  if (p->n_words == 0) return;
   line l = {r, p, VB_NEW_ARRAY(r->a, uint64_t, p->n_words + 1), VB_NEW_ARRAY(r->a, uint8_t, p->n_words + 1), 0, 0};
   if (l.syllables == NULL || l.known == NULL) {
     r->worst = VB_NOMEM;
     return;
   }
-  for (size_t i = 0; i < p->n_words; i++) l.syllables[i] = p->words[i].form->syllable;
+  for (size_t i = 0; i < p->n_words; i++) {
+    if (!p->words[i].form->asked) ask(r->words, p->words[i].form);
+    l.syllables[i] = p->words[i].form->syllable;
+  }
   for (; l.from < p->n_words; l.from = l.to) {
     for (l.to = l.from + 1; l.to < p->n_words && p->words[l.to].joined; l.to++) {}
     cover(&l);
-    for (size_t i = l.from; i < l.to; i++) look(&l, i);
+    for (size_t i = l.from; i < l.to; i++)
+      if (l.known[i] == 0) look(&l, i);
   }
+  vb_arena_restore(r->a, mark);
 }

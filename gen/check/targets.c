@@ -4,10 +4,10 @@
 
 #include "check/bag.h"
 
-enum { LIKELY = 80, FAINT = 62, WORDS = 3, TARGETS = 600 };
+enum { LIKELY = 80, FAINT = 62, WORDS = 3, TARGETS = 600, ROOM = 32 };
 
 typedef struct target { const vb_passage *p; size_t from, to; int low, high; vb_bag bag; bool told; } target;
-typedef struct finder { vb_reading *r; vb_bags *bags; target *all; size_t n; vb_status s; } finder;
+typedef struct finder { vb_reading *r; vb_bags *bags; target *all; size_t n, cap; vb_status s; } finder;
 
 /* “90%”, “90 %”, “90-100%” at i; its end, or 0. Parts of a per cent are cut off: targets are whole. */
 static size_t percent_at(vb_span t, size_t i, int *low, int *high) {
@@ -20,10 +20,22 @@ static size_t percent_at(vb_span t, size_t i, int *low, int *high) {
   return k < t.n && t.p[k] == '%' ? k + 1 : 0;
 }
 
+static bool grow(finder *f) {
+  size_t cap = f->cap == 0 ? ROOM : f->cap * 2;
+  target *more = VB_NEW_ARRAY(f->r->a, target, cap);
+  if (more == NULL) return false;
+  if (f->n > 0) memcpy(more, f->all, f->n * sizeof *more);
+  f->all = more;
+  f->cap = cap;
+  return true;
+}
+
 /* A clause with one share in it is a target; one with two is a comparison, or two targets that nobody can take apart. Its words are those from
  * one to before the other. */
 static void add_clause(finder *f, const vb_passage *p, const vb_word *from, const vb_word *to) {
   const vb_word *at = NULL, *behind = NULL;
+  if (f->n == f->cap && !grow(f)) f->s = VB_NOMEM;
+  if (f->s != VB_OK) return;
   target *t = &f->all[f->n];
   for (const vb_word *w = from; w < to; w++) {
     int low, high;
@@ -42,12 +54,11 @@ static void add_clause(finder *f, const vb_passage *p, const vb_word *from, cons
 }
 
 static void add_passage(finder *f, const vb_passage *p) {
-  const vb_word *w = p->words, *last = w + p->n_words;
+  const vb_word *w = p->words;
   if ((p->signs & VB_SIGN('%')) == 0) return;
   for (size_t from = 0; from < p->text.n && f->n < TARGETS && f->s == VB_OK;) {
-    size_t end = vb_passage_stop(p->text, from);
     const vb_word *first = w;
-    while (w < last && w->from < end) w++;
+    size_t end = vb_sentence_end(p, from, &w, vb_stop_ends);
     add_clause(f, p, first, w);
     from = end + 1;
   }
@@ -82,8 +93,8 @@ static void compare(finder *f, size_t i, size_t k, int least) {
 }
 
 vb_status vb_check_targets(vb_reading *r) {
-  finder f = {.r = r, .bags = vb_bags_new(r), .all = VB_NEW_ARRAY(r->a, target, TARGETS), .s = VB_OK};
-  if (f.bags == NULL || f.all == NULL) return VB_NOMEM;
+  finder f = {.r = r, .bags = vb_bags_new(r), .s = VB_OK};
+  if (f.bags == NULL) return VB_NOMEM;
   for (const vb_passage *p = r->first; p != NULL && f.s == VB_OK; p = p->next) add_passage(&f, p);
   for (int round = 0; round < 2 && f.s == VB_OK; round++) /* each is told once, of the likeliest */
     for (size_t i = 0; i < f.n; i++)

@@ -3,6 +3,7 @@
 #include "check/check_int.h"
 #include "check/passage.h"
 
+/* Each begins with a bracket. */
 static const char *const marks[] = {VB_TO_WRITE, VB_TO_NAME, VB_TO_REPLACE};
 
 /* The mark in a passage as far as the reader needs it: "(viết ở đây: Về kiểm tra công tác". */
@@ -23,7 +24,7 @@ void vb_check_unwritten(vb_reading *r) {
   bool nameless = m->signer != NULL && strcmp(m->signer, VB_TO_NAME) == 0, draft = m->state == VB_STATE_DRAFT;
   for (const vb_passage *p = r->first; p != NULL; p = p->next) {
     vb_extract x;
-    if (!mark_in(p->text, &x)) continue;
+    if ((p->signs & VB_SIGN('(')) == 0 || !mark_in(p->text, &x)) continue;
     if (n++ == 0) first = p;
     vb_diag_about(r->d, m->unit, m->id, p->slot);
     if (!draft) r->worst = vb_worse(r->worst, VB_FIND(r->d, VB_CHECK_L04, VB_ERROR, p->at, VB_TXT(((vb_span){p->text.p + x.from, x.to - x.from}))));

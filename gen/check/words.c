@@ -81,15 +81,21 @@ void vb_check_pairs(vb_reading *r, const vb_passage *p) {
   if (quotes.depth > 0) vb_passage_find(r, p, VB_CHECK_W04, VB_WARNING, (vb_extract){quotes.at, quotes.at + 3, 16}, "“");
 }
 
+static void check_gap(vb_reading *r, const vb_passage *p, size_t from, size_t to) {
+  vb_span t = p->text;
+  for (size_t i = from; i + 1 < to; i++) {
+    char c = t.p[i], n = t.p[i + 1];
+    bool point = n == ',' || n == ';' || n == ':' || n == ')' || (n == '.' && (i + 2 == t.n || t.p[i + 2] == ' '));
+    if (!((c == ' ' && (n == ' ' || point)) || (c == '(' && n == ' '))) continue;
+    vb_passage_find(r, p, VB_CHECK_W13, VB_INFO, (vb_extract){i, i + 2, 12}, NULL);
+    while (i + 1 < t.n && t.p[i + 1] == ' ') i++;
+  }
+}
+
 /* A gap of one sign has no space too many. */
 void vb_check_spaces(vb_reading *r, const vb_passage *p) {
-  vb_span t = p->text;
-  for (size_t k = 0; k <= p->n_words; k++)
-    for (size_t i = vb_gap_from(p, k), end = vb_gap_to(p, k); i + 1 < end; i++) {
-      char c = t.p[i], n = t.p[i + 1];
-      bool point = n == ',' || n == ';' || n == ':' || n == ')' || (n == '.' && (i + 2 == t.n || t.p[i + 2] == ' '));
-      if (!((c == ' ' && (n == ' ' || point)) || (c == '(' && n == ' '))) continue;
-      vb_passage_find(r, p, VB_CHECK_W13, VB_INFO, (vb_extract){i, i + 2, 12}, NULL);
-      while (i + 1 < t.n && t.p[i + 1] == ' ') i++;
-    }
+  size_t from = 0;
+  for (const vb_word *w = p->words, *end = w + p->n_words; w < end; from = w->to, w++)
+    if (w->from > from + 1) check_gap(r, p, from, w->from);
+  check_gap(r, p, from, p->text.n);
 }
