@@ -19,7 +19,8 @@ typedef struct checker {
   int32_t *parent;         /* whose “Trong đó” or child row it is; -1 none */
   bool *heading, *used;    /* has rows below; has a figure in some unit */
   vb_check_figure *figures;
-  vb_query *values, *level, **rules;
+  vb_query *values, *level, *source, **rules;
+  int64_t src; const char *file; /* the file of the last figure; 0: none yet */
   vb_status worst;
 } checker;
 
@@ -54,9 +55,9 @@ static bool may_exceed(const char *label) {
 static void check_rate(checker *c, const char *unit, size_t i) {
   const vb_indicator *x = item(c, i);
   shown v;
-  if (!has(c, i) || may_exceed(x->label)) return;
-  if (x->type != VB_TYPE_PERCENT && !(in_percent(x) && is_rate(x))) return;
+  if (!has(c, i) || (x->type != VB_TYPE_PERCENT && !(in_percent(x) && is_rate(x)))) return;
   if (vb_dec_cmp(c->figures[i].num, (vb_dec){0, 0}) >= 0 && vb_dec_cmp(c->figures[i].num, (vb_dec){100, 0}) <= 0) return;
+  if (may_exceed(x->label)) return;
   about(c, unit, x->code);
   found(c, VB_FIND(c->d, VB_CHECK_A06, VB_ERROR, c->figures[i].at, x->code, VB_TXT(vb_span_of(x->label)), show(c->figures[i].num, &v)));
 }
@@ -218,23 +219,32 @@ static void check_measures(checker *c, vb_arena *a) {
 
 /* ---- reading ------------------------------------------------------------------------------------------------ */
 
-static const char values_sql[] = "SELECT v.code, v.status, v.num, v.places, s.file, v.line, v.col, v.cell FROM value AS v LEFT JOIN source AS s ON s.id = v.src WHERE v.unit = :unit AND v.period = :period";
+static const char values_sql[] = "SELECT code, status, num, places, src, line, col, cell FROM value WHERE unit = :unit AND period = :period";
+static const char source_sql[] = "SELECT file FROM source WHERE id = :id";
 
 static vb_value_status status_of(vb_span s) {
   return vb_span_is(s, "reported") ? VB_REPORTED : vb_span_is(s, "dash") ? VB_ZERO_DASH : vb_span_is(s, "na") ? VB_NOT_APPLICABLE : VB_MISSING;
 }
 
-static vb_place place_in_row(checker *c, const vb_query *q, vb_arena *a) {
-  vb_sql_value file = vb_query_value(q, 4), cell = vb_query_value(q, 7);
-  vb_place at = VB_NOWHERE;
-  if (file.type == VB_SQL_TEXT) {
-    char *name = vb_arena_str(a, file.text.p, file.text.n);
-    at.file = name == NULL ? NULL : vb_diag_file(c->d, name);
-  }
-  at.line = (uint32_t)vb_query_value(q, 5).integer;
-  at.column = (uint32_t)vb_query_value(q, 6).integer;
-  if (cell.type == VB_SQL_TEXT && cell.text.n > 0) at.cell = vb_arena_str(a, cell.text.p, cell.text.n);
-  return at;
+/* Figures of a unit come from one file, or from a few. */
+static vb_status read_file(checker *c, vb_arena *a, vb_sql_value src) {
+  if (src.type != VB_SQL_INTEGER || src.integer == c->src) return VB_OK;
+  vb_query_bind(c->source, 0, src);
+  vb_status s = vb_query_step(c->d, c->source);
+  vb_span file = s == VB_OK ? vb_query_value(c->source, 0).text : (vb_span){NULL, 0};
+  char *name = s == VB_OK ? vb_arena_str(a, file.p, file.n) : NULL;
+  c->src = src.integer;
+  c->file = name == NULL ? NULL : vb_diag_file(c->d, name);
+  vb_query_reset(c->source);
+  return s == VB_DONE ? VB_OK : s;
+}
+
+static vb_status place_in_row(checker *c, const vb_query *q, vb_arena *a, vb_place *at) {
+  vb_sql_value src = vb_query_value(q, 4), cell = vb_query_value(q, 7);
+  vb_status s = read_file(c, a, src);
+  *at = (vb_place){src.type == VB_SQL_INTEGER ? c->file : NULL, (uint32_t)vb_query_value(q, 5).integer, (uint32_t)vb_query_value(q, 6).integer, NULL};
+  if (cell.type == VB_SQL_TEXT && cell.text.n > 0) at->cell = vb_arena_str(a, cell.text.p, cell.text.n);
+  return s;
 }
 
 static vb_status read_unit(checker *c, vb_arena *a, const char *unit) {
@@ -247,7 +257,7 @@ static vb_status read_unit(checker *c, vb_arena *a, const char *unit) {
     vb_sql_value num = vb_query_value(c->values, 2), places = vb_query_value(c->values, 3);
     vb_type t = item(c, i)->type;
     f->status = status_of(vb_query_value(c->values, 1).text);
-    f->at = place_in_row(c, c->values, a);
+    s = place_in_row(c, c->values, a, &f->at);
     f->known = num.type == VB_SQL_INTEGER && t != VB_TYPE_CODE && t != VB_TYPE_TEXT && t != VB_TYPE_DATE && t != VB_TYPE_GROUP;
     f->num = (vb_dec){num.integer, item(c, i)->places};
     if (f->known && places.type == VB_SQL_INTEGER) vb_dec_rescale(f->num, (int)places.integer, &f->num); /* as delivered */
@@ -297,6 +307,7 @@ static vb_status prepare(checker *c, vb_arena *a) {
   if (c->index == NULL || c->parent == NULL || c->heading == NULL || c->used == NULL || c->figures == NULL || c->rules == NULL) return VB_NOMEM;
   vb_status s = order_rows(c);
   if (s == VB_OK) s = vb_query_prepare(c->d, c->s, vb_span_of(values_sql), VB_NOWHERE, &c->values);
+  if (s == VB_OK) s = vb_query_prepare(c->d, c->s, vb_span_of(source_sql), VB_NOWHERE, &c->source);
   if (s == VB_OK) s = vb_query_prepare(c->d, c->s, VB_LIT("SELECT level FROM unit WHERE code = :unit"), VB_NOWHERE, &c->level);
   for (size_t i = 0; i < c->set->n_rules && s < VB_SYSTEM; i++)
     s = vb_worse(s, vb_query_prepare(c->d, c->s, c->set->rules[i].sql, c->set->rules[i].at, &c->rules[i]));
@@ -326,7 +337,7 @@ static vb_status check_set(vb_diag *d, vb_store *s, const char *period, const vb
   vb_arena *a = vb_arena_new(0), *scratch = vb_arena_new(0);
   checker c = {.d = d, .s = s, .period = period, .set = set};
   vb_status st = a == NULL || scratch == NULL ? VB_NOMEM : prepare(&c, a);
-  if (st < VB_SYSTEM && c.values != NULL && c.level != NULL) {
+  if (st < VB_SYSTEM && c.values != NULL && c.source != NULL && c.level != NULL) {
     for (size_t i = 0; i < set->n_units && st < VB_SYSTEM; i++) {
       st = vb_worse(st, check_unit(&c, scratch, set->units[i]));
       vb_arena_reset(scratch);
@@ -336,6 +347,7 @@ static vb_status check_set(vb_diag *d, vb_store *s, const char *period, const vb
   for (size_t i = 0; c.rules != NULL && i < set->n_rules; i++) vb_query_free(c.rules[i]);
   vb_query_free(c.values);
   vb_query_free(c.level);
+  vb_query_free(c.source);
   vb_map_free(c.index);
   vb_arena_free(scratch);
   vb_arena_free(a);
