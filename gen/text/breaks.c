@@ -346,7 +346,7 @@ static bool take_simple(vb_span s, word *w)
 /* Words of letters alone, as they were classified: a report of 8,500 words has some thousand of them, and the next one the same. What a word looks
  * like depends on its bytes alone, so what is found here is what take_simple would find. Of two words with one place the later one stays. */
 enum { SEEN_BITS = 12 };
-static struct seen { uint64_t bytes[2], classes, followers; } seen[1 << SEEN_BITS]; /* classes 0: none; processes have one thread */
+static struct seen { uint64_t bytes[2], classes, followers; } seen[1 << SEEN_BITS]; /* classes 0: not of letters alone; processes have one thread */
 
 /* The bytes up to the next space, or the end, as two numbers; how many there are, 17 for more than these hold. */
 static inline size_t read_bytes(vb_span s, size_t from, uint64_t bytes[2])
@@ -376,7 +376,8 @@ static bool take_seen(vb_span s, word *w)
     return true;
   }
   struct seen *k = &seen[(bytes[0] * UINT64_C(0x9E3779B97F4A7C15) + bytes[1] * UINT64_C(0xC2B2AE3D27D4EB4F)) >> (64 - SEEN_BITS)];
-  if (k->classes != 0 && k->bytes[0] == bytes[0] && k->bytes[1] == bytes[1]) {
+  if (k->bytes[0] == bytes[0] && k->bytes[1] == bytes[1] && bytes[0] != 0) {
+    if (k->classes == 0) return false;
     w->to = w->core_end = w->from + n;
     w->core = w->from;
     w->simple = true;
@@ -384,11 +385,11 @@ static bool take_seen(vb_span s, word *w)
     w->followers = k->followers;
     return true;
   }
-  if (!take_simple(s, w)) return false;
-  w->followers = vb_rule_followers(w->left);
-  if (w->to - w->from != n) return true; /* another kind of space ends it */
-  *k = (struct seen){{bytes[0], bytes[1]}, w->left, w->followers};
-  return true;
+  bool simple = take_simple(s, w);
+  if (simple) w->followers = vb_rule_followers(w->left);
+  if (simple && w->to - w->from != n) return true; /* another kind of space ends it */
+  *k = (struct seen){{bytes[0], bytes[1]}, simple ? w->left : 0, w->followers};
+  return simple;
 }
 
 static void take_word(vb_span s, word *w, bool first)
@@ -523,7 +524,8 @@ void vb_break_map(vb_span s, uint8_t *map)
   if (s.n == 0) return;
   memset(map, 0, s.n);
   for (size_t at = 0; at < s.n;) {
-    size_t space = space_at(s, at, &fixed, &line_end);
+    unsigned char b = (unsigned char)s.p[at];
+    size_t space = b == ' ' ? 1 : b > ' ' && b < 0x80 ? 0 : space_at(s, at, &fixed, &line_end);
     if (space > 0) {
       at += space;
       continue;
