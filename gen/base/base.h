@@ -129,8 +129,8 @@ static inline void vb_buf_char(vb_buf *b, char c)
     return;
   b->p[b->n++] = c;
 }
-void vb_buf_str(vb_buf *b, const char *s);
-void vb_buf_span(vb_buf *b, vb_span s);
+static inline void vb_buf_str(vb_buf *b, const char *s) { vb_buf_add(b, s, strlen(s)); }
+static inline void vb_buf_span(vb_buf *b, vb_span s) { vb_buf_add(b, s.p, s.n); }
 void vb_buf_int(vb_buf *b, int64_t v);
 #define VB_INT_BYTES 20 /* of the longest whole number, with its sign */
 /* Writes v in decimal at p, at most VB_INT_BYTES without a NUL; gives the end. */

@@ -122,16 +122,6 @@ bool vb_buf_reserve(vb_buf *b, size_t more)
   return true;
 }
 
-void vb_buf_str(vb_buf *b, const char *s)
-{
-  vb_buf_add(b, s, strlen(s));
-}
-
-void vb_buf_span(vb_buf *b, vb_span s)
-{
-  vb_buf_add(b, s.p, s.n);
-}
-
 char *vb_put_int(char *p, int64_t v)
 {
   static const char pairs[] = "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849"

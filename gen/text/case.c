@@ -79,7 +79,7 @@ vb_span vb_text_capital(vb_arena *a, vb_span s)
 /* ---- folding ------------------------------------------------------------------------------------------------ */
 
 /* The letters of a word gathered until it ends; the tone of a syllable is put in one place. */
-typedef struct folder { vb_buf *out; bool bare; uint32_t word[VB_SYLLABLE_MAX]; size_t n; bool longer; } folder;
+typedef struct folder { vb_buf *out; bool bare; uint32_t word[VB_SYLLABLE_MAX]; size_t n; bool longer, marked; } folder; /* marked: beyond ASCII */
 
 /* Without tone and hat: from the table, or from the decomposition of letters of other languages. */
 static void add_bare(vb_buf *out, uint32_t c)
@@ -99,16 +99,17 @@ static void add_bare(vb_buf *out, uint32_t c)
 
 static void add_folded(folder *f, uint32_t c)
 {
-  if (f->bare) add_bare(f->out, c);
+  if (c < 0x80) vb_buf_char(f->out, (char)c);
+  else if (f->bare) add_bare(f->out, c);
   else vb_buf_utf8(f->out, c);
 }
 
 static void end_word(folder *f)
 {
-  if (!f->longer && !f->bare) vb_syllable_place_tone(f->word, f->n);
+  if (f->marked && !f->longer && !f->bare) vb_syllable_place_tone(f->word, f->n);
   for (size_t i = 0; i < f->n; i++) add_folded(f, f->word[i]);
   f->n = 0;
-  f->longer = false;
+  f->longer = f->marked = false;
 }
 
 static void add_letter(folder *f, uint32_t c)
@@ -119,6 +120,7 @@ static void add_letter(folder *f, uint32_t c)
     f->longer = true;
   }
   f->word[f->n++] = c;
+  f->marked = f->marked || c >= 0x80;
 }
 
 static vb_span fold(vb_arena *a, vb_span s, bool bare)
@@ -132,18 +134,19 @@ static vb_span fold(vb_arena *a, vb_span s, bool bare)
   vb_buf_reserve(&b, s.n);
   while (p < end) {
     uint32_t c = vb_utf8_next(&p, end);
-    if (vb_char_is_space(c) || vb_char_is_dash(c)) {
+    bool letter = c < 0x80 && (c | 32) >= 'a' && (c | 32) <= 'z', is_dash = !letter && vb_char_is_dash(c);
+    if (!letter && (is_dash || vb_char_is_space(c))) {
       end_word(&f);
-      if (vb_char_is_dash(c)) dash = true;
+      if (is_dash) dash = true;
       else space = true;
       continue;
     }
     if (dash) vb_buf_char(&b, '-');
     else if (space && b.n > 0) vb_buf_char(&b, ' ');
     space = dash = false;
-    c = vb_char_lower(c);
+    c = letter ? c | 32 : vb_char_lower(c);
     if (c == 0xF0) c = 0x111; /* ð for đ, from old fonts */
-    if (vb_char_is_letter(c)) {
+    if (letter || vb_char_is_letter(c)) {
       add_letter(&f, c);
     } else {
       end_word(&f);
