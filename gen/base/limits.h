@@ -63,7 +63,7 @@
 #define VB_DOC_NODES_MAX 3000000             /* bounds memory of one document, 200 bytes a node: 600 MB. 20,000 rows of 20 columns, the largest table kept, have 1.2 million */
 #define VB_DOC_DEPTH_MAX 48                  /* sequence > table > row > cell > list > item > para > text is 9; lists nest at most a few times */
 #define VB_DOC_PAGES_MAX 20000               /* a 100,000-row appendix has 4,000 */
-#define VB_SPELLINGS_MAX 16384              /* of words that the rules on words keep from document to document, 150 bytes each; a report of 25 pages has 1,500. Beyond it they begin anew */
+#define VB_SPELLINGS_MAX 16384              /* of words that the rules on words keep from document to document, 150 bytes each; a report of 25 pages has 1,500. So many texts of cells, too. Beyond it they begin anew */
 #define VB_TABLE_COLUMNS_MAX 64              /* narrower columns than 2.5 mm cannot be read */
 #define VB_TABLE_STREAM_ROWS 20000           /* above this a table is streamed, never held as nodes */
 #define VB_FORMULA_DEPTH_MAX 64              /* formulas of formulas in a workbook; a form has five levels. Beyond it the figure stands without one */

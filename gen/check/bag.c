@@ -44,7 +44,7 @@ static vb_status put(vb_bags *b, const vb_form *w, bool counts, vb_bag *out) {
     out->full = true;
     return VB_OK;
   }
-  memmove(out->words + i + 1, out->words + i, (out->n - i) * sizeof out->words[0]);
+  for (size_t k = out->n; k > i; k--) out->words[k] = out->words[k - 1];
   out->words[i] = w->id;
   out->n++;
   b->texts[w->id] += counts;

@@ -136,6 +136,7 @@ static void check_year(vb_reading *r, const vb_passage *p, size_t at, int period
   int year = 0;
   vb_span t = p->text;
   size_t from;
+  if (at < 2 || t.p[at - 2] != 'm') return; /* so ends “năm ” */
   if (vb_passage_digits(t, at, 5, &year) != 4 || (year >= period - 1 && year <= period + 1)) return;
   if (!stands_before(t, at, "năm ", &from) && !stands_before(t, at, "Năm ", &from)) return;
   vb_span before = {t.p + (from > 23 ? from - 23 : 0), from > 23 ? 23 : from};

@@ -14,6 +14,7 @@ struct vb_forms {
   vb_form **met; size_t cap, n;   /* of the document, by id */
   uint32_t document;
   bool named;                     /* the lists are */
+  vb_map *fine;                   /* texts; NULL: none yet */
 };
 
 #define SIGNS_8 1, 1, 1, 1, 1, 1, 1, 1
@@ -33,8 +34,16 @@ vb_forms *vb_forms_new(void) {
 
 void vb_forms_free(vb_forms *f) {
   if (f == NULL) return;
+  vb_map_free(f->fine);
   vb_arena_free(f->a);
   vb_mem_free(f);
+}
+
+bool vb_forms_fine(const vb_forms *f, vb_span text) { return f->fine != NULL && vb_map_get(f->fine, text) != NULL; }
+
+bool vb_forms_note_fine(vb_forms *f, vb_span text) {
+  if (f->fine == NULL) f->fine = vb_map_new();
+  return f->fine != NULL && vb_map_put(f->fine, text, f);
 }
 
 size_t vb_forms_count(const vb_forms *f) { return f->n; }
@@ -87,7 +96,8 @@ static bool more_met(vb_forms *f) {
 }
 
 bool vb_forms_begin(vb_forms *f, bool (*name)(vb_forms *f)) {
-  if (f->kept > VB_SPELLINGS_MAX || !f->named) {
+  if (f->kept > VB_SPELLINGS_MAX || (f->fine != NULL && vb_map_count(f->fine) > VB_SPELLINGS_MAX) || !f->named) {
+    vb_map_free(f->fine);
     vb_arena_reset(f->a);
     *f = (vb_forms){.a = f->a};
     f->named = more_room(f) && name(f);

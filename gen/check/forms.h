@@ -72,6 +72,9 @@ bool vb_forms_list(vb_forms *f, const char *const *phrases, size_t n, uint32_t l
 #define VB_FORMS_LIST(f, phrases, list) vb_forms_list((f), (phrases), sizeof(phrases) / sizeof((phrases)[0]), (list))
 /* The form of what stands from one byte of a text to before another, made where there is none yet; the text is copied. NULL: no memory. */
 vb_form *vb_forms_get(vb_forms *f, vb_span text, size_t from, size_t to);
+/* Texts that nothing was found in by rules that look at letters alone, and the way to note one; false: no memory. */
+bool vb_forms_fine(const vb_forms *f, vb_span text);
+bool vb_forms_note_fine(vb_forms *f, vb_span text);
 /* Those that the document has met so far. */
 size_t vb_forms_count(const vb_forms *f);
 vb_form *vb_forms_at(const vb_forms *f, size_t id);

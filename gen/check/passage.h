@@ -49,6 +49,7 @@ typedef struct vb_reading {
   vb_passage *first, **end;
   bool has_appendix;
   vb_place appendix_at;
+  size_t asked; /* how often a rule had something to tell, or had to look at more than letters */
   vb_status worst;
 } vb_reading;
 

@@ -37,11 +37,14 @@ static void name_term(line *l, size_t at, const vb_phrase *p) {
 }
 
 static void cover(line *l) {
-  for (size_t i = l->from; i < l->to; i++) {
-    const vb_phrase *p = longest(l, i);
+  const vb_word *words = l->p->words;
+  for (size_t i = l->from, to = l->to; i < to; i++) {
+    const vb_phrase *p = words[i].form->opening.phrase == NULL ? NULL : longest(l, i);
     if (p == NULL) continue;
     for (size_t k = 0; k < p->n && (p->word || p->term != NULL); k++) l->known[i + k] = 1;
-    if (p->term != NULL || p->level != NULL) name_term(l, i, p);
+    if (p->term == NULL && p->level == NULL) continue;
+    l->r->asked++; /* whether it is said here depends on the day and the unit */
+    name_term(l, i, p);
   }
 }
 
@@ -121,7 +124,9 @@ void vb_check_spelling(vb_reading *r, const vb_passage *p) {
     l.syllables[i] = p->words[i].form->syllable;
   }
   for (; l.from < p->n_words; l.from = l.to) {
-    for (l.to = l.from + 1; l.to < p->n_words && p->words[l.to].joined; l.to++) {}
+    const vb_word *w = &p->words[l.from + 1], *end = p->words + p->n_words;
+    while (w < end && w->joined) w++;
+    l.to = (size_t)(w - p->words);
     cover(&l);
     for (size_t i = l.from; i < l.to; i++)
       if (l.known[i] == 0) look(&l, i);

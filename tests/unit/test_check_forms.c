@@ -131,10 +131,13 @@ static void test_documents(void **state) {
     (void)snprintf(text, sizeof text, "b%d", i);
     (void)get(f, text);
   }
+  assert_false(vb_forms_fine(f, VB_LIT("Số hồ sơ")));
+  assert_true(vb_forms_note_fine(f, VB_LIT("Số hồ sơ")) && vb_forms_fine(f, VB_LIT("Số hồ sơ")));
   assert_ptr_equal(get(f, "Luật"), x); /* too many are dropped between documents alone */
   assert_true(vb_forms_begin(f, two_lists));
   assert_int_equal(get(f, "Luật")->lists, VB_LIST_ACT | VB_LIST_CLAUSE);
   assert_int_equal(vb_forms_count(f), 2);
+  assert_false(vb_forms_fine(f, VB_LIT("Số hồ sơ")));
   vb_forms_free(f);
 }
 
