@@ -15,10 +15,8 @@ static const char *const laws[] = {"Luật ", "Bộ luật ", "Pháp lệnh "};
 
 bool vb_lists_of_acts(vb_forms *f) { return VB_FORMS_LIST(f, types, VB_LIST_ACT) && VB_FORMS_LIST(f, laws, VB_LIST_LAW); }
 
-enum { ACTS = 400 };
-
 typedef struct cited { const vb_passage *p; size_t from, symbol, end, dated, to; vb_date date; vb_span agency; bool title; } cited;
-typedef struct finder { vb_reading *r; cited *all; size_t n; } finder;
+typedef struct finder { vb_reading *r; cited *all; size_t n; bool full; } finder;
 
 /* 61/2018/NĐ-CP, 05/KH-UBND, 18-NQ/TW, 784/UBND-NC; its end, or 0: a symbol has a "/" and capitals. */
 static size_t symbol_end(vb_span t, size_t i) {
@@ -82,7 +80,12 @@ static bool has_title(vb_span t, size_t k, size_t end) {
 }
 
 static void read_act(finder *f, const vb_passage *p, size_t from, size_t number, size_t end) {
-  if (f->n == ACTS) return;
+  if (f->full) return;
+  if (f->n == VB_CHECK_ACTS_MAX) {
+    f->full = true;
+    vb_passage_beyond(f->r, p, VB_MSG_CHECK_ACTS_MANY, VB_CHECK_ACTS_MAX);
+    return;
+  }
   vb_span t = p->text;
   cited *c = &f->all[f->n++];
   *c = (cited){.p = p, .from = from, .symbol = number, .end = end, .dated = end, .to = clause_end(t, end)};
@@ -306,7 +309,7 @@ static void check_opening(vb_reading *r, const vb_passage *p) {
 }
 
 vb_status vb_check_acts(vb_reading *r) {
-  finder f = {.r = r, .all = VB_NEW_ARRAY(r->a, cited, ACTS)};
+  finder f = {.r = r, .all = VB_NEW_ARRAY(r->a, cited, VB_CHECK_ACTS_MAX)};
   if (f.all == NULL) return VB_NOMEM;
   for (const vb_passage *p = r->first; p != NULL; p = p->next) {
     if (p->appendix || p->text.n < 8) continue;

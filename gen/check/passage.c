@@ -258,3 +258,8 @@ void vb_passage_find(vb_reading *r, const vb_passage *p, vb_check_id id, vb_seve
   vb_diag_about(r->d, r->doc->meta.unit, r->doc->meta.id, p->slot);
   r->worst = vb_worse(r->worst, VB_FIND(r->d, id, severity, place_at(r, p, x.from), VB_TXT(((vb_span){p->text.p + from, to - from})), arg != NULL ? arg : ""));
 }
+
+void vb_passage_beyond(vb_reading *r, const vb_passage *p, vb_msg m, uint32_t most) {
+  vb_diag_about(r->d, r->doc->meta.unit, r->doc->meta.id, p->slot);
+  r->worst = vb_worse(r->worst, VB_POST(r->d, m, p->at, VB_NUM(most)));
+}

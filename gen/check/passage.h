@@ -63,6 +63,8 @@ bool vb_passage_open(const vb_reading *r, const vb_passage *p, vb_check_id id, s
  * `to`, widened by `around` characters; arg is {1} or NULL. */
 typedef struct vb_extract { size_t from, to; int around; } vb_extract;
 void vb_passage_find(vb_reading *r, const vb_passage *p, vb_check_id id, vb_severity severity, vb_extract x, const char *arg);
+/* Says that a document holds more than `most` of what m is about, and that nothing from this passage on is compared. */
+void vb_passage_beyond(vb_reading *r, const vb_passage *p, vb_msg m, uint32_t most);
 /* Offset of the next `needle` at or behind `from`; text.n when there is none. */
 size_t vb_passage_seek(vb_span text, const char *needle, size_t from);
 /* The end of the sentence that begins at `from`: ";", a line's end, or a full stop with a space or nothing behind it; else the end of the text. */

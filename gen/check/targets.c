@@ -4,10 +4,10 @@
 
 #include "check/bag.h"
 
-enum { LIKELY = 80, FAINT = 62, WORDS = 3, TARGETS = 600 };
+enum { LIKELY = 80, FAINT = 62, WORDS = 3 };
 
 typedef struct target { const vb_passage *p; size_t from, to; int low, high; vb_bag bag; bool told; } target;
-typedef struct finder { vb_reading *r; vb_bags *bags; target *all; size_t n; vb_status s; } finder;
+typedef struct finder { vb_reading *r; vb_bags *bags; target *all; size_t n; bool full; vb_status s; } finder;
 
 /* “90%”, “90 %”, “90-100%” at i; its end, or 0. Parts of a per cent are cut off: targets are whole. */
 static size_t percent_at(vb_span t, size_t i, int *low, int *high) {
@@ -38,13 +38,19 @@ static void add_clause(finder *f, const vb_passage *p, const vb_word *from, cons
   if (at == NULL || (p->regions[t->from] & (VB_REGION_QUOTE | VB_REGION_CITE | VB_REGION_FIGURE)) != 0) return;
   f->s = vb_bag_add(f->bags, p->text, from, at, true, &t->bag);
   if (f->s == VB_OK) f->s = vb_bag_add(f->bags, p->text, behind, to, true, &t->bag);
-  if (t->bag.n >= WORDS && !t->bag.full) f->n++;
+  if (t->bag.n < WORDS || t->bag.full) return;
+  if (f->n < VB_CHECK_TARGETS_MAX) {
+    f->n++;
+  } else {
+    f->full = true;
+    vb_passage_beyond(f->r, p, VB_MSG_CHECK_TARGETS_MANY, VB_CHECK_TARGETS_MAX);
+  }
 }
 
 static void add_passage(finder *f, const vb_passage *p) {
   const vb_word *w = p->words, *last = w + p->n_words;
   if ((p->signs & VB_SIGN('%')) == 0) return;
-  for (size_t from = 0; from < p->text.n && f->n < TARGETS && f->s == VB_OK;) {
+  for (size_t from = 0; from < p->text.n && !f->full && f->s == VB_OK;) {
     size_t end = vb_passage_stop(p->text, from);
     const vb_word *first = w;
     while (w < last && w->from < end) w++;
@@ -82,7 +88,7 @@ static void compare(finder *f, size_t i, size_t k, int least) {
 }
 
 vb_status vb_check_targets(vb_reading *r) {
-  finder f = {.r = r, .bags = vb_bags_new(r), .all = VB_NEW_ARRAY(r->a, target, TARGETS), .s = VB_OK};
+  finder f = {.r = r, .bags = vb_bags_new(r), .all = VB_NEW_ARRAY(r->a, target, VB_CHECK_TARGETS_MAX + 1), .s = VB_OK}; /* the last is read, and not compared */
   if (f.bags == NULL || f.all == NULL) return VB_NOMEM;
   for (const vb_passage *p = r->first; p != NULL && f.s == VB_OK; p = p->next) add_passage(&f, p);
   for (int round = 0; round < 2 && f.s == VB_OK; round++) /* each is told once, of the likeliest */
