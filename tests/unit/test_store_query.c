@@ -136,11 +136,19 @@ static void test_refused(void **state)
     {"SELECT ratio(9223372036854775807, 1, 9)", "SQL_OVERFLOW"},
     {"SELECT date_long('06/12/2023')", "SQL_DATE"},
     {"SELECT date_add('2023-12-06', 99999999999)", "SQL_DATE"},
+    {"SELECT date_add('2023-12-06', 'x')", "SQL_WHOLE"},
+    {"SELECT words('x')", "SQL_WHOLE"},
+    {"SELECT num(1, 10)", "SQL_PLACES"},
     {"SELECT roman(4000)", "SQL_RANGE"},
+    {"SELECT letter(10001)", "SQL_RANGE"},
     {"SELECT period_prev('2023-Q9')", "SQL_PERIOD"},
   };
   for (size_t i = 0; i < sizeof list / sizeof list[0]; i++)
     refused(list[i].sql, list[i].id);
+  vb_query *q = NULL;
+  assert_int_equal(vb_query_prepare(d, s, (vb_span){"SELECT 1\0", 9}, VB_NOWHERE, &q), VB_BAD);
+  assert_string_equal(store_last_id(d), "SQL_SYNTAX");
+  assert_null(q);
   assert_string_equal(store_sql(d, s, "SELECT count(*) FROM unit"), "6");
   assert_string_equal(store_sql(d, s, "SELECT count(*) FROM value"), "2");
 }
