@@ -1,8 +1,8 @@
-# make coverage: which lines the tests reach, by room (gcovr). build/coverage/index.html shows them.
+# make coverage: which lines the tests reach, by room (gcov). build/coverage/lines.txt lists those that none does.
+# COVERAGE_SCRIPTS="30-xlsx 76-sign": which scripts of tests/check.d run beside the tests of units and the golden cases.
 ifndef VB_INNER
 .PHONY: coverage
 coverage: deps-check
-	@sh tests/deps.sh coverage
 	+@$(INNER) coverage-build
 	@sh tests/fault/coverage.sh
 else
