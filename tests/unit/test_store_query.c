@@ -228,6 +228,20 @@ static void test_bombs(void **state)
   assert_string_equal(store_sql(d, s, "SELECT count(*) FROM unit"), "6"); /* and goes on as before */
 }
 
+/* The work of a document is added up over its statements: the one that goes beyond ends, and a new document begins anew. */
+static void test_work(void **state)
+{
+  (void)state;
+  static const char sql[] = "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 5000) SELECT max(n) FROM c"; /* 90,000 steps */
+  vb_store_limit_work(s, 250000);
+  assert_string_equal(store_sql(d, s, sql), "5000");
+  assert_string_equal(store_sql(d, s, sql), "5000");
+  refused(sql, "SQL_STEPS");
+  vb_store_limit_work(s, 250000);
+  assert_string_equal(store_sql(d, s, sql), "5000");
+  vb_store_limit_work(s, 0);
+}
+
 static void test_steps(void **state)
 {
   (void)state;
@@ -306,7 +320,7 @@ int main(void)
 {
 #define T(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
   const struct CMUnitTest tests[] = {
-    T(test_refused), T(test_allowed), T(test_places), T(test_bombs), T(test_steps), T(test_nested), T(test_collations),
+    T(test_refused), T(test_allowed), T(test_places), T(test_bombs), T(test_work), T(test_steps), T(test_nested), T(test_collations),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
