@@ -4,11 +4,14 @@ spread over the run); --mem: allocation too, of all libraries (not for a program
 import argparse
 import os
 import shutil
+import signal
+import struct
 import subprocess
 import sys
 import tempfile
+import time
 
-from faults import ERRNO, TOP, Bench, Score, room, tree
+from faults import ERRNO, SHIMS, TOP, Bench, Score, room, tree
 
 
 def spread(calls, step, most):
@@ -92,13 +95,15 @@ def system_calls(score, bench, step, most):
 
 
 def database(score, bench, step, most):
-    """The kept database: errors of its file, and what is left of it in a run after."""
+    """Databases: errors of their file, and what is left of a kept one in a run after."""
     db = os.path.join(bench.work, "kept.db")
     for op in ("write", "read", "fsync", "truncate", "unlink"):
         if os.path.exists(db):
             os.remove(db)
         bench.reset()
         each(score, bench, "database: " + op, "files.so", op, ERRNO[op], step, most, ("--db", db), FAULT_UNDER=db)
+    for op in ("write", "read", "open"):  # that of a run alone; workers read it too
+        each(score, bench, f"the run's own database, workers too: {op}", "files.so", op, ERRNO[op], step, most, ("-j", "1"), FAULT_UNDER=os.path.join(bench.out, ".nho.db"))
 
 
 def broken_database(score, bench, most):
@@ -160,8 +165,32 @@ def disk_full(score, bench, most):
             subprocess.run(["umount", mount], check=True)
 
 
+def read_only(score, bench):
+    """Folders of a file system that cannot be written: for temporary files another is taken; for the output there is none."""
+    mount = os.path.join(bench.work, "fixed")
+    os.makedirs(mount, exist_ok=True)
+    for what, want in (("a folder for temporary files that is read-only", 0), ("an output folder that is read-only", 3)):
+        if subprocess.run(["mount", "-t", "tmpfs", "tmpfs", mount], stderr=subprocess.DEVNULL).returncode != 0:
+            print("folders that are read-only: mounting is not allowed here")
+            return
+        try:
+            bench.reset()
+            shutil.copytree(bench.kept, os.path.join(mount, "kept"))
+            subprocess.run(["mount", "-o", "remount,ro", mount], check=True)
+            code, said = bench.run(env={"TMPDIR": mount}) if want == 0 else bench.run(out=os.path.join(mount, "kept"))
+            wrong = bench.judge(code, said) if want == 0 else None if "no right to write" in said else said[-300:]
+            if not wrong and code != want:
+                wrong = f"exit {code}: {said[-300:]}"
+            if not wrong and tree(os.path.join(mount, "kept")) != bench.before:
+                wrong = "what stood there has changed"
+            score.note(what, "", wrong, code)
+        finally:
+            subprocess.run(["umount", mount], check=True)
+
+
 def folders(score, bench):
     """Folders that are not there, or may not be written."""
+    read_only(score, bench)
     bench.reset()
     code, said = bench.run(env={"TMPDIR": os.path.join(bench.work, "none")})
     score.note("no folder for temporary files", "", bench.judge(code, said) or (code and f"exit {code}"), code)
@@ -222,6 +251,78 @@ def changing_input(score, bench, most):
         score.note("input that changes while it is read", i, wrong, code)
 
 
+def stopped(bench, op, n, change):
+    """A run that stands still at its n-th call on the job's files while `change` is made. Exit code, what it said, whether it stood."""
+    state = os.path.join(bench.work, "state")
+    with open(state, "wb") as f:
+        f.write(bytes(64))
+    env = {**os.environ, "LD_PRELOAD": os.path.join(SHIMS, "files.so"), "FAULT_STATE": state, "FAULT_OP": op, "FAULT_AT": str(n), "FAULT_ERRNO": "0",
+           "FAULT_SIGNAL": str(int(signal.SIGSTOP)), "FAULT_UNDER": bench.job, "ASAN_OPTIONS": "verify_asan_link_order=0:" + os.environ.get("ASAN_OPTIONS", "")}
+    p = subprocess.Popen(bench.command(extra=("-j", "1")), cwd=TOP, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+    stood = False
+    while p.poll() is None:
+        with open(state, "rb") as f:
+            fired = struct.unpack("ll", f.read(16))[1]
+        if fired and not stood:
+            change()
+            stood = True
+        if stood:
+            os.killpg(p.pid, signal.SIGCONT)
+        time.sleep(0.002)
+    return p.returncode, p.stderr.read().decode("utf-8", "replace"), stood
+
+
+def files_of(job):
+    return [os.path.relpath(os.path.join(folder, name), job) for folder, _, names in os.walk(job) for name in names]
+
+
+def stepped_input(score, bench, most):
+    """An input is another one, shorter or gone from one call on the job's files to the next: between the reading of job.xml and that of the data, between the plan
+    and the worker that reads the texts. The run ends with a message or makes documents of what it read; and the next run, over the job as it is then, makes what a
+    run that began anew makes of it: nothing that was read before the change counts as read after."""
+    whole = os.path.join(bench.work, "whole")
+    shutil.copytree(bench.job, whole)
+    changes = {"another": lambda path, data: data.replace(b"2", b"3").replace("Xã".encode(), "xã".encode()), "half": lambda path, data: data[:len(data) // 2], "gone": None}
+    names = [n for n in sorted(files_of(whole)) if not n.startswith("templates")]
+    for op in ("open", "fopen"):
+        bench.reset()
+        calls = bench.shimmed("files.so", op, 0, 0, ("-j", "1"), FAULT_UNDER=bench.job)[2]
+        cases = [(n, name, how) for n in range(1, calls + 1) for name in names for how in changes]
+        for i in spread(len(cases), 1, most):
+            n, name, how = cases[i - 1]
+            path = os.path.join(bench.job, name)
+
+            def change():
+                with open(path, "rb") as f:
+                    data = f.read()
+                os.remove(path)
+                if changes[how]:
+                    with open(path, "wb") as f:
+                        f.write(changes[how](path, data))
+
+            bench.reset()
+            code, said, stood = stopped(bench, op, n, change)
+            wrong = None
+            if "Sanitizer" in said or "runtime error" in said or code not in (0, 1, 3):
+                wrong = f"exit {code}: {said[-1500:]}"
+            elif code and "error: " not in said:
+                wrong = f"exit {code} without a message"
+            else:
+                anew = os.path.join(bench.work, "anew")
+                code_anew = bench.run(out=anew)[0]
+                before = tree(bench.out)
+                code_next, said = bench.run()
+                want = tree(anew) if os.path.isdir(anew) else before  # a job.xml that is wrong now: what stands, stays
+                if (code_next, tree(bench.out)) != (code_anew, want):
+                    differ = [k for k in set(tree(anew)) | set(tree(bench.out)) if tree(anew).get(k) != tree(bench.out).get(k)]
+                    wrong = f"the run after it ends with {code_next}, one that begins anew with {code_anew}; they differ in {sorted(differ)}: {said[-300:]}"
+                shutil.rmtree(anew, ignore_errors=True)
+            shutil.rmtree(bench.job)
+            shutil.copytree(whole, bench.job)
+            if stood or wrong:
+                score.note(f"an input that is {how} from one call to the next", f"{op} {n} {name}", wrong, code)
+
+
 def main():
     args = argparse.ArgumentParser()
     args.add_argument("program")
@@ -237,7 +338,7 @@ def main():
         steps = {"files": lambda: files(score, bench, a.step, a.most), "database": lambda: database(score, bench, a.step, a.most),
                  "broken": lambda: broken_database(score, bench, some), "disk": lambda: disk_full(score, bench, min(some, 12)),
                  "folders": lambda: folders(score, bench), "font": lambda: truncated_font(score, bench, min(some, 24)),
-                 "input": lambda: changing_input(score, bench, min(some, 12))}
+                 "input": lambda: changing_input(score, bench, min(some, 12)), "stepped": lambda: stepped_input(score, bench, a.most * 4)}
         if a.mem:
             steps["mem"] = lambda: allocations(score, bench, a.step, a.most)
         for name, step in steps.items():
