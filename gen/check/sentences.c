@@ -43,7 +43,7 @@ static const vb_passage *same_before(vb_reading *r, vb_map *seen, const sentence
 static void check_twice(vb_reading *r, vb_map *seen, const sentence *s) {
   const vb_passage *p = s->p;
   if (s->to >= p->text.n || (p->text.p[s->to] != '.' && p->text.p[s->to] != ';')) return; /* titles and labels stand in several places */
-  if (s->last - s->first < TWICE_WORDS || !vb_passage_open(r, p, VB_CHECK_W10, s->from)) return;
+  if (s->last - s->first < TWICE_WORDS || !vb_passage_open(p, VB_CHECK_W10, s->from)) return;
   const vb_passage *x = same_before(r, seen, s);
   if (x == NULL) return;
   bool own = x->at.file != NULL && p->at.file != NULL && p->slot == NULL && strcmp(x->at.file, p->at.file) == 0 && x->at.line == p->at.line; /* a template's own words in a loop */
