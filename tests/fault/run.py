@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 
-from faults import ERRNO, SHIMS, TOP, Bench, Score, room, tree
+from faults import ERRNO, SHIMS, TOP, Bench, Score, is_temp, room, tree
 
 
 def spread(calls, step, most):
@@ -155,14 +155,35 @@ def disk_full(score, bench, most):
             score.note("a full disk", size, wrong, code)
         finally:
             subprocess.run(["umount", mount], check=True)
-    for size in (4096, 16384, 40960):
-        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", mount], check=True)
-        try:
-            bench.reset()
-            code, said = bench.run(env={"TMPDIR": mount})
-            score.note("a full folder for temporary files", size, bench.judge(code, said), code)
-        finally:
-            subprocess.run(["umount", mount], check=True)
+    full_scratch(score, bench, mount)
+
+
+def full_scratch(score, bench, mount):
+    """No room for temporary files: a small job needs none; of a long table the workbook is withheld, and the next run makes it."""
+    long_job, out = os.path.join(bench.work, "long"), os.path.join(bench.work, "long-out")
+    shutil.copytree(bench.job, long_job)
+    with open(os.path.join(long_job, "viec.csv"), "w", encoding="utf-8") as f:
+        f.write("Tên việc;Số\n" + "".join(f"Việc số {i} của xã trong năm;{i}\n" for i in range(25000)))
+    with open(os.path.join(long_job, "job.xml"), encoding="utf-8") as f:
+        text = f.read()
+    with open(os.path.join(long_job, "job.xml"), "w", encoding="utf-8") as f:
+        f.write(text.replace("viec.xlsx", "viec.csv"))
+    command = [bench.program, "build", "--lang", "en", "-f", "xlsx", "-o", out, long_job]
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=65536", "tmpfs", mount], check=True)
+    try:
+        bench.reset()
+        code, said = bench.run(env={"TMPDIR": mount})
+        score.note("a full folder for temporary files", "small", bench.judge(code, said) or (code and f"exit {code}"), code)
+        p = subprocess.run(command, cwd=TOP, env={**os.environ, "TMPDIR": mount}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    finally:
+        subprocess.run(["umount", mount], check=True)
+    said = p.stdout.decode("utf-8", "replace")
+    wrong = None if p.returncode == 3 and "set TMPDIR" in said and "Sanitizer" not in said else f"exit {p.returncode}: {said[-700:]}"
+    if not wrong and [k for k in tree(out) if is_temp(k) or k.endswith("x1/tin.xlsx")]:
+        wrong = "a workbook that is not whole"
+    if not wrong and (subprocess.run(command, cwd=TOP, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode != 0 or "nho/x1/tin.xlsx" not in tree(out)):
+        wrong = "the run after it does not make it"
+    score.note("a full folder for temporary files", "long table", wrong, p.returncode)
 
 
 def read_only(score, bench):
