@@ -28,5 +28,5 @@ build/coverage/vanban: build/coverage/obj/cli/main.o build/coverage/libvanban.a
 build/coverage/unit/test_%: build/coverage/unit/test_%.o $(patsubst tests/unit/%.c,build/coverage/unit/%.o,$(filter-out tests/unit/test_%,$(wildcard tests/unit/*.c))) build/coverage/libvanban.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) --coverage -o $@ $^ -lcmocka $(LIBS)
--include $(COVER_OBJECTS:.o=.d) $(UNITS:%=build/coverage/unit/%.d)
+-include $(COVER_OBJECTS:.o=.d) build/coverage/obj/cli/main.d $(UNITS:%=build/coverage/unit/%.d)
 endif
