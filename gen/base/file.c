@@ -21,7 +21,7 @@
 vb_status vb_errno_post(vb_diag *d, vb_msg m, const char *path, int error)
 {
   bool rights = error == EACCES || error == EPERM || error == EROFS, full = error == ENOSPC || error == EDQUOT;
-  bool writes = m == VB_MSG_FILE_WRITE || m == VB_MSG_DIR_MAKE || m == VB_MSG_FILE_REMOVE;
+  bool writes = m == VB_MSG_FILE_WRITE || m == VB_MSG_DIR_MAKE || m == VB_MSG_FILE_REMOVE || m == VB_MSG_LOCK_FAILED;
   if (rights && (writes || m == VB_MSG_FILE_READ || m == VB_MSG_INPUT_READ))
     return VB_POST(d, writes ? VB_MSG_FILE_WRITE_RIGHTS : m == VB_MSG_INPUT_READ ? VB_MSG_INPUT_READ_RIGHTS : VB_MSG_FILE_READ_RIGHTS, VB_NOWHERE, path);
   if (full && writes)

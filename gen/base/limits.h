@@ -68,6 +68,10 @@
 #define VB_TABLE_STREAM_ROWS 20000           /* above this a table is streamed, never held as nodes */
 #define VB_FORMULA_DEPTH_MAX 64              /* formulas of formulas in a workbook; a form has five levels. Beyond it the figure stands without one */
 
+/* ---- what is compared in a document --------------------------------------------------------------------------- */
+#define VB_CHECK_ACTS_MAX 400                /* acts cited, each compared with each; the longest seed cites 60. Those beyond it are not, and a message says where that begins */
+#define VB_CHECK_TARGETS_MAX 600             /* targets in per cent, each compared with each; a plan has 80. Likewise */
+
 /* ---- packages and signatures -------------------------------------------------------------------------------- */
 #define VB_EDXML_BYTES_USUAL (50u << 20)     /* a gateway of the axis takes no more (regulations.md 4.4): a larger package is told of, and made */
 #define VB_EDXML_FILE_BYTES_MAX (256u << 20) /* one attachment unpacked */

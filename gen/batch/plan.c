@@ -86,9 +86,9 @@ static vb_status set_symbol(planner *p, const unit_row *u, vb_task *t) {
 
 static vb_status more_room(planner *p) {
   vb_run *run = p->run;
-  if (run->n_tasks < p->cap) return VB_OK;
   if ((p->full = run->n_tasks >= VB_TASKS_MAX))
     return VB_POST(run->diag, VB_MSG_JOB_TASKS_MANY, ((vb_place){vb_diag_file(run->diag, "job.xml"), 0, 0, NULL}), VB_NUM(VB_TASKS_MAX));
+  if (run->n_tasks < p->cap) return VB_OK;
   size_t cap = p->cap == 0 ? 64 : p->cap * 2;
   vb_task *more = vb_mem_resize(run->tasks, cap * sizeof *more);
   if (more == NULL) return VB_NOMEM;

@@ -83,6 +83,20 @@ static void fail(pool *p, vb_status s) { p->s = vb_worse(p->s, s); }
 
 static bool more(const pool *p) { return p->s < VB_SYSTEM && p->next < p->w->n; }
 
+static void drop(pool *p, worker *k) {
+  vb_buf_free(&k->in);
+  close(k->fd);
+  *k = p->list[--p->n];
+}
+
+/* In a new worker: the pool is its parent's. A sibling must see its parent's end of the line, not this one's. */
+static _Noreturn void begin(pool *p, int fd) {
+  const vb_work *w = p->w;
+  while (p->n > 0) drop(p, p->list);
+  vb_mem_free(p);
+  serve(w, fd);
+}
+
 static bool start(pool *p) {
   int ends[2];
   pid_t parent = getpid();
@@ -93,9 +107,8 @@ static bool start(pool *p) {
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) _exit(EXIT_FAILURE); /* it died before that was set */
     (void)signal(SIGPIPE, SIG_IGN);
-    for (int i = 0; i < p->n; i++) close(p->list[i].fd); /* a sibling must see its parent's end, not mine */
     close(ends[0]);
-    serve(p->w, ends[1]);
+    begin(p, ends[1]);
   }
   close(ends[1]);
   if (pid < 0) {
@@ -115,12 +128,6 @@ static const char *how_it_ended(pid_t pid, char *out, size_t cap) {
   if (got == pid && WIFSIGNALED(status)) snprintf(out, cap, "signal %d (%s)", WTERMSIG(status), strsignal(WTERMSIG(status)));
   else snprintf(out, cap, "exit %d", got == pid && WIFEXITED(status) ? WEXITSTATUS(status) : -1);
   return out;
-}
-
-static void drop(pool *p, worker *k) {
-  vb_buf_free(&k->in);
-  close(k->fd);
-  *k = p->list[--p->n];
 }
 
 /* A worker's end of the line is closed, or what comes over it makes no sense. */

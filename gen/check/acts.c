@@ -15,10 +15,10 @@ static const char *const laws[] = {"Luật ", "Bộ luật ", "Pháp lệnh "};
 
 bool vb_lists_of_acts(vb_forms *f) { return VB_FORMS_LIST(f, types, VB_LIST_ACT) && VB_FORMS_LIST(f, laws, VB_LIST_LAW); }
 
-enum { ACTS = 400, ROOM = 32 };
+enum { ROOM = 32 };
 
 typedef struct cited { const vb_passage *p; size_t from, symbol, end, dated, to; vb_date date; vb_span agency; bool title; } cited;
-typedef struct finder { vb_reading *r; cited *all; size_t n, cap; vb_status s; } finder;
+typedef struct finder { vb_reading *r; cited *all; size_t n, cap; bool full; vb_status s; } finder;
 
 /* 61/2018/NĐ-CP, 05/KH-UBND, 18-NQ/TW, 784/UBND-NC; its end, or 0: a symbol has a "/" and capitals. */
 static size_t symbol_end(vb_span t, size_t i) {
@@ -92,8 +92,14 @@ static bool grow(finder *f) {
 }
 
 static void read_act(finder *f, const vb_passage *p, size_t from, size_t number, size_t end) {
+  if (f->full || f->s != VB_OK) return;
+  if (f->n == VB_CHECK_ACTS_MAX) {
+    f->full = true;
+    vb_passage_beyond(f->r, p, VB_MSG_CHECK_ACTS_MANY, VB_CHECK_ACTS_MAX);
+    return;
+  }
   if (f->n == f->cap && !grow(f)) f->s = VB_NOMEM;
-  if (f->n == ACTS || f->s != VB_OK) return;
+  if (f->s != VB_OK) return;
   vb_span t = p->text;
   cited *c = &f->all[f->n++];
   *c = (cited){.p = p, .from = from, .symbol = number, .end = end, .dated = end, .to = clause_end(t, end)};

@@ -34,7 +34,7 @@ static void check_body(finder *f, const vb_passage *p, const vb_word *w) {
   }
   size_t to = w[BODY_WORDS - 1].to;
   vb_span name = part(p->text, w->from, to), lower = part(p->lower, w->from, to);
-  if (name.n > 96 || !is_body(lower) || !vb_passage_open(f->r, p, VB_CHECK_M04, w->from)) return;
+  if (name.n > 96 || !is_body(lower) || !vb_passage_open(p, VB_CHECK_M04, w->from)) return;
   const char *first = vb_map_get(f->bodies, lower);
   size_t skip = w->to - w->from; /* the head word follows the sentence */
   if (first == NULL) {

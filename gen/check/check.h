@@ -39,7 +39,6 @@ typedef struct vb_check_rule {
   vb_severity severity;     /* the usual one */
   vb_check_scope scope;
   unsigned regions;         /* VB_REGION_…: left out */
-  const char *since, *until; /* dates of documents that it holds for, YYYY-MM-DD; "": open */
   const char *basis;
   const char *name_en, *name_vi;
   const char *en, *vi;      /* the message with {0} …: what is wrong and what to do */

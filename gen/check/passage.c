@@ -242,17 +242,8 @@ vb_status vb_passages_read(vb_reading *r) {
 
 /* ---- findings ----------------------------------------------------------------------------------------------- */
 
-static bool in_force(const vb_check_rule *rule, vb_date date) {
-  char day[11];
-  if (rule->since[0] == '\0' && rule->until[0] == '\0') return true;
-  if (date.year == 0) return false;
-  vb_date_print_iso(date, day);
-  return strcmp(day, rule->since) >= 0 && (rule->until[0] == '\0' || strcmp(day, rule->until) <= 0);
-}
-
-bool vb_passage_open(const vb_reading *r, const vb_passage *p, vb_check_id id, size_t offset) {
-  const vb_check_rule *rule = vb_check_rule_get(id);
-  return offset < p->text.n && (p->regions[offset] & rule->regions) == 0 && in_force(rule, r->doc->meta.date);
+bool vb_passage_open(const vb_passage *p, vb_check_id id, size_t offset) {
+  return offset < p->text.n && (p->regions[offset] & vb_check_rule_get(id)->regions) == 0;
 }
 
 static size_t back(vb_span t, size_t i, int characters) {
@@ -281,8 +272,14 @@ static vb_place place_at(vb_reading *r, const vb_passage *p, size_t offset) {
 
 void vb_passage_find(vb_reading *r, const vb_passage *p, vb_check_id id, vb_severity severity, vb_extract x, const char *arg) {
   r->asked++;
-  if (!vb_passage_open(r, p, id, x.from)) return;
+  if (!vb_passage_open(p, id, x.from)) return;
   size_t from = back(p->text, x.from, x.around), to = ahead(p->text, x.to, x.around);
   vb_diag_about(r->d, r->doc->meta.unit, r->doc->meta.id, p->slot);
   r->worst = vb_worse(r->worst, VB_FIND(r->d, id, severity, place_at(r, p, x.from), VB_TXT(((vb_span){p->text.p + from, to - from})), arg != NULL ? arg : ""));
+}
+
+void vb_passage_beyond(vb_reading *r, const vb_passage *p, vb_msg m, uint32_t most) {
+  r->asked++;
+  vb_diag_about(r->d, r->doc->meta.unit, r->doc->meta.id, p->slot);
+  r->worst = vb_worse(r->worst, VB_POST(r->d, m, p->at, VB_NUM(most)));
 }

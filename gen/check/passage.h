@@ -58,12 +58,14 @@ vb_status vb_passages_read(vb_reading *r);
 /* The words of a text, of a passage or not (a label), with one of no form behind them, until the next are read; and its signs. NULL: no memory. */
 const vb_word *vb_words_read(vb_reading *r, vb_span text, size_t *n, uint64_t *signs);
 
-/* Whether a rule looks at this byte of a passage on the document's date. */
-bool vb_passage_open(const vb_reading *r, const vb_passage *p, vb_check_id id, size_t offset);
-/* Posts a finding at a passage, about the slot that it comes from, unless the region or date excludes it. {0} is the text from `from` to
+/* Whether a rule looks at this byte of a passage. */
+bool vb_passage_open(const vb_passage *p, vb_check_id id, size_t offset);
+/* Posts a finding at a passage, about the slot that it comes from, unless the region excludes it. {0} is the text from `from` to
  * `to`, widened by `around` characters; arg is {1} or NULL. */
 typedef struct vb_extract { size_t from, to; int around; } vb_extract;
 void vb_passage_find(vb_reading *r, const vb_passage *p, vb_check_id id, vb_severity severity, vb_extract x, const char *arg);
+/* Says that a document holds more than `most` of what m is about, and that nothing from this passage on is compared. */
+void vb_passage_beyond(vb_reading *r, const vb_passage *p, vb_msg m, uint32_t most);
 /* Offset of the next `needle` at or behind `from`; text.n when there is none. */
 size_t vb_passage_seek(vb_span text, const char *needle, size_t from);
 /* The end of the sentence that begins at `from`: ";", a line's end, or a full stop with a space or nothing behind it; else the end of the text. */

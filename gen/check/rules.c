@@ -4,8 +4,8 @@
 #include "check/check_int.h"
 
 static const vb_check_rule rules[] = {
-#define VB_CHECK_RULE(id, severity, scope, regions, since, until, basis, name_en, name_vi, en, vi) \
-  {#id, severity, scope, regions, since, until, basis, name_en, name_vi, en, vi},
+#define VB_CHECK_RULE(id, severity, scope, regions, basis, name_en, name_vi, en, vi) \
+  {#id, severity, scope, regions, basis, name_en, name_vi, en, vi},
 #include "check/rules.def"
 #undef VB_CHECK_RULE
 };

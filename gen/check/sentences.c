@@ -28,7 +28,7 @@ enum { TWICE_WORDS = 8 };
 static void check_twice(vb_reading *r, vb_map *seen, const sentence *s) {
   const vb_passage *p = s->p;
   if (s->to >= p->text.n || (p->text.p[s->to] != '.' && p->text.p[s->to] != ';')) return; /* titles and labels stand in several places */
-  if (s->last - s->first < TWICE_WORDS || !vb_passage_open(r, p, VB_CHECK_W10, s->from)) return;
+  if (s->last - s->first < TWICE_WORDS || !vb_passage_open(p, VB_CHECK_W10, s->from)) return;
   size_t told = vb_map_count(seen);
   const vb_passage *x = vb_map_meet(seen, vb_span_trim((vb_span){p->lower.p + s->from, s->to - s->from}), s->p); /* that told it first */
   if (x == NULL) r->worst = VB_NOMEM;

@@ -58,7 +58,7 @@ static void meet(finder *f, const vb_passage *p, const vb_word *w, bool second) 
     n->explained = n->explained || explaining;
     return;
   }
-  if (explaining || n->explained || n->told || is_usual(w->form->text) || !vb_passage_open(f->r, p, VB_CHECK_W06, w->from) || in_heading(p->text, w->from, w->to)) return;
+  if (explaining || n->explained || n->told || is_usual(w->form->text) || !vb_passage_open(p, VB_CHECK_W06, w->from) || in_heading(p->text, w->from, w->to)) return;
   vb_passage_find(f->r, p, VB_CHECK_W06, VB_INFO, (vb_extract){w->from, w->to, 0}, NULL);
   n->told = true;
 }

@@ -4,10 +4,10 @@
 
 #include "check/bag.h"
 
-enum { LIKELY = 80, FAINT = 62, WORDS = 3, TARGETS = 600, ROOM = 32 };
+enum { LIKELY = 80, FAINT = 62, WORDS = 3, ROOM = 32 };
 
 typedef struct target { const vb_passage *p; size_t from, to; int low, high; vb_bag bag; bool told; } target;
-typedef struct finder { vb_reading *r; vb_bags *bags; target *all; size_t n, cap; vb_status s; } finder;
+typedef struct finder { vb_reading *r; vb_bags *bags; target *all; size_t n, cap; bool full; vb_status s; } finder;
 
 /* “90%”, “90 %”, “90-100%” at i; its end, or 0. Parts of a per cent are cut off: targets are whole. */
 static size_t percent_at(vb_span t, size_t i, int *low, int *high) {
@@ -50,13 +50,19 @@ static void add_clause(finder *f, const vb_passage *p, const vb_word *from, cons
   if (at == NULL || (p->regions[t->from] & (VB_REGION_QUOTE | VB_REGION_CITE | VB_REGION_FIGURE)) != 0) return;
   f->s = vb_bag_add(f->bags, p->text, from, at, true, &t->bag);
   if (f->s == VB_OK) f->s = vb_bag_add(f->bags, p->text, behind, to, true, &t->bag);
-  if (t->bag.n >= WORDS && !t->bag.full) f->n++;
+  if (t->bag.n < WORDS || t->bag.full) return;
+  if (f->n < VB_CHECK_TARGETS_MAX) {
+    f->n++;
+  } else {
+    f->full = true;
+    vb_passage_beyond(f->r, p, VB_MSG_CHECK_TARGETS_MANY, VB_CHECK_TARGETS_MAX);
+  }
 }
 
 static void add_passage(finder *f, const vb_passage *p) {
   const vb_word *w = p->words;
   if ((p->signs & VB_SIGN('%')) == 0) return;
-  for (size_t from = 0; from < p->text.n && f->n < TARGETS && f->s == VB_OK;) {
+  for (size_t from = 0; from < p->text.n && !f->full && f->s == VB_OK;) {
     const vb_word *first = w;
     size_t end = vb_sentence_end(p, from, &w, vb_stop_ends);
     add_clause(f, p, first, w);

@@ -208,10 +208,11 @@ static void finding_list(page *p, const vb_finding *f) {
 
 /* "2 lỗi, 1 cảnh báo": only what there is. */
 static void count_words(page *p, const totals *t, bool vi) {
+  static const char *const one[] = {"error", "warning", "note", "waived"};
   const total all[] = {{"lỗi", "errors", t->error}, {"cảnh báo", "warnings", t->warning}, {"thông tin", "notes", t->info}, {"được miễn", "waived", t->waived}};
   restart(p);
   for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
-    if (all[i].n > 0) vb_buf_printf(&p->text, "%s%zu %s", p->text.n == 0 ? "" : ", ", all[i].n, vi ? all[i].vi : all[i].en);
+    if (all[i].n > 0) vb_buf_printf(&p->text, "%s%zu %s", p->text.n == 0 ? "" : ", ", all[i].n, vi ? all[i].vi : all[i].n == 1 ? one[i] : all[i].en);
   open_with(p, "span", "lang", vi ? "vi" : "en");
   put(p, vb_buf_cstr(&p->text));
   vb_xml_close(p->w);

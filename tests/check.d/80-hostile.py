@@ -217,6 +217,10 @@ CASES = [
     ("a clerk's text that is a link out of the job", lambda j: j.link(os.path.join(j.outside, "secret.csv"), "noi-dung/x1/loi.txt"), 1, "link"),
     ("input that is a pipe", lambda j: (os.remove(os.path.join(j.dir, "so-lieu.csv")), os.mkfifo(os.path.join(j.dir, "so-lieu.csv"))), 1, "so-lieu.csv"),
     ("input that is a link to /dev/zero", lambda j: j.link("/dev/zero", "so-lieu.csv"), 1, "link"),
+    ("input that is a link to itself", lambda j: j.link("so-lieu.csv", "so-lieu.csv"), 1, "so-lieu.csv"),
+    ("a text folder that is a link to the job", lambda j: (shutil.rmtree(os.path.join(j.dir, "noi-dung")), j.link(".", "noi-dung")), None, None),
+    ("job.xml that is a link out of the job", lambda j: (shutil.move(os.path.join(j.dir, "job.xml"), os.path.join(j.work, "job.xml")), j.link("../job.xml", "job.xml")), None, None),
+    ("job.xml that is a pipe", lambda j: (os.remove(os.path.join(j.dir, "job.xml")), os.mkfifo(os.path.join(j.dir, "job.xml"))), 3, "job.xml"),
     ("input that is a folder", lambda j: (os.remove(os.path.join(j.dir, "so-lieu.csv")), os.mkdir(os.path.join(j.dir, "so-lieu.csv"))), 1, "so-lieu.csv"),
     ("unit code ../x", lambda j: j.edit("don-vi.csv", "x1,xã Một", "../x1,xã Một"), 1, "cannot be the code of a unit"),
     ("unit code /etc", lambda j: j.edit("don-vi.csv", "x1,xã Một", "/etc,xã Một"), 1, "cannot be the code of a unit"),
@@ -278,6 +282,8 @@ CASES = [
     ("300 recipients of one document", lambda j: (j.put("noi-nhan.csv", "Mã đơn vị;Văn bản;Vai trò;Tên\n" + many(300, "x1;tin;recipient;Phòng {i}\n")), j.edit("job.xml", "<narrative", '<data table="recipients" file="noi-nhan.csv"/><narrative')), 1, "more than 256"),
     ("a form with a list of 300 codes, for data entry", lambda j: (j.edit("templates/forms/nho.xml", '<group code="1"', '<codes id="dai">' + many(300, '<code value="{i}" label="Mục {i}"/>') + '</codes><group code="1"'), j.edit("templates/forms/nho.xml", 'measure="%" type="percent" places="1" rollup="ratio" num="1.2" den="1.1"', 'type="code" codes="dai"'), setattr(j, "verb", "forms")), None, None,
      lambda j: None if "Mục 299 = 299" in parts(os.path.join(j.dir, "forms/x1.xlsx")) else "codes are missing in the workbook"),
+    ("a text that cites 2,000 acts", lambda j: j.put("noi-dung/x1/loi.txt", "\n\n".join(f"Thực hiện Kế hoạch số {i}/KH-UBND ngày 05/01/2023 về tuyên truyền." for i in range(2000))), None, "more than 400 times"),
+    ("a text of 2,000 targets in per cent", lambda j: j.put("noi-dung/x1/loi.txt", "\n\n".join(f"{i % 99 + 1}% hồ sơ loại a{i} của nhóm b{i} đạt." for i in range(2000))), None, "more than 600 targets"),
     ("a text of 5 MB", lambda j: j.put("noi-dung/x1/loi.txt", "Đoạn.\n\n" * 700000), 1, "loi.txt"),
 ]
 
@@ -325,8 +331,8 @@ def ending(case):
     want, words = case[2], case[3]
     if want == 0:
         return "written as text"
-    if want is None and not words:
-        return "ignored, or a finding; nothing else is touched"
+    if want is None:
+        return f"told: a message with “{words}”; nothing else is touched" if words else "ignored, or a finding; nothing else is touched"
     return f"refused: a message with “{words}”" + ("" if want == 1 else f", exit code {want}")
 
 

@@ -1,8 +1,8 @@
-# make coverage: which lines the tests reach, by room (gcovr). build/coverage/index.html shows them.
+# make coverage: which lines the tests reach, by room (gcov). build/coverage/lines.txt lists those that none does.
+# COVERAGE_SCRIPTS="30-xlsx 76-sign": which scripts of tests/check.d run beside the tests of units and the golden cases.
 ifndef VB_INNER
 .PHONY: coverage
 coverage: deps-check
-	@sh tests/deps.sh coverage
 	+@$(INNER) coverage-build
 	@sh tests/fault/coverage.sh
 else
@@ -28,5 +28,5 @@ build/coverage/vanban: build/coverage/obj/cli/main.o build/coverage/libvanban.a
 build/coverage/unit/test_%: build/coverage/unit/test_%.o $(patsubst tests/unit/%.c,build/coverage/unit/%.o,$(filter-out tests/unit/test_%,$(wildcard tests/unit/*.c))) build/coverage/libvanban.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) --coverage -o $@ $^ -lcmocka $(LIBS)
--include $(COVER_OBJECTS:.o=.d)
+-include $(COVER_OBJECTS:.o=.d) build/coverage/obj/cli/main.d $(UNITS:%=build/coverage/unit/%.d)
 endif

@@ -1,12 +1,15 @@
-# make fault: every allocation and every file call of a whole build fails once, and of a signing (FAULT_STEP=k: every k-th); make kill KILLS=n: so many kills of a long run.
+# make valgrind: memcheck over whole runs (valgrind.sh). make fault: every allocation and every file call of a whole build fails once, and of a signing (FAULT_STEP=k: every k-th); make kill KILLS=n: so many kills of a long run.
 FAULT_STEP ?= 1
 KILLS ?= 1000
 ifndef VB_INNER
-.PHONY: fault kill
+.PHONY: fault kill valgrind
 fault: deps-check
 	+@$(INNER) build fault-build
 	@python3 -B tests/fault/run.py build/vanban --step $(FAULT_STEP) --mem
 	@python3 -B tests/fault/sign.py build/vanban --step $(FAULT_STEP)
+valgrind: deps-check
+	+@$(INNER) build
+	@sh tests/fault/valgrind.sh build/vanban
 kill: deps-check
 	+@$(INNER) build
 	@python3 -B tests/fault/kill.py build/vanban --kills $(KILLS)

@@ -4,11 +4,14 @@ spread over the run); --mem: allocation too, of all libraries (not for a program
 import argparse
 import os
 import shutil
+import signal
+import struct
 import subprocess
 import sys
 import tempfile
+import time
 
-from faults import ERRNO, TOP, Bench, Score, room, tree
+from faults import ERRNO, SHIMS, TOP, Bench, Score, is_temp, room, tree
 
 
 def spread(calls, step, most):
@@ -92,13 +95,15 @@ def system_calls(score, bench, step, most):
 
 
 def database(score, bench, step, most):
-    """The kept database: errors of its file, and what is left of it in a run after."""
+    """Databases: errors of their file, and what is left of a kept one in a run after."""
     db = os.path.join(bench.work, "kept.db")
     for op in ("write", "read", "fsync", "truncate", "unlink"):
         if os.path.exists(db):
             os.remove(db)
         bench.reset()
         each(score, bench, "database: " + op, "files.so", op, ERRNO[op], step, most, ("--db", db), FAULT_UNDER=db)
+    for op in ("write", "read", "open"):  # that of a run alone; workers read it too
+        each(score, bench, f"the run's own database, workers too: {op}", "files.so", op, ERRNO[op], step, most, ("-j", "1"), FAULT_UNDER=os.path.join(bench.out, ".nho.db"))
 
 
 def broken_database(score, bench, most):
@@ -150,18 +155,63 @@ def disk_full(score, bench, most):
             score.note("a full disk", size, wrong, code)
         finally:
             subprocess.run(["umount", mount], check=True)
-    for size in (4096, 16384, 40960):
-        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", mount], check=True)
+    full_scratch(score, bench, mount)
+
+
+def full_scratch(score, bench, mount):
+    """No room for temporary files: a small job needs none; of a long table the workbook is withheld, and the next run makes it."""
+    long_job, out = os.path.join(bench.work, "long"), os.path.join(bench.work, "long-out")
+    shutil.copytree(bench.job, long_job)
+    with open(os.path.join(long_job, "viec.csv"), "w", encoding="utf-8") as f:
+        f.write("Tên việc;Số\n" + "".join(f"Việc số {i} của xã trong năm;{i}\n" for i in range(25000)))
+    with open(os.path.join(long_job, "job.xml"), encoding="utf-8") as f:
+        text = f.read()
+    with open(os.path.join(long_job, "job.xml"), "w", encoding="utf-8") as f:
+        f.write(text.replace("viec.xlsx", "viec.csv"))
+    command = [bench.program, "build", "--lang", "en", "-f", "xlsx", "-o", out, long_job]
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=65536", "tmpfs", mount], check=True)
+    try:
+        bench.reset()
+        code, said = bench.run(env={"TMPDIR": mount})
+        score.note("a full folder for temporary files", "small", bench.judge(code, said) or (code and f"exit {code}"), code)
+        p = subprocess.run(command, cwd=TOP, env={**os.environ, "TMPDIR": mount}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    finally:
+        subprocess.run(["umount", mount], check=True)
+    said = p.stdout.decode("utf-8", "replace")
+    wrong = None if p.returncode == 3 and "set TMPDIR" in said and "Sanitizer" not in said else f"exit {p.returncode}: {said[-700:]}"
+    if not wrong and [k for k in tree(out) if is_temp(k) or k.endswith("x1/tin.xlsx")]:
+        wrong = "a workbook that is not whole"
+    if not wrong and (subprocess.run(command, cwd=TOP, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode != 0 or "nho/x1/tin.xlsx" not in tree(out)):
+        wrong = "the run after it does not make it"
+    score.note("a full folder for temporary files", "long table", wrong, p.returncode)
+
+
+def read_only(score, bench):
+    """Folders of a file system that cannot be written: for temporary files another is taken; for the output there is none."""
+    mount = os.path.join(bench.work, "fixed")
+    os.makedirs(mount, exist_ok=True)
+    for what, want in (("a folder for temporary files that is read-only", 0), ("an output folder that is read-only", 3)):
+        if subprocess.run(["mount", "-t", "tmpfs", "tmpfs", mount], stderr=subprocess.DEVNULL).returncode != 0:
+            print("folders that are read-only: mounting is not allowed here")
+            return
         try:
             bench.reset()
-            code, said = bench.run(env={"TMPDIR": mount})
-            score.note("a full folder for temporary files", size, bench.judge(code, said), code)
+            shutil.copytree(bench.kept, os.path.join(mount, "kept"))
+            subprocess.run(["mount", "-o", "remount,ro", mount], check=True)
+            code, said = bench.run(env={"TMPDIR": mount}) if want == 0 else bench.run(out=os.path.join(mount, "kept"))
+            wrong = bench.judge(code, said) if want == 0 else None if "no right to write" in said else said[-300:]
+            if not wrong and code != want:
+                wrong = f"exit {code}: {said[-300:]}"
+            if not wrong and tree(os.path.join(mount, "kept")) != bench.before:
+                wrong = "what stood there has changed"
+            score.note(what, "", wrong, code)
         finally:
             subprocess.run(["umount", mount], check=True)
 
 
 def folders(score, bench):
     """Folders that are not there, or may not be written."""
+    read_only(score, bench)
     bench.reset()
     code, said = bench.run(env={"TMPDIR": os.path.join(bench.work, "none")})
     score.note("no folder for temporary files", "", bench.judge(code, said) or (code and f"exit {code}"), code)
@@ -222,6 +272,91 @@ def changing_input(score, bench, most):
         score.note("input that changes while it is read", i, wrong, code)
 
 
+def go_on(pid):
+    """The one of a process and its children that stands still. No other: a sanitizer that looks for leaks is disturbed by the signal."""
+    try:
+        with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as f:
+            family = [pid, *map(int, f.read().split())]
+        for one in family:
+            with open(f"/proc/{one}/stat", encoding="utf-8", errors="replace") as f:
+                if f.read().rsplit(")", 1)[1].split()[0] == "T":
+                    os.kill(one, signal.SIGCONT)
+    except (FileNotFoundError, ProcessLookupError):
+        pass  # ended meanwhile
+
+
+def stopped(bench, op, n, change):
+    """A run that stands still at its n-th call on the job's files while `change` is made. Exit code, what it said, whether it stood."""
+    state = os.path.join(bench.work, "state")
+    with open(state, "wb") as f:
+        f.write(bytes(64))
+    env = {**os.environ, "LD_PRELOAD": os.path.join(SHIMS, "files.so"), "FAULT_STATE": state, "FAULT_OP": op, "FAULT_AT": str(n), "FAULT_ERRNO": "0",
+           "FAULT_SIGNAL": str(int(signal.SIGSTOP)), "FAULT_UNDER": bench.job, "ASAN_OPTIONS": "verify_asan_link_order=0:" + os.environ.get("ASAN_OPTIONS", "")}
+    p = subprocess.Popen(bench.command(extra=("-j", "1")), cwd=TOP, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    stood = False
+    while p.poll() is None:
+        with open(state, "rb") as f:
+            fired = struct.unpack("ll", f.read(16))[1]
+        if fired and not stood:
+            change()
+            stood = True
+        if stood:
+            go_on(p.pid)
+        time.sleep(0.002)
+    return p.returncode, p.stderr.read().decode("utf-8", "replace"), stood
+
+
+def files_of(job):
+    return [os.path.relpath(os.path.join(folder, name), job) for folder, _, names in os.walk(job) for name in names]
+
+
+def stepped_input(score, bench, most):
+    """An input is another one, shorter or gone from one call on the job's files to the next: between the reading of job.xml and that of the data, between the plan
+    and the worker that reads the texts. The run ends with a message or makes documents of what it read; and the next run, over the job as it is then, makes what a
+    run that began anew makes of it: nothing that was read before the change counts as read after."""
+    whole = os.path.join(bench.work, "whole")
+    shutil.copytree(bench.job, whole)
+    changes = {"another": lambda path, data: data.replace(b"2", b"3").replace("Xã".encode(), "xã".encode()), "half": lambda path, data: data[:len(data) // 2], "gone": None}
+    names = [n for n in sorted(files_of(whole)) if not n.startswith("templates")]
+    for op in ("open", "fopen"):
+        bench.reset()
+        calls = bench.shimmed("files.so", op, 0, 0, ("-j", "1"), FAULT_UNDER=bench.job)[2]
+        cases = [(n, name, how) for n in range(1, calls + 1) for name in names for how in changes]
+        for i in spread(len(cases), 1, most):
+            n, name, how = cases[i - 1]
+            path = os.path.join(bench.job, name)
+
+            def change():
+                with open(path, "rb") as f:
+                    data = f.read()
+                os.remove(path)
+                if changes[how]:
+                    with open(path, "wb") as f:
+                        f.write(changes[how](path, data))
+
+            bench.reset()
+            code, said, stood = stopped(bench, op, n, change)
+            wrong = None
+            if "Sanitizer" in said or "runtime error" in said or code not in (0, 1, 3):
+                wrong = f"exit {code}: {said[-1500:]}"
+            elif code and "error: " not in said:
+                wrong = f"exit {code} without a message"
+            else:
+                anew = os.path.join(bench.work, "anew")
+                code_anew = bench.run(out=anew)[0]
+                before = tree(bench.out)
+                code_next, said = bench.run()
+                want = tree(anew) if os.path.isdir(anew) else before  # a job.xml that is wrong now: what stands, stays
+                if (code_next, tree(bench.out)) != (code_anew, want):
+                    differ = [k for k in set(tree(anew)) | set(tree(bench.out)) if tree(anew).get(k) != tree(bench.out).get(k)]
+                    wrong = f"the run after it ends with {code_next}, one that begins anew with {code_anew}; they differ in {sorted(differ)}: {said[-300:]}"
+                shutil.rmtree(anew, ignore_errors=True)
+            shutil.rmtree(bench.job)
+            shutil.copytree(whole, bench.job)
+            if stood or wrong:
+                score.note(f"an input that is {how} from one call to the next", f"{op} {n} {name}", wrong, code)
+
+
 def main():
     args = argparse.ArgumentParser()
     args.add_argument("program")
@@ -237,7 +372,7 @@ def main():
         steps = {"files": lambda: files(score, bench, a.step, a.most), "database": lambda: database(score, bench, a.step, a.most),
                  "broken": lambda: broken_database(score, bench, some), "disk": lambda: disk_full(score, bench, min(some, 12)),
                  "folders": lambda: folders(score, bench), "font": lambda: truncated_font(score, bench, min(some, 24)),
-                 "input": lambda: changing_input(score, bench, min(some, 12))}
+                 "input": lambda: changing_input(score, bench, min(some, 12)), "stepped": lambda: stepped_input(score, bench, a.most)}
         if a.mem:
             steps["mem"] = lambda: allocations(score, bench, a.step, a.most)
         for name, step in steps.items():

@@ -13,9 +13,16 @@
 
 #define HERE "tests/unit/data/template"
 
-static const char *const dirs[] = {HERE "/good", HERE "/bad", HERE, "templates"};
-static const vb_library library = {dirs, 4};
-const vb_library *lab_library(void) { return &library; }
+static const char *dirs[] = {HERE "/good", HERE "/good", HERE "/bad", HERE, "templates"};
+static const vb_library library = {dirs + 1, 4}, with_own = {dirs, 5};
+static bool own;
+const vb_library *lab_library(void) { return own ? &with_own : &library; }
+
+void lab_own(const char *dir)
+{
+  own = dir != NULL;
+  if (own) dirs[0] = dir;
+}
 
 static struct { const char *table, *rows; } given[8];
 static size_t n_given;
@@ -178,9 +185,9 @@ static vb_status load(lab *l)
 
 vb_status lab_open(lab *l, const char *id)
 {
-  vb_status st = vb_template_open(l->d, &library, vb_span_of(id), VB_NOWHERE, &l->t);
+  vb_status st = vb_template_open(l->d, lab_library(), vb_span_of(id), VB_NOWHERE, &l->t);
   if (st != VB_OK) return st;
-  if (vb_template_form(l->t)) st = vb_form_open(l->d, &library, vb_span_of(vb_template_form(l->t)), VB_NOWHERE, &l->form);
+  if (vb_template_form(l->t)) st = vb_form_open(l->d, lab_library(), vb_span_of(vb_template_form(l->t)), VB_NOWHERE, &l->form);
   if (st == VB_OK) st = load(l);
   return st == VB_OK ? vb_template_prepare(l->d, l->t, l->s) : st;
 }

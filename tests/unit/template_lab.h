@@ -20,6 +20,8 @@ void lab_make(lab *l);
 void lab_drop(lab *l);
 /* The library: the test's own folder, then templates/. */
 const vb_library *lab_library(void);
+/* A folder that is looked into before; NULL: none. Borrowed. */
+void lab_own(const char *dir);
 /* Rows for a data table: a line a row, fields by ";". Before lab_open. table is copied by reference. */
 void lab_rows(const char *table, const char *rows);
 /* Opens, declares, loads units, figures and rows, prepares. The worst status. */

@@ -230,12 +230,29 @@ static void test_to_double(void **state)
   assert_true(vb_dec_to_double((vb_dec){INT64_MIN, 0}) == -9223372036854775808.0);
 }
 
+/* Places that no decimal has: refused by each, not looked up behind the end of a table. */
+static void test_places(void **state)
+{
+  (void)state;
+  const vb_dec good = {15, 1}, bad[] = {{15, -1}, {15, VB_DEC_PLACES_MAX + 1}};
+  vb_dec r;
+  for (int i = 0; i < 2; i++) {
+    assert_false(vb_dec_add(good, bad[i], &r));
+    assert_false(vb_dec_add(bad[i], good, &r));
+    assert_false(vb_dec_sub(good, bad[i], &r));
+    assert_false(vb_dec_mul(bad[i], good, &r));
+    assert_false(vb_dec_rescale(bad[i], 1, &r));
+    assert_false(vb_dec_rescale(good, bad[i].places, &r));
+  }
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_examples), cmocka_unit_test(test_add_sub), cmocka_unit_test(test_mul),
     cmocka_unit_test(test_ratio),    cmocka_unit_test(test_rescale), cmocka_unit_test(test_cmp),
     cmocka_unit_test(test_print),    cmocka_unit_test(test_to_double),
+    cmocka_unit_test(test_places),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -19,7 +19,7 @@
 
 #include <cmocka.h>
 
-#include "base/base.h"
+#include "base/base_int.h"
 #include "folder.h"
 
 typedef struct world {
@@ -348,13 +348,76 @@ static void test_scratch(void **state)
   assert_true(vb_dir_exists(vb_scratch_dir()));
 }
 
+/* Piece by piece: what is dropped was never there; a bare name lies in the folder one stands in. */
+static void test_pieces(void **state)
+{
+  world *w = *state;
+  folder_put(w->dir, "f", "before");
+  vb_file_out *f = NULL;
+  assert_int_equal(vb_file_begin(w->d, folder_path(w->dir, "f"), &f), VB_OK);
+  assert_int_equal(vb_file_add(f, "half", 4), VB_OK);
+  vb_file_drop(f);
+  vb_file_drop(NULL);
+  assert_int_equal(folder_count(w->dir), 1);
+  assert_int_equal(vb_file_read(w->d, folder_path(w->dir, "f"), 100, false, &w->b), VB_OK);
+  assert_string_equal(vb_buf_cstr(&w->b), "before");
+  char here[4096];
+  assert_non_null(getcwd(here, sizeof here));
+  assert_int_equal(chdir(w->dir), 0);
+  assert_int_equal(vb_file_write(w->d, "bare", "x", 1), VB_OK);
+  assert_int_equal(chdir(here), 0);
+  assert_int_equal(folder_count(w->dir), 2);
+}
+
+/* A read that the kernel refuses, an error that libc has no words for. */
+static void test_read_fails(void **state)
+{
+  world *w = *state;
+  assert_int_equal(vb_file_read(w->d, "/proc/self/mem", 100, false, &w->b), VB_SYSTEM); /* an ordinary file whose first page is nobody's */
+  posted(w, 0, VB_MSG_FILE_READ);
+  assert_int_equal(vb_file_read(w->d, "/proc/self/mem", 100, true, &w->b), VB_BAD);
+  posted(w, 1, VB_MSG_INPUT_READ);
+  assert_int_equal(vb_errno_post(w->d, VB_MSG_FILE_READ, "x", 99999), VB_SYSTEM);
+  assert_string_equal(vb_diag_last(w->d)->args[1], "error 99999");
+}
+
+static void test_journal(void **state)
+{
+  world *w = *state;
+  const char *path = folder_path(w->dir, "j");
+  vb_journal *j = NULL;
+  char text[8] = "";
+  size_t got;
+  vb_journal_close(NULL);
+  assert_int_equal(vb_journal_open(w->d, path, true, &j), VB_SYSTEM);
+  posted(w, 0, VB_MSG_FILE_READ_NONE);
+  assert_int_equal(vb_journal_open(w->d, w->dir, true, &j), VB_SYSTEM);
+  posted(w, 1, VB_MSG_FILE_NOT_FILE);
+  assert_int_equal(vb_journal_open(w->d, path, false, &j), VB_OK);
+  assert_int_equal(vb_journal_add(w->d, j, "abcdef", 6), VB_OK);
+  assert_int_equal(vb_journal_cut(w->d, j, 4), VB_OK);
+  assert_int_equal(vb_journal_read(w->d, j, 1, text, sizeof text, &got), VB_OK);
+  assert_int_equal(got, 3);
+  assert_memory_equal(text, "bcd", 3);
+  assert_int_equal(vb_journal_read(w->d, j, UINT64_MAX, text, 1, &got), VB_SYSTEM); /* no place in any file */
+  posted(w, 2, VB_MSG_FILE_READ);
+  vb_journal_close(j);
+  assert_int_equal(vb_journal_open(w->d, path, true, &j), VB_OK);
+  assert_int_equal(vb_journal_add(w->d, j, "x", 1), VB_SYSTEM);
+  posted(w, 3, VB_MSG_FILE_WRITE);
+  assert_int_equal(vb_journal_cut(w->d, j, 0), VB_SYSTEM);
+  posted(w, 4, VB_MSG_FILE_WRITE);
+  assert_int_equal(vb_journal_bytes(j), 4);
+  vb_journal_close(j);
+}
+
 int main(void)
 {
 #define EACH(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
   const struct CMUnitTest tests[] = {
     EACH(test_read_write), EACH(test_read_refused), EACH(test_write_over), EACH(test_leftovers),    EACH(test_write_fails),
     EACH(test_full_disk),  EACH(test_dirs),         EACH(test_list),       EACH(test_lock),         EACH(test_lock_removed),
-    EACH(test_scratch),
+    EACH(test_scratch),    EACH(test_pieces),       EACH(test_read_fails), EACH(test_journal),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

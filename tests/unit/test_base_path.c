@@ -180,6 +180,7 @@ static void test_globs(void **state)
   globbed(w, "./sub/d.csv", "sub/d.csv");
   globbed(w, "a*a*a*.csv", "");
   globbed(w, "**n*t*e*.t*t", "note.txt");
+  globbed(w, "a.*v**", "a.csv"); /* stars that match nothing */
   globbed(w, "sub", ""); /* a folder is no file */
   globbed(w, "none/*.csv", "");
   globbed(w, "none.csv", "");
@@ -189,6 +190,9 @@ static void test_globs(void **state)
   const char **paths;
   size_t count;
   assert_int_equal(vb_path_glob(w->d, w->a, folder_path(w->top, "none"), VB_LIT("*"), here, &paths, &count), VB_SYSTEM);
+  const char *name;
+  assert_int_equal(vb_path_name(w->d, w->a, folder_path(w->top, "none"), &name), VB_SYSTEM);
+  assert_null(name);
 }
 
 int main(void)

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -128,6 +129,13 @@ static const text_case cases[] = {
     {POSITIVE("X09", "100% văn bản áp dụng chữ ký số; 90% văn bản được áp dụng chữ ký số điện tử"), IN_2023},
     {NEGATIVE("X09", "100% văn bản áp dụng chữ ký số; 90% hồ sơ chứng thực được nộp qua mạng"), IN_2023},
     {NEGATIVE("X09", "có 20% nhiệm vụ huyện giao không hoàn thành; 90% nhiệm vụ huyện giao hoàn thành"), IN_2023},
+    {POSITIVE("X09", "100% hồ sơ TN&TKQ được số hóa đúng hạn; 90% hồ sơ TN&TKQ được số hóa đúng hạn"), IN_2023},
+    {NEGATIVE("X09", "100% việc0 việc1 việc2 việc3 việc4 việc5 việc6 việc7 việc8 việc9 việc10 việc11 việc12 việc13 việc14 việc15 việc16 việc17 việc18 việc19 việc20 việc21 việc22 việc23 việc24 việc25 việc26 việc27 việc28 việc29 việc30 việc31 việc32 việc33 việc34 việc35 việc36 việc37 việc38 việc39 việc40 việc41 việc42 việc43 việc44 việc45 việc46 việc47 việc48 việc49 việc50 việc51 việc52 việc53 việc54 việc55 việc56 việc57 việc58 việc59 việc60 việc61 việc62 việc63 việc64 việc65 việc66 việc67 việc68 việc69; 90% việc0 việc1 việc2 việc3 việc4 việc5 việc6 việc7 việc8 việc9 việc10 việc11 việc12 việc13 việc14 việc15 việc16 việc17 việc18 việc19 việc20 việc21 việc22 việc23 việc24 việc25 việc26 việc27 việc28 việc29 việc30 việc31 việc32 việc33 việc34 việc35 việc36 việc37 việc38 việc39 việc40 việc41 việc42 việc43 việc44 việc45 việc46 việc47 việc48 việc49 việc50 việc51 việc52 việc53 việc54 việc55 việc56 việc57 việc58 việc59 việc60 việc61 việc62 việc63 việc64 việc65 việc66 việc67 việc68 việc69"), IN_2023},
+    {POSITIVE("W04", "theo mẫu” đã gửi"), IN_2023},
+    {NEGATIVE("C02", "Kế hoạch 05/3/2020 của xã"), IN_2023},
+    {NEGATIVE("C07", "Kế hoạch của đơn vị về tuyên truyền; Chỉ thị của ai đó"), IN_2023},
+    {NEGATIVE("C08", "Quyết định số 12/QĐ-UBND ngày 05/3/2020 của UBND thành phố Huế về việc trên địa bàn huyện"), IN_2023},
+    {NEGATIVE("D01", "hoàn thành trong quý tới, quý x/2019"), PLAN_2023},
     {POSITIVE("W06", "Chất lượng của LĐTBXH đạt yêu cầu"), IN_2023},
     {NEGATIVE("W06", "cải cách hành chính (CCHC); công tác CCHC của UBND, HĐND"), IN_2023},
     {NEGATIVE("W06", "PHẦN THỨ NHẤT: KẾT QUẢ, phần I, II, III và XIV"), IN_2023},
@@ -324,6 +332,47 @@ static void test_typed_figures(void **state) {
   }
 }
 
+/* ---- bounds ------------------------------------------------------------------------------------------------- */
+
+typedef struct bound_case { const char *head, *tail, *mistake, *rule; int own, most; } bound_case;
+
+/* A document with a paragraph of each number up to n, and behind them one with a mistake that the rule tells of. */
+static vb_doc *long_document(const bound_case *c, int n) {
+  vb_doc *doc = make_doc();
+  vb_node *body = make_sequence(doc, VB_SEQ_BODY, NULL, false);
+  doc->meta.kind = "BC";
+  doc->meta.date = (vb_date){2023, 12, 6};
+  for (int i = 1; i <= n; i++) {
+    char text[200];
+    (void)snprintf(text, sizeof text, "%s%d%s", c->head, i, c->tail);
+    make_para(doc, body, VB_STYLE_BODY, text);
+  }
+  make_para(doc, body, VB_STYLE_BODY, c->mistake);
+  return doc;
+}
+
+/* Up to the bound all are compared; the next one, and those behind it, are not, and one message says so. */
+static void test_bounds_are_told(void **state) {
+  (void)state;
+  static const bound_case bounds[] = {
+      {"Kế hoạch số ", "/KH-UBND ngày 05 tháng 01 năm 2023 về tuyên truyền", "Kế hoạch số 1/KH-UBND ngày 06 tháng 02 năm 2023 về tuyên truyền", "G03", 1, VB_CHECK_ACTS_MAX},
+      {"Mục tiêu ", " của riêng phần này: 100% việc được giao", "100% văn bản áp dụng chữ ký số; 90% văn bản được áp dụng chữ ký số điện tử", "X09", 2, VB_CHECK_TARGETS_MAX},
+  };
+  for (size_t i = 0; i < sizeof bounds / sizeof bounds[0]; i++)
+    for (int over = 0; over < 2; over++) {
+      const bound_case *c = &bounds[i];
+      vb_diag *d = vb_diag_new();
+      vb_store *s = empty_store(d, NULL);
+      vb_doc *doc = long_document(c, c->most - c->own + over);
+      assert_int_equal(vb_check_document(d, s, words, doc), VB_OK);
+      assert_int_equal(rule_count(d, c->rule), over ? 0 : 1);
+      assert_int_equal(rule_count(d, "check-limit"), over);
+      vb_doc_free(doc);
+      vb_store_close(s);
+      vb_diag_free(d);
+    }
+}
+
 int main(void) {
   static const char *const library[] = {"templates"};
   vb_run run = {.diag = vb_diag_new(), .arena = vb_arena_new(0), .lib = {(const char **)(uintptr_t)library, 1}};
@@ -332,6 +381,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_cases), cmocka_unit_test(test_severity_belongs_to_the_condition), cmocka_unit_test(test_boundaries),
       cmocka_unit_test(test_body_and_appendix), cmocka_unit_test(test_typed_figures), cmocka_unit_test(test_slot_is_the_code),
+      cmocka_unit_test(test_bounds_are_told),
   };
   int failed = cmocka_run_group_tests(tests, NULL, NULL);
   vb_registers_free(words);

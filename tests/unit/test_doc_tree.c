@@ -266,11 +266,23 @@ static void test_look(void **state)
   vb_doc_free(doc);
 }
 
+/* The last node that a document may have, and the one behind it. */
+static void test_too_many(void **state)
+{
+  (void)state;
+  vb_doc *doc = vb_doc_new();
+  doc->n_nodes = VB_DOC_NODES_MAX - 1;
+  assert_non_null(vb_node_add(doc, doc->root, VB_NODE_PARA));
+  assert_null(vb_node_add(doc, doc->root, VB_NODE_PARA));
+  assert_int_equal(doc->n_nodes, VB_DOC_NODES_MAX);
+  vb_doc_free(doc);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_make), cmocka_unit_test(test_traces_grow), cmocka_unit_test(test_nesting), cmocka_unit_test(test_walk),
     cmocka_unit_test(test_walk_deep), cmocka_unit_test(test_rows), cmocka_unit_test(test_plain), cmocka_unit_test(test_styles),
-    cmocka_unit_test(test_look)};
+    cmocka_unit_test(test_look), cmocka_unit_test(test_too_many)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

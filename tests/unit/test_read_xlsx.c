@@ -250,9 +250,58 @@ static void test_merges(void **state)
   p.sheet = "<worksheet " NS "><sheetData><row r='2'><c r='A2' t='s'><v>0</v></c><c r='B2' t='s'><v>1</v></c></row>"
             "<row r='3'><c r='A3'><v>1</v></c><c r='B3'><v>5</v></c></row><row r='4'><c r='A4'><v>2</v></c><c r='B4'><v>6</v></c></row>"
             "<row r='9'><c r='A9'><v>3</v></c><c r='B9'><v>7</v></c></row><row r='10'><c r='A10'><v>4</v></c><c r='B10'><v>8</v></c></row></sheetData>"
-            "<mergeCells><mergeCell ref='A9:B9'/><mergeCell ref='B3:B8'/><mergeCell ref='X'/><mergeCell ref='B9:A1'/></mergeCells></worksheet>";
+            "<mergeCells><mergeCell/><mergeCell ref='A9:B9'/><mergeCell ref='B3:B8'/><mergeCell ref='X'/><mergeCell ref='B9:A1'/></mergeCells></worksheet>";
   assert_string_equal(read_parts(&p, VB_OK), "unit=- code=1#@T!A3 value=5#@T!B3 note=-\nunit=- code=2#@T!A4 value=- note=-\n"
                       "unit=- code=3#@T!A9 value=- note=-\nunit=- code=4#@T!A10 value=8#@T!B10 note=-\n");
+}
+
+/* Rows out of order, as a broken program writes them: merges count all the same. */
+static void test_rows_out_of_order(void **state)
+{
+  (void)state;
+  parts p = plain;
+  p.sheet = "<worksheet " NS "><sheetData><row r='2'><c r='A2' t='s'><v>0</v></c><c r='B2' t='s'><v>1</v></c></row>"
+            "<row r='9'><c r='A9'><v>3</v></c><c r='B9'><v>7</v></c></row><row r='4'><c r='A4'><v>2</v></c><c r='B4'><v>6</v></c></row></sheetData>"
+            "<mergeCells><mergeCell ref='B3:B8'/></mergeCells></worksheet>";
+  assert_string_equal(read_parts(&p, VB_OK), "unit=- code=3#@T!A9 value=7#@T!B9 note=-\nunit=- code=2#@T!A4 value=- note=-\n");
+}
+
+/* Numbers that no spreadsheet writes; a text above the limit; a part that is nested too deep: each is told with its cell or part. */
+static void test_what_no_program_writes(void **state)
+{
+  (void)state;
+  static const char *const numbers[] = {"1E", "1E+", "1E12345", "1E2x", "x", "1E300", "1E-300", "."};
+  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+    const char *want = vb_arena_printf(a, "v.xlsx:T!B2: error: the cell cannot be read (%s); open the workbook and save it anew [xlsx-cell]", numbers[i]);
+    assert_string_equal(read_rows(vb_arena_printf(a, "<row r='2'><c r='A2'><v>1</v></c><c r='B2'><v>%s</v></c></row>", numbers[i]), VB_BAD), want);
+  }
+  char *text = vb_arena_alloc(a, VB_FIELD_BYTES_MAX + 2);
+  uint32_t seed = 1;
+  for (size_t i = 0; i <= VB_FIELD_BYTES_MAX; i++, seed = seed * 1664525 + 1013904223) /* what packs well is refused for that */
+    text[i] = (char)('a' + (seed >> 24) % 26);
+  text[VB_FIELD_BYTES_MAX + 1] = '\0';
+  assert_string_equal(read_rows(vb_arena_printf(a, "<row r='2'><c r='A2'><v>1</v></c><c r='B2' t='inlineStr'><is><t>%s</t></is></c></row>", text), VB_BAD),
+                      "v.xlsx:T!B2: error: the field is longer than 1048576 bytes [read-limit]");
+  vb_buf deep;
+  vb_buf_init(&deep);
+  for (int i = 0; i <= VB_XML_DEPTH_MAX; i++)
+    vb_buf_str(&deep, "<r>");
+  for (int i = 0; i <= VB_XML_DEPTH_MAX; i++)
+    vb_buf_str(&deep, "</r>");
+  assert_non_null(strstr(read_rows(vb_buf_cstr(&deep), VB_BAD), "[xml-limit]"));
+  vb_buf_free(&deep);
+}
+
+/* A table with a column a unit: a cell that cannot be read is told, and the other units' are taken. */
+static void test_wide_faults(void **state)
+{
+  (void)state;
+  parts p = plain;
+  p.sheet = "<worksheet " NS "><sheetData><row r='1'><c r='A1' t='s'><v>0</v></c><c r='B1' t='inlineStr'><is><t>Xã A</t></is></c><c r='C1' t='inlineStr'><is><t>Xã B</t></is></c></row>"
+            "<row r='2'><c r='A2'><v>1</v></c><c r='B2' t='e'><v>#REF!</v></c><c r='C2'><v>7</v></c></row></sheetData></worksheet>";
+  const char *all = read_parts(&p, VB_BAD);
+  assert_non_null(strstr(all, "v.xlsx:T!B2: error: the cell holds the error #REF!; correct the formula [xlsx-cell]"));
+  assert_non_null(strstr(all, "value=7#@T!C2"));
 }
 
 static void test_empty_rows(void **state)
@@ -316,7 +365,7 @@ int main(void)
   static const struct CMUnitTest tests[] = {
 #define T(f) cmocka_unit_test_setup_teardown(f, help_setup, help_teardown)
     T(test_libreoffice), T(test_openpyxl), T(test_sheets), T(test_values), T(test_date1904), T(test_cell_faults), T(test_parts), T(test_not_workbooks),
-    T(test_merges), T(test_empty_rows), T(test_mutations),
+    T(test_merges), T(test_rows_out_of_order), T(test_what_no_program_writes), T(test_wide_faults), T(test_empty_rows), T(test_mutations),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -29,6 +29,9 @@ static void test_records(void **state)
                       "unit=xa-b@3:20 code=1.2@3:9 value=1.714@3:32 note=-\n");
   assert_string_equal(read_set(&open_values, "<data><row Mã='1' giá-trị='2' Nguồn='s' q='r'/></data>", VB_OK),
                       "unit=- code=1@1:12 value=2@1:19 note=- +nguồn=s@1:31 +q=r@1:41\n");
+  /* more than there was room for at first */
+  assert_string_equal(read_set(&open_values, "<data><r ma='1' gia-tri='2' a='1' b='2' c='3' d='4' e='5' f='6' g='7' h='8' i='9'/></data>", VB_OK),
+                      "unit=- code=1@1:10 value=2@1:17 note=- +a=1@1:29 +b=2@1:35 +c=3@1:41 +d=4@1:47 +e=5@1:53 +f=6@1:59 +g=7@1:65 +h=8@1:71 +i=9@1:77\n");
   assert_string_equal(read_text("<data><a ma='1' gia-tri='' x='1'/><a ma='2' gia-tri='' x='1'/></data>", VB_OK),
                       "unit=- code=1@1:10 value=@1:17 note=-\nunit=- code=2@1:38 value=@1:45 note=-\n"
                       "v.xml:1:28: info: the column \"x\" is not used [read-extra]");
@@ -49,10 +52,17 @@ static void test_faults(void **state)
     {"<data><a value='3'/></data>", "v.xml:1:7: error: <a> lacks the field code (mã) [read-xml]"},
     {"<data>\n<a code='3' vlaue='4'/></data>", "v.xml:2:13: info: the column \"vlaue\" is not used [read-extra]\n"
      "v.xml:2:1: error: <a> lacks the field value (giá trị); was \"vlaue\" meant? [read-xml]"},
+    {"<data>\n<a code='3'><vlaue>4</vlaue></a></data>", "v.xml:2:13: info: the column \"vlaue\" is not used [read-extra]\n"
+     "v.xml:2:1: error: <a> lacks the field value (giá trị); was \"vlaue\" meant? [read-xml]"},
     {"<data>", "v.xml:1:7: error: the file ends inside <data>, opened on line 1; its end tag is missing [xml-form]"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
     assert_string_equal(read_text(cases[i].xml, VB_BAD), cases[i].want);
+  char *text = vb_arena_alloc(a, VB_FIELD_BYTES_MAX + 2);
+  memset(text, 'x', VB_FIELD_BYTES_MAX + 1);
+  text[VB_FIELD_BYTES_MAX + 1] = '\0';
+  assert_non_null(strstr(read_text(vb_arena_printf(a, "<data><a ma='1'><value>%s</value></a></data>", text), VB_BAD),
+                         "v.xml:1:17: error: the field is longer than 1048576 bytes [read-limit]"));
   /* a fault in one record does not stop the next */
   assert_string_equal(read_text("<data><a value='3'/>\n<a code='1' value='2'/></data>", VB_BAD),
                       "unit=- code=1@2:4 value=2@2:13 note=-\nv.xml:1:7: error: <a> lacks the field code (mã) [read-xml]");

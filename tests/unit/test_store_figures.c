@@ -164,6 +164,7 @@ static void test_val(void **state)
   is("SELECT val(NULL)", "NULL");
   is("SELECT prev('1.1')", "90");
   is("SELECT prev('1.2')", "NULL");
+  is("SELECT note('1.1')", "NULL");
   is("SELECT prev('1.1', 'xa-2')", "NULL");
   is("SELECT status('1.1') || status('1.2', '2023', 'xa-2') || status('2.2', '2023', 'xa-2') || status('2.7')", "reportednadashmissing");
   is("SELECT sum(val('1.1', '2023', code)) FROM unit", "149");
@@ -293,7 +294,7 @@ static void test_text(void **state)
   static const struct { const char *sql, *want; } list[] = {
     {"num(1714)", "1.714"}, {"num(5610, 2)", "56,10"}, {"num(-12, 1)", "-1,2"}, {"num(NULL)", "NULL"}, {"count2(2)", "02"}, {"count2(0)", "00"},
     {"count2(139)", "139"}, {"money(12900000)", "12.900.000 đồng"}, {"words(33900000)", "ba mươi ba triệu chín trăm nghìn"},
-    {"capital(words(1005000)) || ' đồng'", "Một triệu không trăm linh năm nghìn đồng"}, {"roman(4)", "IV"}, {"letter(5)", "đ"}, {"letter(NULL)", "NULL"},
+    {"capital(words(1005000)) || ' đồng'", "Một triệu không trăm linh năm nghìn đồng"}, {"roman(4)", "IV"}, {"letter(5)", "đ"}, {"letter(NULL)", "NULL"}, {"roman(NULL)", "NULL"}, {"words(NULL)", "NULL"}, {"period_prev(NULL)", "NULL"},
     {"date_long('2023-12-06')", "ngày 06 tháng 12 năm 2023"}, {"date_short('2022-04-15')", "15/4/2022"}, {"date_add('2023-12-30', 3)", "2024-01-02"},
     {"date_add('2024-03-01', -1)", "2024-02-29"}, {"year('2023-12-06') || '.' || month('2023-12-06') || '.' || day('2023-12-06')", "2023.12.6"},
     {"quarter('2023-03-31') || quarter('2023-04-01') || quarter('2023-12-31')", "124"}, {"period_prev('2023')", "2022"},

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <sqlite3.h>
 
 #include "folder.h"
 #include "store_make.h"
@@ -559,11 +560,85 @@ static void test_memory(void **state)
   d = vb_diag_new();
 }
 
+/* ---- the register of document numbers ----------------------------------------------------------------------- */
+
+static const vb_number_key first = {"xa-1", 2023, "", "BC-UBND", "a", "2023", "bc"}, second = {"xa-1", 2023, "", "BC-UBND", "a", "2023", "bc-2"};
+
+static void numbered(const vb_number_key *k, const char *want)
+{
+  char n[VB_NUMBER_BYTES];
+  assert_int_equal(vb_number_find(d, s, k, n), VB_OK);
+  assert_string_equal(n, want);
+}
+
+static void entered(vb_arena *a, const vb_number_key *k, const char *number, const char *holder)
+{
+  const char *has;
+  assert_int_equal(vb_number_enter(d, s, k, number, a, &has), VB_OK);
+  if (holder)
+    assert_string_equal(has, holder);
+  else
+    assert_null(has);
+}
+
+/* A number goes to one document; one that is corrected and corrected back is its own again; an undone one was never given. */
+static void test_numbers(void **state)
+{
+  (void)state;
+  vb_arena *a = vb_arena_new(0);
+  char n[VB_NUMBER_BYTES];
+  open_kept("a");
+  close_kept();
+  assert_int_equal(vb_store_open(d, folder_path(dir, "kept.db"), &s), VB_OK);
+  assert_int_equal(vb_numbers_begin(d, s), VB_OK);
+  numbered(&first, "");
+  assert_int_equal(vb_number_take(d, s, &first, n), VB_OK);
+  assert_string_equal(n, "1");
+  entered(a, &first, " 01", NULL);
+  entered(a, &second, "1", "bc (a, 2023)");
+  entered(a, &first, "05", NULL);
+  numbered(&first, "5");
+  entered(a, &first, "1", NULL);
+  numbered(&first, "1");
+  assert_int_equal(vb_numbers_end(d, s, true), VB_OK);
+  assert_int_equal(vb_numbers_begin(d, s), VB_OK);
+  assert_int_equal(vb_number_take(d, s, &second, n), VB_OK);
+  assert_string_equal(n, "6"); /* above the highest ever given */
+  assert_int_equal(vb_numbers_end(d, s, false), VB_OK);
+  numbered(&second, "");
+  vb_arena_free(a);
+}
+
+/* A database of the time before the register gets one, and keeps what it has; a worker does not write. */
+static void test_raised(void **state)
+{
+  (void)state;
+  vb_arena *a = vb_arena_new(0);
+  const char *path = folder_path(dir, "kept.db");
+  sqlite3 *db;
+  open_kept("a");
+  assert_int_equal(store_value(d, s, "xa-1", "2023", "1.1", "29"), VB_OK);
+  close_kept();
+  assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+  assert_int_equal(sqlite3_exec(db, "DROP TABLE vb_number; PRAGMA user_version = 1", NULL, NULL, NULL), SQLITE_OK);
+  assert_int_equal(sqlite3_close(db), SQLITE_OK);
+  assert_int_equal(sqlite3_shutdown(), SQLITE_OK); /* the room sets it up for itself */
+  assert_int_equal(vb_store_open_worker(d, path, &s), VB_SYSTEM);
+  assert_string_equal(store_last_id(d), "STORE_VERSION");
+  assert_int_equal(vb_store_open(d, path, &s), VB_OK);
+  is("SELECT num FROM value", "29");
+  numbered(&first, "");
+  entered(a, &first, "7", NULL);
+  numbered(&first, "7");
+  vb_arena_free(a);
+}
+
 int main(void)
 {
 #define T(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
   const struct CMUnitTest tests[] = {
     T(test_worker), T(test_kept), T(test_kept_correction), T(test_kept_form_changes), T(test_damaged), T(test_busy), T(test_killed), T(test_full), T(test_memory),
+    T(test_numbers), T(test_raised),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -136,11 +136,19 @@ static void test_refused(void **state)
     {"SELECT ratio(9223372036854775807, 1, 9)", "SQL_OVERFLOW"},
     {"SELECT date_long('06/12/2023')", "SQL_DATE"},
     {"SELECT date_add('2023-12-06', 99999999999)", "SQL_DATE"},
+    {"SELECT date_add('2023-12-06', 'x')", "SQL_WHOLE"},
+    {"SELECT words('x')", "SQL_WHOLE"},
+    {"SELECT num(1, 10)", "SQL_PLACES"},
     {"SELECT roman(4000)", "SQL_RANGE"},
+    {"SELECT letter(10001)", "SQL_RANGE"},
     {"SELECT period_prev('2023-Q9')", "SQL_PERIOD"},
   };
   for (size_t i = 0; i < sizeof list / sizeof list[0]; i++)
     refused(list[i].sql, list[i].id);
+  vb_query *q = NULL;
+  assert_int_equal(vb_query_prepare(d, s, (vb_span){"SELECT 1\0", 9}, VB_NOWHERE, &q), VB_BAD);
+  assert_string_equal(store_last_id(d), "SQL_SYNTAX");
+  assert_null(q);
   assert_string_equal(store_sql(d, s, "SELECT count(*) FROM unit"), "6");
   assert_string_equal(store_sql(d, s, "SELECT count(*) FROM value"), "2");
 }
@@ -218,6 +226,20 @@ static void test_bombs(void **state)
   assert_string_equal(store_last_id(d), "SQL_TOO_BIG");
   vb_buf_free(&deep);
   assert_string_equal(store_sql(d, s, "SELECT count(*) FROM unit"), "6"); /* and goes on as before */
+}
+
+/* The work of a document is added up over its statements: the one that goes beyond ends, and a new document begins anew. */
+static void test_work(void **state)
+{
+  (void)state;
+  static const char sql[] = "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 5000) SELECT max(n) FROM c"; /* 90,000 steps */
+  vb_store_limit_work(s, 250000);
+  assert_string_equal(store_sql(d, s, sql), "5000");
+  assert_string_equal(store_sql(d, s, sql), "5000");
+  refused(sql, "SQL_STEPS");
+  vb_store_limit_work(s, 250000);
+  assert_string_equal(store_sql(d, s, sql), "5000");
+  vb_store_limit_work(s, 0);
 }
 
 static void test_steps(void **state)
@@ -298,7 +320,7 @@ int main(void)
 {
 #define T(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
   const struct CMUnitTest tests[] = {
-    T(test_refused), T(test_allowed), T(test_places), T(test_bombs), T(test_steps), T(test_nested), T(test_collations),
+    T(test_refused), T(test_allowed), T(test_places), T(test_bombs), T(test_work), T(test_steps), T(test_nested), T(test_collations),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

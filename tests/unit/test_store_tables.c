@@ -172,6 +172,31 @@ static void test_declare(void **state)
   is("SELECT * FROM thietbi", "!SQL_TABLE_NEAR");
 }
 
+/* Columns that name periods and units; rows told apart by numbers and by the unit they are of. */
+static void test_names(void **state)
+{
+  (void)state;
+  static const vb_data_column c[] = {
+    {"unit", "Đơn vị", NULL, VB_TYPE_UNIT, 0, true, true, NULL}, {"period", "Kỳ", NULL, VB_TYPE_PERIOD, 0, false, true, NULL},
+    {"lan", "Lần", NULL, VB_TYPE_COUNT, 0, false, true, NULL}, {"ky-truoc", "Kỳ trước", NULL, VB_TYPE_PERIOD, 0, false, false, NULL},
+    {"noi-den", "Nơi đến", NULL, VB_TYPE_UNIT, 0, false, false, NULL},
+  };
+  assert_int_equal(declare("chuyen", c, 5), VB_OK);
+  assert_int_equal(STORE_ROW(d, s, "chuyen", 2, NULL, "xa-1", "2023", "1", "2022-Q4", "huyen-a"), VB_OK);
+  assert_int_equal(STORE_ROW(d, s, "chuyen", 3, NULL, "xa-1", "2023", "2", "-", "không áp dụng"), VB_OK);
+  assert_int_equal(STORE_ROW(d, s, "chuyen", 4, NULL, "xa-1", "2023", "2", "", ""), VB_BAD);
+  assert_string_equal(store_last_id(d), "STORE_KEY_TWICE");
+  assert_int_equal(STORE_ROW(d, s, "chuyen", 5, NULL, "xa-1", "2023", "3", "quý tư", ""), VB_BAD);
+  assert_string_equal(store_last_id(d), "STORE_PERIOD");
+  assert_int_equal(STORE_ROW(d, s, "chuyen", 6, NULL, "xa-1", "2023", "4", "", "xa-77"), VB_BAD);
+  assert_string_equal(store_last_id(d), "STORE_UNIT_NEAR");
+  assert_int_equal(STORE_ROW(d, s, "chuyen", 7, NULL, "?", "?", "?", "?", "?"), VB_BAD); /* nothing of it is there: the line is its place */
+  assert_int_equal(vb_diag_last(d)->at.line, 7);
+  assert_int_equal(vb_store_commit(d, s), VB_OK);
+  is("SELECT ky_truoc || noi_den FROM chuyen WHERE lan = 1", "2022-Q4huyen-a");
+  is("SELECT count(ky_truoc) + count(noi_den) FROM chuyen WHERE lan = 2", "0");
+}
+
 static void test_builtin(void **state)
 {
   (void)state;
@@ -269,6 +294,6 @@ static void test_listener(void **state)
 int main(void)
 {
 #define T(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
-  const struct CMUnitTest tests[] = {T(test_rows), T(test_wrong), T(test_place), T(test_declare), T(test_builtin), T(test_rows_of_one_unit), T(test_listener)};
+  const struct CMUnitTest tests[] = {T(test_rows), T(test_wrong), T(test_place), T(test_declare), T(test_names), T(test_builtin), T(test_rows_of_one_unit), T(test_listener)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

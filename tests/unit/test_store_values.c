@@ -65,6 +65,9 @@ static void test_types(void **state)
   good("xa-2", "1.3", "150"); /* above 100: a rule's business, not the type's */
   good("xa-2", "2.3", "có");
   good("xa-2", "1", "");
+  good("xa-3", "1.1", " ");
+  good("xa-3", "2.3", "không áp dụng");
+  good("xa-3", "2.5", "KAD");
   commit();
   static const struct { const char *sql, *want; } list[] = {
     {"SELECT num FROM value WHERE unit='xa-1' AND code='1.1'", "1714"},
@@ -80,12 +83,28 @@ static void test_types(void **state)
     {"SELECT num FROM value WHERE unit='xa-2' AND code='1.3'", "15000"},
     {"SELECT num FROM value WHERE unit='xa-2' AND code='2.3'", "1"},
     {"SELECT count(*) FROM value WHERE unit='xa-2' AND code='1'", "0"},
+    {"SELECT group_concat(code || status) FROM (SELECT code, status FROM value WHERE unit='xa-3' ORDER BY code)", "2.3na,2.5na"},
     {"SELECT line || ':' || col FROM value WHERE unit='xa-1' AND code='1.1'", "7:2"},
     {"SELECT file FROM source WHERE id = (SELECT src FROM value WHERE unit='xa-1' AND code='1.1')", "so-lieu.csv"},
   };
   for (size_t i = 0; i < sizeof list / sizeof list[0]; i++)
     assert_string_equal(store_sql(d, s, list[i].sql), list[i].want);
   assert_int_equal(vb_diag_count(d, VB_INFO), 0);
+}
+
+/* Codes that are letters; a list's words for them. */
+static void test_letters(void **state)
+{
+  (void)state;
+  assert_int_equal(vb_store_add_code_list(d, s, "f", "muc", "A", "Tốt"), VB_OK);
+  assert_int_equal(vb_store_add_code_list(d, s, "f", "muc", "B", "Khá"), VB_OK);
+  assert_int_equal(vb_store_add_indicator(d, s, &(vb_indicator){.form = "f", .code = "3.1", .label = "Xếp loại", .type = VB_TYPE_CODE, .codes = "muc", .rollup = "none"}), VB_OK);
+  good("xa-1", "3.1", "A");
+  good("xa-2", "3.1", "khá");
+  bad("xa-3", "3.1", "C", "so-lieu.csv:7:2: error: \"C\" is none of the codes of 3.1: A = Tốt, B = Khá [value-code]");
+  assert_int_equal(vb_store_begin(d, s), VB_OK); /* begun already */
+  commit();
+  assert_string_equal(store_sql(d, s, "SELECT group_concat(text) FROM (SELECT text FROM value WHERE code = '3.1' ORDER BY unit)"), "A,B");
 }
 
 static void test_messages(void **state)
@@ -147,17 +166,37 @@ static void test_places_of_sheets(void **state)
   assert_string_equal(store_last(d), "a.xlsx:Nhập!D14: error: \"2.5\" has decimals, and 1.1 takes whole numbers; round it, or correct the form [value-places]");
 }
 
+/* What no spreadsheet writes for a number, though a file may hold it. */
+static void test_wrong_numbers_of_sheets(void **state)
+{
+  (void)state;
+  static const char *const list[] = {"x", "1.2.3", ".", "1e", "1e+", "1e5x", "1e99999", "1e30", "1e-30", "--1", "1,5"};
+  for (size_t i = 0; i < sizeof list / sizeof list[0]; i++) {
+    vb_cell_in none = {{NULL, 0}, 0, 0, NULL, false, false};
+    vb_value_in v = {none, none, {VB_LIT("2.2"), 0, 0, "Nhập!A4", false, false}, {vb_span_of(list[i]), 0, 0, "Nhập!D14", true, false}, none, "a.xlsx", 0};
+    vb_delivery from = {"a.xlsx", {0, 0, 0}, 1, "2023"};
+    assert_int_equal(vb_store_add_value(d, s, &v, &from, "xa-1"), VB_BAD);
+    assert_string_equal(store_last_id(d), "STORE_NOT_DECIMAL");
+  }
+}
+
 static void test_twice(void **state)
 {
   (void)state;
   good("xa-1", "1.1", "5");
   bad("xa-1", "1.1", "5", "so-lieu.csv:7:1: error: indicator 1.1 of unit xa-1 in 2023 was given at so-lieu.csv:7:2 already; keep one of the two [value-twice]");
   good("xa-2", "1.1", "5");
+  vb_cell_in none = {{NULL, 0}, 0, 0, NULL, false, false};
+  vb_value_in cell = {none, none, {VB_LIT("2.2"), 0, 0, "Nhập!A4", false, false}, {VB_LIT("1"), 0, 0, "Nhập!D14", true, false}, none, "a.xlsx", 0};
+  vb_delivery sheet = {"a.xlsx", {0, 0, 0}, 0, "2023"};
+  assert_int_equal(vb_store_add_value(d, s, &cell, &sheet, "xa-1"), VB_OK);
+  assert_int_equal(vb_store_add_value(d, s, &cell, &sheet, "xa-1"), VB_BAD);
+  assert_string_equal(store_last(d), "a.xlsx:Nhập!A4: error: indicator 2.2 of unit xa-1 in 2023 was given at a.xlsx:Nhập!D14 already; keep one of the two [value-twice]");
   vb_delivery other = {"nhom-7.xml", {0, 0, 0}, 0, "2023"}; /* another file of the same delivery */
   assert_int_equal(store_value_of(d, s, "xa-1", NULL, "1.1", "6", &other), VB_BAD);
   assert_int_equal(store_value_of(d, s, "xa-1", NULL, "1.2", "6", &other), VB_OK);
   commit();
-  assert_string_equal(store_sql(d, s, "SELECT group_concat(num) FROM value WHERE unit = 'xa-1'"), "5,6");
+  assert_string_equal(store_sql(d, s, "SELECT group_concat(num) FROM value WHERE unit = 'xa-1' AND code < '2'"), "5,6");
 }
 
 static void test_notes(void **state)
@@ -219,6 +258,9 @@ static void test_units_dated(void **state)
   assert_int_equal(store_value(d, s, "Tên cũ", "2021", "1.1", "2"), VB_OK);
   assert_int_equal(store_value(d, s, "xa-7", "2024", "1.1", "3"), VB_BAD);
   assert_string_equal(store_last(d), "so-lieu.csv:7:4: error: unit xa-7 stood from 2021-12-15 to 2023-06-30, not in the period 2024; correct the period, or use the unit that took its place [unit-gone]");
+  size_t before = vb_diag_count(d, VB_INFO);
+  assert_int_equal(store_value(d, s, "xa-7", "2024", "1.2", "4"), VB_BAD); /* said once a unit and period */
+  assert_int_equal(vb_diag_count(d, VB_INFO), before);
   vb_store_set_date(s, (vb_date){2021, 6, 1});
   commit();
   assert_string_equal(store_sql(d, s, "SELECT name FROM unit WHERE code = 'xa-7'"), "Tên cũ");
@@ -310,6 +352,9 @@ static void test_observe(void **state)
   assert_int_equal(vb_store_observe(d, s, a, "xa-2", "2023", VB_LIT("1.1"), &o), VB_OK);
   assert_int_equal(o.status, VB_ZERO_DASH);
   assert_int_equal(o.num.n, 0);
+  vb_observation none;
+  assert_int_equal(vb_store_observe(d, s, a, "xa-2", "2022", VB_LIT("9.9"), &none), VB_OK); /* no such indicator: no value, and no source */
+  assert_int_equal(none.status, VB_MISSING);
   assert_int_equal(vb_store_observe(d, s, a, "xa-2", "2022", VB_LIT("1.1"), &o), VB_OK);
   assert_int_equal(o.status, VB_MISSING);
   assert_int_equal(vb_store_observe(d, s, a, "xa-1", "2023", VB_LIT("1.3"), &o), VB_OK);
@@ -406,7 +451,7 @@ int main(void)
 {
 #define T(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
   const struct CMUnitTest tests[] = {
-    T(test_types), T(test_messages), T(test_places_of_sheets), T(test_twice), T(test_notes), T(test_units), T(test_units_dated), T(test_periods),
+    T(test_types), T(test_letters), T(test_messages), T(test_places_of_sheets), T(test_wrong_numbers_of_sheets), T(test_twice), T(test_notes), T(test_units), T(test_units_dated), T(test_periods),
     T(test_deliveries), T(test_observe), T(test_more), T(test_roll_up), T(test_forms),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
