@@ -46,17 +46,27 @@ static vb_status read_bytes(vb_reading *r, vb_span bytes)
   return VB_POST(r->d, VB_MSG_READ_KIND, whole);
 }
 
+vb_status vb_source_bytes(vb_diag *d, const vb_source *src, size_t limit, vb_buf *b, vb_span *out)
+{
+  *out = src->bytes;
+  vb_status st = src->bytes.p ? VB_OK : vb_file_read(d, src->path, limit, true, b);
+  if (!src->bytes.p)
+    *out = (vb_span){b->p ? b->p : "", b->n};
+  return st;
+}
+
 vb_status vb_read_file(vb_diag *d, const vb_source *src, const vb_dataset *set, vb_sink sink)
 {
-  vb_buf bytes;
-  vb_buf_init(&bytes);
-  vb_status st = vb_file_read(d, src->path, VB_INPUT_BYTES_MAX, true, &bytes);
+  vb_buf read;
+  vb_span bytes;
+  vb_buf_init(&read);
+  vb_status st = vb_source_bytes(d, src, VB_INPUT_BYTES_MAX, &read, &bytes);
   if (st == VB_OK) {
     vb_reading r = {d, src, set, sink, vb_names_new(set), vb_arena_new(0)};
-    st = r.names && r.a ? read_bytes(&r, (vb_span){bytes.p ? bytes.p : "", bytes.n}) : VB_NOMEM;
+    st = r.names && r.a ? read_bytes(&r, bytes) : VB_NOMEM;
     vb_names_free(r.names);
     vb_arena_free(r.a);
   }
-  vb_buf_free(&bytes);
+  vb_buf_free(&read);
   return st;
 }

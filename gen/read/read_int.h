@@ -53,6 +53,8 @@ vb_status vb_read_csv(vb_reading *r, vb_span bytes);
 vb_status vb_read_xml(vb_reading *r, vb_span bytes);
 vb_status vb_read_xlsx(vb_reading *r, vb_span bytes);
 
+/* The bytes of a source: its own, or those of its file, read into b. .p is set. */
+vb_status vb_source_bytes(vb_diag *d, const vb_source *src, size_t limit, vb_buf *b, vb_span *out);
 /* Statuses of many records: the worst, but an end of iteration is no fault. True while reading may go on. */
 bool vb_read_goes_on(vb_status *worst, vb_status st);
 

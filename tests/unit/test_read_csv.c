@@ -10,7 +10,7 @@ static const char *read_as(const char *name, const vb_dataset *set, vb_span text
   snprintf(path, sizeof path, "build/test_read.%s", name);
   assert_int_equal(vb_dir_make(d, "build"), VB_OK);
   assert_int_equal(vb_file_write(d, path, text.p, text.n), VB_OK);
-  vb_source src = {path, "v.csv", VB_ENC_AUTO, NULL};
+  vb_source src = {path, "v.csv", VB_ENC_AUTO, NULL, {NULL, 0}};
   const char *s = read_with(set, &src, want);
   assert_int_equal(vb_file_remove(d, path), VB_OK);
   return s;
@@ -129,14 +129,14 @@ static void test_kinds(void **state)
   assert_string_equal(read_as("csv", &values, VB_LIT("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1 rest"), VB_BAD),
                       "v.csv: error: the workbook has a password or is an old .xls; save it as .xlsx without a password [read-kind]");
   assert_string_equal(read_as("ods", &values, VB_LIT("PK\3\4"), VB_BAD), "v.csv: error: this is an OpenDocument file; save it as .xlsx [read-kind]");
-  vb_source none = {"build/no such file.csv", "v.csv", VB_ENC_AUTO, NULL};
+  vb_source none = {"build/no such file.csv", "v.csv", VB_ENC_AUTO, NULL, {NULL, 0}};
   assert_non_null(strstr(read_with(&values, &none, VB_BAD), "no such file.csv"));
 }
 
 static void test_tcvn3(void **state)
 {
   (void)state;
-  vb_source src = {"build/test_read.csv", "v.csv", VB_ENC_TCVN3, NULL};
+  vb_source src = {"build/test_read.csv", "v.csv", VB_ENC_TCVN3, NULL, {NULL, 0}};
   static const char text[] = "code,value,note\n1,2,Ph\xAD\xEDng h\xE0 n\xE9i th\xB5nh ph\xE8 \xAE\xB9t chu\xC8n\n";
   (void)vb_dir_make(d, "build");
   assert_int_equal(vb_file_write(d, src.path, text, sizeof text - 1), VB_OK);
@@ -166,7 +166,7 @@ static void test_against_python(void **state)
   for (char k = 'a'; k <= 'c'; k++) {
     char path[] = "build/test_read_a.csv";
     path[16] = k;
-    vb_source src = {path, "v.csv", VB_ENC_AUTO, NULL};
+    vb_source src = {path, "v.csv", VB_ENC_AUTO, NULL, {NULL, 0}};
     const char *s = read_with(&values, &src, VB_OK);
     vb_buf b;
     vb_buf_init(&b);
@@ -205,7 +205,7 @@ static void test_mutations(void **state)
 {
   (void)state;
   static const char sample[] = "Bảng\nMã,Giá trị,\"Ghi chú\"\r\n1.1,\"29\",\"a \"\"b\"\"\nc\"\n1.2,5,\n1.3,đ,e\n";
-  vb_source src = {"build/test_read_m.csv", "m.csv", VB_ENC_AUTO, NULL};
+  vb_source src = {"build/test_read_m.csv", "m.csv", VB_ENC_AUTO, NULL, {NULL, 0}};
   (void)vb_dir_make(d, "build");
   vb_buf b;
   vb_buf_init(&b);
