@@ -249,6 +249,13 @@ const char *vb_span_text(char *buf, size_t cap, vb_span s);
 /* Reads a whole regular file. Larger than limit: VB_BAD with a message. Missing or unreadable: VB_SYSTEM, or VB_BAD when
  * `input` says that the file is one that a job names (product.md: a missing input file is exit 1). */
 vb_status vb_file_read(vb_diag *d, const char *path, size_t limit, bool input, vb_buf *out);
+/* An input read from front to back in pieces, for what is too long to be held. d is borrowed; out NULL after a failure. */
+typedef struct vb_file_in vb_file_in;
+vb_status vb_file_open(vb_diag *d, const char *path, size_t limit, vb_file_in **out);
+vb_status vb_file_next(vb_file_in *f, void *bytes, size_t n, size_t *got); /* *got < n: its end */
+vb_status vb_file_again(vb_file_in *f); /* from the front */
+void vb_file_close(vb_file_in *f);      /* NULL is allowed */
+uint64_t vb_file_length(const char *path); /* how long a regular file is; 0 where there is none */
 /* Writes path at once and whole: temporary name beside it, write, fsync, close, rename, fsync of the folder, each checked. */
 vb_status vb_file_write(vb_diag *d, const char *path, const void *bytes, size_t n);
 /* The same piece by piece, for what is too long to be held: nothing has its name before vb_file_end, and vb_file_drop leaves nothing.

@@ -52,18 +52,24 @@ vb_status vb_inputs_add(vb_diag *d, vb_inputs *in, const vb_man_input *input) {
   return ++in->n == TOGETHER ? write_down(d, in) : VB_OK;
 }
 
-vb_status vb_inputs_bytes(vb_diag *d, vb_inputs *in, const char *name, bool named, vb_span bytes) {
-  vb_man_input input = {.path = name, .bytes = bytes.n};
-  if (vb_map_get(in->named, vb_span_of(name)) != NULL) return VB_OK;
-  if (named && !vb_map_put(in->named, vb_span_of(name), in)) return VB_NOMEM;
-  return vb_sha256(bytes.p, bytes.n, input.sha256) ? vb_inputs_add(d, in, &input) : VB_NOMEM;
+/* VB_DONE: it stands there already. */
+static vb_status begin(vb_inputs *in, const char *name, bool named) {
+  if (vb_map_get(in->named, vb_span_of(name)) != NULL) return VB_DONE;
+  return named && !vb_map_put(in->named, vb_span_of(name), in) ? VB_NOMEM : VB_OK;
 }
 
-vb_status vb_inputs_file(vb_diag *d, vb_inputs *in, const char *name, const char *path) {
+vb_status vb_inputs_bytes(vb_diag *d, vb_inputs *in, const char *name, bool named, vb_span bytes) {
+  vb_man_input input = {.path = name, .bytes = bytes.n};
+  vb_status s = begin(in, name, named);
+  if (s == VB_OK && !vb_sha256(bytes.p, bytes.n, input.sha256)) s = VB_NOMEM;
+  return s == VB_OK ? vb_inputs_add(d, in, &input) : s == VB_DONE ? VB_OK : s;
+}
+
+vb_status vb_inputs_file(vb_diag *d, vb_inputs *in, const char *name, bool named, const char *path) {
   vb_man_input input = {.path = name};
-  if (vb_map_get(in->named, vb_span_of(name)) != NULL) return VB_OK;
-  vb_status s = vb_sha256_file(d, path, input.sha256, &input.bytes);
-  return s == VB_OK ? vb_inputs_add(d, in, &input) : s;
+  vb_status s = begin(in, name, named);
+  if (s == VB_OK) s = vb_sha256_file(d, path, input.sha256, &input.bytes);
+  return s == VB_OK ? vb_inputs_add(d, in, &input) : s == VB_DONE ? VB_OK : s;
 }
 
 void vb_inputs_odd(vb_inputs *in, const char *name) {

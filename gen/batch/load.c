@@ -106,8 +106,8 @@ static const char *unit_of(vb_run *run, const vb_job_file *f, const char *path) 
   return code != NULL && vb_span_is(stem, code) ? vb_arena_str(run->arena, code, stem.n) : run->only_unit;
 }
 
-static vb_status load_bytes(vb_run *run, const vb_job_file *f, const char *path, const char *file, vb_span bytes) {
-  loader l = {.run = run, .from = f, .unit = unit_of(run, f, path)};
+static vb_status load_source(vb_run *run, const vb_job_file *f, const vb_source *src) {
+  loader l = {.run = run, .from = f, .unit = unit_of(run, f, src->path)};
   vb_dataset set = {.name = "values", .columns = value_columns, .n_columns = V_COLUMNS, .may_be_wide = true, .is_unit = is_unit, .ctx = run->store};
   vb_sink sink = {on_value, &l};
   vb_status s = VB_OK;
@@ -117,20 +117,23 @@ static vb_status load_bytes(vb_run *run, const vb_job_file *f, const char *path,
     s = dataset_of(run, &l, &set);
     sink.record = on_row;
   }
-  vb_source src = {path, file, f->encoding != VB_ENC_AUTO ? f->encoding : run->o->encoding, f->sheet, bytes};
-  return s == VB_OK ? vb_read_file(run->diag, &src, &set, sink) : s;
+  return s == VB_OK ? vb_read_file(run->diag, src, &set, sink) : s;
 }
 
-/* What is noted of a file are the bytes that are read. Where nothing is made, nobody asks for its inputs. */
+enum { HELD_BYTES = 1 << 20 }; /* of a file that is read once for all; a longer one is hashed and then read, neither holding it */
+
+/* Where nothing is made, nobody asks for its inputs. */
 static vb_status load_file(vb_run *run, const vb_job_file *f, const char *path) {
-  const char *file = vb_diag_file(run->diag, shown(run, path));
+  vb_source src = {.path = path, .file = vb_diag_file(run->diag, shown(run, path)), .encoding = f->encoding != VB_ENC_AUTO ? f->encoding : run->o->encoding, .sheet = f->sheet};
   vb_buf read;
-  if (file == NULL) return VB_NOMEM;
+  vb_status s = src.file == NULL ? VB_NOMEM : VB_OK;
+  bool held = vb_file_length(path) <= HELD_BYTES, noted = run->inputs != NULL;
   vb_buf_init(&read);
-  vb_status s = vb_file_read(run->diag, path, VB_INPUT_BYTES_MAX, true, &read);
-  vb_span bytes = {read.p != NULL ? read.p : "", read.n};
-  if (s == VB_OK && run->inputs != NULL) s = vb_inputs_bytes(run->diag, run->inputs, file, true, bytes);
-  if (s == VB_OK) s = load_bytes(run, f, path, file, bytes);
+  if (s == VB_OK && held) s = vb_file_read(run->diag, path, VB_INPUT_BYTES_MAX, true, &read);
+  if (s == VB_OK && held) src.bytes = (vb_span){read.p != NULL ? read.p : "", read.n};
+  if (s == VB_OK && held && noted) s = vb_inputs_bytes(run->diag, run->inputs, src.file, true, src.bytes);
+  if (s == VB_OK && !held && noted) s = vb_inputs_file(run->diag, run->inputs, src.file, true, path);
+  if (s == VB_OK) s = load_source(run, f, &src);
   vb_buf_free(&read);
   return s;
 }

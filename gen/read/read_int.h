@@ -50,6 +50,8 @@ vb_place vb_cell_at(vb_diag *d, const char *file, const vb_cell *c);
 typedef struct vb_reading { vb_diag *d; const vb_source *src; const vb_dataset *set; vb_sink sink; vb_names *names; vb_arena *a; } vb_reading;
 
 vb_status vb_read_csv(vb_reading *r, vb_span bytes);
+/* The same for a long file in UTF-8, without holding it. *read false: it is none, or must be decoded whole. */
+vb_status vb_read_csv_long(vb_reading *r, bool *read);
 vb_status vb_read_xml(vb_reading *r, vb_span bytes);
 vb_status vb_read_xlsx(vb_reading *r, vb_span bytes);
 
