@@ -370,7 +370,7 @@ static vb_status fill_or_read(vb_diag *d, vb_store *s)
 {
   vb_status status = vb_lib_exec(d, s, "PRAGMA secure_delete = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096");
   if (status == VB_OK && s->path)
-    status = vb_lib_exec(d, s, s->scratch_file ? "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE"
+    status = vb_lib_exec(d, s, s->scratch_file ? "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE"
                                                : "PRAGMA synchronous = NORMAL");
   if (status == VB_OK)
     status = s->path ? file_check(d, s) : VB_OK;
