@@ -6,7 +6,7 @@
  *  1. Every allocation of the program goes through vb_mem_*, so that a test can fail the n-th one.
  *  2. A function that fails has posted exactly one message to the vb_diag it was given, or returns VB_NOMEM, which
  *     is posted by whoever owns the run. Callers pass a status on; they do not post again.
- *  3. An output file is complete or absent: vb_file_write and vb_file_begin are the only ways to make one.
+ *  3. An output file is complete or absent: vb_file_write, vb_files_write and vb_file_begin are the only ways to make one.
  *  4. Figures are vb_dec from the door to the writer: no double, and one rounding, vb_dec_ratio / vb_dec_rescale.
  */
 #ifndef VB_BASE_H
