@@ -242,7 +242,7 @@ static vb_status declare_all(vb_run *run) {
 }
 
 /* Workers open the database by its name: a run that has them keeps it in a file, its own or that of --db. On the disk of the output it takes
- * no memory, however many units there are; without journal and sync it costs little more than in memory. */
+ * no memory, however many units there are; without sync, and with its journal in memory, it costs little more than in memory. */
 static vb_status open_store(vb_run *run) {
   bool scratch = run->out != NULL && run->o->db == NULL;
   vb_status s = scratch ? vb_store_open_scratch(run->diag, run->out->db, &run->store) : vb_store_open(run->diag, run->o->db, &run->store);

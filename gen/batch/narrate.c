@@ -27,7 +27,7 @@ typedef struct walk { vb_run *run; vb_arena *a; vb_buf bytes; } walk;
 static vb_status note_folder(walk *w, vb_folder in, const char *dir, const char *rel, bool below);
 
 /* A path below the folder of texts that is no plain file or folder of its own: a link, or a file that is too long to be held. What leads out of
- * the job is not read, and whose document asks for it is told so. *path NULL: there is nothing to read. */
+ * the job is not read; the document that asks for it is told so. *path NULL: there is nothing to read. */
 static vb_status judge(walk *w, const char *rel, const char **path) {
   vb_diag *quiet = vb_diag_new();
   if (quiet == NULL) return VB_NOMEM;
