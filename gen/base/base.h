@@ -6,7 +6,7 @@
  *  1. Every allocation of the program goes through vb_mem_*, so that a test can fail the n-th one.
  *  2. A function that fails has posted exactly one message to the vb_diag it was given, or returns VB_NOMEM, which
  *     is posted by whoever owns the run. Callers pass a status on; they do not post again.
- *  3. An output file is complete or absent: vb_file_write and vb_file_begin are the only ways to make one.
+ *  3. An output file is complete or absent: vb_file_write, vb_files_write and vb_file_begin are the only ways to make one.
  *  4. Figures are vb_dec from the door to the writer: no double, and one rounding, vb_dec_ratio / vb_dec_rescale.
  */
 #ifndef VB_BASE_H
@@ -267,6 +267,13 @@ const char *vb_span_text(char *buf, size_t cap, vb_span s);
 /* Reads a whole regular file. Larger than limit: VB_BAD with a message. Missing or unreadable: VB_SYSTEM, or VB_BAD when
  * `input` says that the file is one that a job names (product.md: a missing input file is exit 1). */
 vb_status vb_file_read(vb_diag *d, const char *path, size_t limit, bool input, vb_buf *out);
+/* An input read from front to back in pieces, for what is too long to be held. d is borrowed; out NULL after a failure. */
+typedef struct vb_file_in vb_file_in;
+vb_status vb_file_open(vb_diag *d, const char *path, size_t limit, vb_file_in **out);
+vb_status vb_file_next(vb_file_in *f, void *bytes, size_t n, size_t *got); /* *got < n: its end */
+vb_status vb_file_again(vb_file_in *f); /* from the front */
+void vb_file_close(vb_file_in *f);      /* NULL is allowed */
+uint64_t vb_file_length(const char *path); /* how long a regular file is; 0 where there is none */
 /* Writes path at once and whole: temporary name beside it, write, fsync, close, rename, fsync of the folder, each checked. */
 vb_status vb_file_write(vb_diag *d, const char *path, const void *bytes, size_t n);
 /* The same piece by piece, for what is too long to be held: nothing has its name before vb_file_end, and vb_file_drop leaves nothing.
@@ -276,6 +283,10 @@ vb_status vb_file_begin(vb_diag *d, const char *path, vb_file_out **out);
 vb_status vb_file_add(vb_file_out *f, const void *bytes, size_t n);
 vb_status vb_file_end(vb_file_out *f);
 void vb_file_drop(vb_file_out *f);
+/* Several files of one folder that belong together: all are whole and synced under temporary names before the first takes its own, and the folder is
+ * synced once, behind the last. What fails before that leaves every one as it was. */
+typedef struct vb_file_bytes { const char *path; const void *p; size_t n; } vb_file_bytes;
+vb_status vb_files_write(vb_diag *d, const vb_file_bytes *files, size_t n);
 /* What a killed run can leave in a folder: a temporary name. Whoever holds the lock of the folder may remove it. */
 #define VB_FILE_TEMP_HEAD ".vanban-"
 #define VB_FILE_TEMP_TAIL ".part"
@@ -284,12 +295,25 @@ vb_status vb_file_remove(vb_diag *d, const char *path); /* absent is fine */
 /* Gives a whole file another name in the same file system, in place of what had it, and syncs the folder. Absent is fine: it was moved before. */
 vb_status vb_file_move(vb_diag *d, const char *from, const char *to);
 vb_status vb_dir_make(vb_diag *d, const char *path);    /* with its parents */
+/* One folder, in one that is there. Not synced: whoever relies on it after a power cut syncs what it stands in, as vb_file_end does. */
+vb_status vb_dir_make_in(vb_diag *d, const char *path);
 vb_status vb_dir_remove_empty(vb_diag *d, const char *path); /* absent, or not empty, is fine: it stays */
 bool vb_file_exists(const char *path);
 bool vb_dir_exists(const char *path);
 bool vb_link_exists(const char *path); /* a symbolic link itself, wherever it leads */
 /* Names in a folder, sorted bytewise, without "." and "..", in arena a. Links are listed by name only. */
 vb_status vb_dir_list(vb_diag *d, vb_arena *a, const char *path, const char ***names, size_t *count);
+
+/* A folder that is kept open: what stands in it is met by its name, and no link is followed. fd -1: none. Whoever opens it closes it. */
+typedef struct vb_folder { int fd; } vb_folder;
+#define VB_NO_FOLDER ((vb_folder){-1})
+/* OTHER: a link, what is no such thing, too large, not to be read, or no memory: the functions that take a path tell which. */
+typedef enum vb_met { VB_MET_IT, VB_MET_NOTHING, VB_MET_OTHER } vb_met;
+bool vb_folder_open(const char *path, vb_folder *out); /* by its path, links followed: judge it first (vb_path_inside) */
+vb_met vb_folder_enter(vb_folder in, const char *name, vb_folder *out); /* a folder in it */
+vb_met vb_folder_read(vb_folder in, const char *name, size_t limit, vb_buf *out); /* a whole regular file in it */
+void vb_folder_close(vb_folder *f);
+
 /* Joins root and a relative path from a job file. Refuses absolute paths, "..", empty parts, control characters, and links that
  * lead outside root: VB_BAD with a message at `at`. */
 vb_status vb_path_inside(vb_diag *d, vb_arena *a, const char *root, vb_span rel, vb_place at, const char **out);

@@ -19,6 +19,8 @@ vb_status vb_errno_post(vb_diag *d, vb_msg m, const char *path, int error);
 void vb_buf_shown(vb_buf *out, vb_span s);
 /* Length of the well-formed UTF-8 character at the head of s, 0 when there is none. */
 size_t vb_utf8_step(vb_span s, uint32_t *code);
+/* Reads an open file to its end, in one call where it has the size that is told. An error number; EFBIG: it is longer than limit. */
+int vb_fd_read(int fd, size_t size, size_t limit, vb_buf *out);
 /* fsync of a folder; gives an error number, 0 when done. */
 int vb_dir_sync(const char *path);
 /* Sorts bytewise. */

@@ -64,6 +64,12 @@ vb_status vb_dir_make(vb_diag *d, const char *path)
   return error ? vb_errno_post(d, VB_MSG_DIR_MAKE, path, error) : VB_OK;
 }
 
+vb_status vb_dir_make_in(vb_diag *d, const char *path)
+{
+  int error = mkdir(path, 0777) != 0 ? errno : 0;
+  return error && !vb_dir_exists(path) ? vb_errno_post(d, VB_MSG_DIR_MAKE, path, error) : VB_OK;
+}
+
 vb_status vb_dir_remove_empty(vb_diag *d, const char *path)
 {
   if (rmdir(path) == 0 || errno == ENOENT || errno == ENOTEMPTY || errno == EEXIST)

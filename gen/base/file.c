@@ -15,8 +15,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define READ_STEP (64u << 10) /* what is asked of read() beyond the size that fstat gave */
+#define READ_STEP (64u << 10) /* what is asked of read() beyond the size that the file had */
 #define TEMP_TRIES 100        /* leftovers of a killed run with the same process number */
+#define TEMP_NUMBERS 10000u   /* before they begin anew */
 
 vb_status vb_errno_post(vb_diag *d, vb_msg m, const char *path, int error)
 {
@@ -36,21 +37,27 @@ vb_status vb_errno_post(vb_diag *d, vb_msg m, const char *path, int error)
 
 /* ---- read --------------------------------------------------------------------------------------------------- */
 
-static vb_status read_all(vb_diag *d, const char *path, int fd, size_t limit, vb_msg failed, vb_buf *out)
+int vb_fd_read(int fd, size_t size, size_t limit, vb_buf *out)
 {
-  for (;;) {
+  vb_buf_clear(out);
+  if (size > limit)
+    return EFBIG;
+  for (bool whole = false; !whole;) {
+    size_t room = out->n < size ? size - out->n + 1 : READ_STEP; /* one more, so that the end is seen at once and without growing */
+    if (!vb_buf_reserve(out, room))
+      return ENOMEM;
+    size_t asked = out->cap - out->n - 1;
+    ssize_t got = read(fd, out->p + out->n, asked);
+    if (got < 0 && errno == EINTR)
+      continue;
+    if (got < 0)
+      return errno;
+    out->n += (size_t)got;
     if (out->n > limit)
-      return VB_POST(d, VB_MSG_FILE_TOO_LARGE, VB_NOWHERE, path, VB_NUM(limit));
-    if (out->cap <= out->n + 1 && !vb_buf_reserve(out, READ_STEP))
-      return VB_NOMEM;
-    ssize_t got = read(fd, out->p + out->n, out->cap - out->n - 1);
-    if (got > 0)
-      out->n += (size_t)got;
-    else if (got == 0)
-      return VB_OK;
-    else if (errno != EINTR)
-      return vb_errno_post(d, failed, path, errno);
+      return EFBIG;
+    whole = got == 0 || (out->n == size && (size_t)got < asked); /* less than the size may be an error that the next call tells */
   }
+  return 0;
 }
 
 vb_status vb_file_read(vb_diag *d, const char *path, size_t limit, bool input, vb_buf *out)
@@ -62,17 +69,18 @@ vb_status vb_file_read(vb_diag *d, const char *path, size_t limit, bool input, v
     return vb_errno_post(d, failed, path, errno);
   struct stat st;
   vb_status s = VB_OK;
-  if (fstat(fd, &st) != 0)
-    s = vb_errno_post(d, failed, path, errno);
-  else if (!S_ISREG(st.st_mode))
+  int error = fstat(fd, &st) != 0 ? errno : 0;
+  if (!error && !S_ISREG(st.st_mode))
     s = VB_POST(d, input ? VB_MSG_INPUT_NOT_FILE : VB_MSG_FILE_NOT_FILE, VB_NOWHERE, path);
-  else if ((uintmax_t)st.st_size > limit)
-    s = VB_POST(d, VB_MSG_FILE_TOO_LARGE, VB_NOWHERE, path, VB_NUM(limit));
-  else if (!vb_buf_reserve(out, (size_t)st.st_size + 1)) /* one more, so that the end is seen without growing */
-    s = VB_NOMEM;
-  else
-    s = read_all(d, path, fd, limit, failed, out);
+  else if (!error)
+    error = (uintmax_t)st.st_size > limit ? EFBIG : vb_fd_read(fd, (size_t)st.st_size, limit, out);
   close(fd); /* nothing was written: its result says nothing */
+  if (error == ENOMEM)
+    s = VB_NOMEM;
+  else if (error == EFBIG)
+    s = VB_POST(d, VB_MSG_FILE_TOO_LARGE, VB_NOWHERE, path, VB_NUM(limit));
+  else if (error)
+    s = vb_errno_post(d, failed, path, error);
   if (s != VB_OK)
     vb_buf_clear(out);
   return s;
@@ -125,10 +133,11 @@ int vb_dir_sync(const char *path)
 /* Opens a new file in the folder, under a name that says what it is. */
 static int temp_open(vb_arena *a, const char *folder, char **name, int *error)
 {
+  static unsigned last; /* several may be open at once */
   int fd = -1;
   for (int i = 0; i < TEMP_TRIES; i++) {
     vb_arena_mark mark = vb_arena_save(a);
-    *name = vb_arena_printf(a, "%s/" VB_FILE_TEMP_HEAD "%ld-%d" VB_FILE_TEMP_TAIL, folder, (long)getpid(), i);
+    *name = vb_arena_printf(a, "%s/" VB_FILE_TEMP_HEAD "%ld-%u" VB_FILE_TEMP_TAIL, folder, (long)getpid(), ++last % TEMP_NUMBERS);
     if (!*name)
       return -1;
     fd = open(*name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
@@ -183,17 +192,29 @@ vb_status vb_file_add(vb_file_out *f, const void *bytes, size_t n)
   return f->error ? VB_SYSTEM : VB_OK;
 }
 
-vb_status vb_file_end(vb_file_out *f)
+/* The bytes are on the disk, under the temporary name. */
+static void out_settle(vb_file_out *f)
 {
   if (!f->error && fsync(f->fd) != 0)
     f->error = errno;
   if (close(f->fd) != 0 && !f->error)
     f->error = errno;
+  f->fd = -1;
+}
+
+static void out_place(vb_file_out *f)
+{
   if (!f->error && rename(f->temp, f->path) != 0)
     f->error = errno;
   if (f->error)
     unlink(f->temp);
-  else
+}
+
+vb_status vb_file_end(vb_file_out *f)
+{
+  out_settle(f);
+  out_place(f);
+  if (!f->error)
     f->error = vb_dir_sync(f->folder);
   return out_free(f, VB_OK);
 }
@@ -202,9 +223,48 @@ void vb_file_drop(vb_file_out *f)
 {
   if (!f)
     return;
-  close(f->fd); /* its bytes go: a failure says nothing */
+  if (f->fd >= 0)
+    close(f->fd); /* its bytes go: a failure says nothing */
   unlink(f->temp);
   out_free(f, VB_OK);
+}
+
+/* All bytes of all files, under temporary names. The first that fails is told, and stays NULL. */
+static vb_status files_settle(vb_diag *d, const vb_file_bytes *files, size_t n, vb_file_out **out)
+{
+  vb_status s = VB_OK;
+  for (size_t i = 0; i < n && s == VB_OK; i++) {
+    s = vb_file_begin(d, files[i].path, &out[i]);
+    if (s != VB_OK)
+      break;
+    (void)vb_file_add(out[i], files[i].p, files[i].n); /* a failure sticks */
+    out_settle(out[i]);
+    if (!out[i]->error)
+      continue;
+    unlink(out[i]->temp);
+    s = out_free(out[i], VB_OK);
+    out[i] = NULL;
+  }
+  return s;
+}
+
+vb_status vb_files_write(vb_diag *d, const vb_file_bytes *files, size_t n)
+{
+  vb_arena *a = vb_arena_new(1024);
+  vb_file_out **out = a ? VB_NEW_ARRAY(a, vb_file_out *, n) : NULL;
+  vb_status s = out ? files_settle(d, files, n, out) : VB_NOMEM;
+  for (size_t i = 0; out && i < n; i++) {
+    if (s != VB_OK) {
+      vb_file_drop(out[i]);
+      continue;
+    }
+    out_place(out[i]);
+    if (!out[i]->error && i + 1 == n)
+      out[i]->error = vb_dir_sync(out[i]->folder);
+    s = out_free(out[i], VB_OK);
+  }
+  vb_arena_free(a);
+  return s;
 }
 
 vb_status vb_file_write(vb_diag *d, const char *path, const void *bytes, size_t n)

@@ -131,6 +131,7 @@ void vb_mem_keep(size_t bytes)
 #ifdef __GLIBC__
   (void)mallopt(M_TRIM_THRESHOLD, bytes < INT_MAX ? (int)bytes : INT_MAX); /* a refusal costs time alone */
   (void)mallopt(M_TOP_PAD, KEEP_GROW_BYTES);
+  (void)mallopt(M_MMAP_THRESHOLD, KEEP_GROW_BYTES); /* what is shorter comes from what was kept, and is not cleared by the system anew */
 #else
   (void)bytes;
 #endif

@@ -78,6 +78,7 @@ typedef struct vb_run {
   int64_t first_row;       /* of data tables: those below are of other jobs in a kept database */
   struct vb_known *known;  /* known.h; while the store is open */
   const char *db;          /* its file, for the workers */
+  vb_folder texts;         /* of clerks, kept open */
   struct vb_inputs *inputs; /* inputs.h; NULL: the run makes nothing */
   char inputs_id[VB_SHA256_HEX];
   vb_task *tasks; size_t n_tasks; /* by vb_mem_resize */
@@ -124,12 +125,20 @@ bool vb_listed(const char *list, const char *name);
 /* Whether the command line names this task, by its unit and its document. */
 bool vb_task_named(const vb_run *r, const vb_task *t);
 
-/* Narrative of one unit, for vb_build: ctx is a vb_narrator. What it gives goes into the hash of what the document is made of; NULL: none. */
+/* narrate.c. The folder of clerks' texts, opened for the life of the run; where there is none, run->texts stays as it was. */
+vb_status vb_texts_open(vb_run *run, vb_diag *d);
+/* Notes every text file of that folder among the inputs. */
+vb_status vb_texts_note(vb_run *run);
+/* Narrative of one unit, for vb_build: ctx is a vb_narrator. What it gives goes into the hash of what the document is made of; NULL: none.
+ * Begun as {run, unit} and VB_NO_FOLDER. */
 typedef struct vb_narrator {
-  const vb_job *job; const char *unit; vb_hash *made_of;
-  vb_arena *arena; const char *dirs[2], *rels[2]; /* the unit's own texts and those for all, looked for once; the owner frees the arena */
+  vb_run *run; const char *unit; vb_hash *made_of;
+  vb_folder own;           /* the unit's own texts; those for all are in run->texts */
+  vb_arena *arena; const char *rels[2]; /* both by their names in the job, once they were looked for */
+  vb_buf bytes;            /* of the text read last */
 } vb_narrator;
 vb_status vb_narrate(void *ctx, vb_diag *d, vb_arena *a, const char *slot, vb_slot_text *out);
+void vb_narrator_end(vb_narrator *n);
 
 /* Marks what the waivers of the job cover among the findings of d or of a list, and the waivers as used. */
 void vb_findings_waive(vb_run *run, vb_diag *d);

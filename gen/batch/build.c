@@ -53,6 +53,7 @@ static vb_status withhold(vb_run *run) {
 vb_status vb_run_open(vb_run *run, const vb_options *o) {
   memset(run, 0, sizeof *run);
   run->o = o;
+  run->texts = VB_NO_FOLDER;
   run->diag = vb_diag_new();
   run->arena = vb_arena_new(0);
   if (run->diag == NULL || run->arena == NULL) return VB_NOMEM;
@@ -72,6 +73,7 @@ void vb_run_close(vb_run *run) {
   vb_write_cool_down();
   vb_fontset_close(run->fonts);
   vb_inputs_free(run->inputs);
+  vb_folder_close(&run->texts);
   vb_job_close(run->job);
   vb_mem_free(run->tasks);
   vb_registers_free(run->words);

@@ -173,25 +173,30 @@ static vb_status make_outputs(maker *m) {
   return s;
 }
 
-/* Writes one file, and its line in the manifest. */
-static vb_status write_output(maker *m, const char *dir, const output *out) {
-  const char *path = vb_path_join(m->scratch, dir, out->path);
-  vb_man_file *f = &m->man->files[m->man->n_files];
-  *f = (vb_man_file){.path = out->path, .bytes = out->bytes.n, .type = out->type};
-  if (path == NULL || !vb_sha256(out->bytes.p, out->bytes.n, f->sha256)) return VB_NOMEM;
-  vb_status s = vb_file_write(m->run->diag, path, out->bytes.p, out->bytes.n);
-  if (s == VB_OK) m->man->n_files++;
+/* Writes files of the document, all or none, and their lines in the manifest behind those that are there. */
+static vb_status write_files(maker *m, const char *dir, const output *list, size_t n) {
+  vb_man_doc *man = m->man;
+  vb_man_file *lines = VB_NEW_ARRAY(m->keep, vb_man_file, man->n_files + n);
+  vb_file_bytes *files = VB_NEW_ARRAY(m->scratch, vb_file_bytes, n);
+  if (lines == NULL || files == NULL) return VB_NOMEM;
+  if (man->n_files > 0) memcpy(lines, man->files, man->n_files * sizeof *lines);
+  for (size_t i = 0; i < n; i++) {
+    const vb_buf *bytes = &list[i].bytes;
+    vb_man_file *f = &lines[man->n_files + i];
+    *f = (vb_man_file){.path = list[i].path, .bytes = bytes->n, .type = list[i].type};
+    files[i] = (vb_file_bytes){vb_path_join(m->scratch, dir, list[i].path), bytes->p, bytes->n};
+    if (files[i].path == NULL || !vb_sha256(bytes->p, bytes->n, f->sha256)) return VB_NOMEM;
+  }
+  vb_status s = vb_files_write(m->run->diag, files, n);
+  man->files = lines;
+  if (s == VB_OK) man->n_files += n;
   return s;
 }
 
 static vb_status write_outputs(maker *m, const char *dir) {
-  vb_diag *d = m->run->diag;
   const char *unit_dir = vb_path_join(m->scratch, dir, m->order->task->unit);
-  m->man->files = VB_NEW_ARRAY(m->keep, vb_man_file, m->n_out);
-  if (unit_dir == NULL || m->man->files == NULL) return VB_NOMEM;
-  vb_status s = vb_dir_make(d, unit_dir);
-  for (size_t i = 0; i < m->n_out && s == VB_OK; i++) s = write_output(m, dir, &m->out[i]);
-  return s;
+  vb_status s = unit_dir == NULL ? VB_NOMEM : vb_dir_make_in(m->run->diag, unit_dir);
+  return s == VB_OK ? write_files(m, dir, m->out, m->n_out) : s;
 }
 
 /* Pictures of the pages, behind the files themselves: without them a document is as good. */
@@ -202,17 +207,11 @@ static vb_status add_pictures(maker *m, const char *dir) {
     size_t n = 0;
     if (strcmp(pdf->type, "pdf") != 0) continue;
     vb_status s = vb_preview_make(m->run, m->keep, pdf->path, (vb_span){pdf->bytes.p, pdf->bytes.n}, &pictures, &n);
-    vb_man_file *files = s != VB_OK ? NULL : VB_NEW_ARRAY(m->keep, vb_man_file, m->man->n_files + n);
-    if (s == VB_OK && files == NULL) s = VB_NOMEM;
-    if (s == VB_OK) {
-      memcpy(files, m->man->files, m->man->n_files * sizeof *files);
-      m->man->files = files;
-    }
-    for (size_t k = 0; k < n; k++) {
-      const output picture = {pictures[k].path, "preview", pictures[k].bytes};
-      if (s == VB_OK) s = write_output(m, dir, &picture);
-      vb_buf_free(&pictures[k].bytes);
-    }
+    output *list = s != VB_OK ? NULL : VB_NEW_ARRAY(m->scratch, output, n);
+    if (s == VB_OK && list == NULL) s = VB_NOMEM;
+    for (size_t k = 0; k < n && s == VB_OK; k++) list[k] = (output){pictures[k].path, "preview", pictures[k].bytes};
+    if (s == VB_OK) s = write_files(m, dir, list, n);
+    for (size_t k = 0; k < n; k++) vb_buf_free(&pictures[k].bytes);
     if (s != VB_OK) return s;
   }
   return VB_OK;
@@ -246,14 +245,14 @@ vb_status vb_document_describe(const vb_order *o, const vb_meta *meta, vb_arena 
 
 /* The tree as its template makes it; made_of, unless NULL: what it is made of. */
 static vb_status build_tree(vb_run *run, const vb_order *o, vb_doc **doc, char *made_of) {
-  vb_narrator narrator = {.job = run->job, .unit = o->task->unit};
+  vb_narrator narrator = {.run = run, .unit = o->task->unit, .own = VB_NO_FOLDER};
   vb_build b = {.unit = o->task->unit, .period = run->job->period, .meta = &o->meta, .variables = o->task->doc->variables, .n_variables = o->task->doc->n_variables,
                 .separate_appendices = o->task->doc->separate, .narrative = vb_narrate, .ctx = &narrator};
   vb_store_roll_up(run->store, o->task->doc->data == VB_DATA_CHILDREN);
   vb_status s = vb_store_scope(run->store, o->task->unit, run->job->period);
   if (s == VB_OK && made_of != NULL) s = vb_made_of_start(run, o, &narrator.made_of);
   if (s == VB_OK) s = vb_template_build(run->diag, o->task->tpl, run->store, &b, doc);
-  vb_arena_free(narrator.arena);
+  vb_narrator_end(&narrator);
   return made_of == NULL ? s : vb_worse(s, vb_made_of_end(run, narrator.made_of, *doc, made_of));
 }
 

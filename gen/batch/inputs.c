@@ -52,12 +52,29 @@ vb_status vb_inputs_add(vb_diag *d, vb_inputs *in, const vb_man_input *input) {
   return ++in->n == TOGETHER ? write_down(d, in) : VB_OK;
 }
 
-vb_status vb_inputs_read(vb_diag *d, vb_inputs *in, const char *path, const char *name, bool named) {
+/* VB_DONE: it stands there already. */
+static vb_status begin(vb_inputs *in, const char *name, bool named) {
+  if (vb_map_get(in->named, vb_span_of(name)) != NULL) return VB_DONE;
+  return named && !vb_map_put(in->named, vb_span_of(name), in) ? VB_NOMEM : VB_OK;
+}
+
+vb_status vb_inputs_bytes(vb_diag *d, vb_inputs *in, const char *name, bool named, vb_span bytes) {
+  vb_man_input input = {.path = name, .bytes = bytes.n};
+  vb_status s = begin(in, name, named);
+  if (s == VB_OK && !vb_sha256(bytes.p, bytes.n, input.sha256)) s = VB_NOMEM;
+  return s == VB_OK ? vb_inputs_add(d, in, &input) : s == VB_DONE ? VB_OK : s;
+}
+
+vb_status vb_inputs_file(vb_diag *d, vb_inputs *in, const char *name, bool named, const char *path) {
   vb_man_input input = {.path = name};
-  if (vb_map_get(in->named, vb_span_of(name)) != NULL) return VB_OK;
-  if (named && !vb_map_put(in->named, vb_span_of(name), in)) return VB_NOMEM;
-  vb_status s = vb_sha256_file(d, path, input.sha256, &input.bytes);
-  return s == VB_OK ? vb_inputs_add(d, in, &input) : s;
+  vb_status s = begin(in, name, named);
+  if (s == VB_OK) s = vb_sha256_file(d, path, input.sha256, &input.bytes);
+  return s == VB_OK ? vb_inputs_add(d, in, &input) : s == VB_DONE ? VB_OK : s;
+}
+
+void vb_inputs_odd(vb_inputs *in, const char *name) {
+  vb_hash_add_str(in->id, name);
+  vb_hash_add_str(in->id, NULL);
 }
 
 vb_status vb_inputs_end(vb_diag *d, vb_inputs *in, char id[VB_SHA256_HEX]) {

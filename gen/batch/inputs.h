@@ -18,8 +18,12 @@ typedef struct vb_inputs vb_inputs;
 /* book: of the run, borrowed. NULL: no memory. */
 vb_inputs *vb_inputs_new(vb_book *book);
 void vb_inputs_free(vb_inputs *in);
-/* Hashes the file at path and notes it under the name that people see. named: by job.xml, so it may come again. */
-vb_status vb_inputs_read(vb_diag *d, vb_inputs *in, const char *path, const char *name, bool named);
+/* Hashes the bytes of a file and notes it under the name that people see. named: by job.xml, so it may come again. */
+vb_status vb_inputs_bytes(vb_diag *d, vb_inputs *in, const char *name, bool named, vb_span bytes);
+/* The same of a file that is too long to be held, read at path. */
+vb_status vb_inputs_file(vb_diag *d, vb_inputs *in, const char *name, bool named, const char *path);
+/* What stands where a text would, and is not read (a link out of the job, a pipe): no input, but the id is another one. */
+void vb_inputs_odd(vb_inputs *in, const char *name);
 /* Notes what is known already. */
 vb_status vb_inputs_add(vb_diag *d, vb_inputs *in, const vb_man_input *input);
 /* All are noted: what is held goes into the book. */

@@ -85,11 +85,6 @@ static vb_status dataset_of(vb_run *run, loader *l, vb_dataset *set) {
   return VB_OK;
 }
 
-/* Where nothing is made, nobody asks for its inputs. */
-static vb_status note_input(vb_run *run, const char *path, const char *file, bool named) {
-  return run->inputs == NULL ? VB_OK : vb_inputs_read(run->diag, run->inputs, path, file, named);
-}
-
 /* Path below the job folder, for messages and manifest. */
 static const char *shown(const vb_run *run, const char *path) {
   size_t n = strlen(run->job->dir);
@@ -111,22 +106,35 @@ static const char *unit_of(vb_run *run, const vb_job_file *f, const char *path) 
   return code != NULL && vb_span_is(stem, code) ? vb_arena_str(run->arena, code, stem.n) : run->only_unit;
 }
 
-static vb_status load_file(vb_run *run, const vb_job_file *f, const char *path) {
-  const char *file = vb_diag_file(run->diag, shown(run, path));
-  if (file == NULL) return VB_NOMEM;
-  vb_status s = note_input(run, path, file, true);
-  if (s != VB_OK) return s;
-  loader l = {.run = run, .from = f, .unit = unit_of(run, f, path)};
+static vb_status load_source(vb_run *run, const vb_job_file *f, const vb_source *src) {
+  loader l = {.run = run, .from = f, .unit = unit_of(run, f, src->path)};
   vb_dataset set = {.name = "values", .columns = value_columns, .n_columns = V_COLUMNS, .may_be_wide = true, .is_unit = is_unit, .ctx = run->store};
   vb_sink sink = {on_value, &l};
+  vb_status s = VB_OK;
   if (f->use != VB_USE_VALUES) {
     l.table = f->use == VB_USE_UNITS ? vb_store_builtin("unit") : vb_store_table(run->store, f->table);
     if (l.table == NULL) return VB_POST(run->diag, VB_MSG_JOB_TABLE, f->at, f->table);
     s = dataset_of(run, &l, &set);
     sink.record = on_row;
   }
-  vb_source src = {path, file, f->encoding != VB_ENC_AUTO ? f->encoding : run->o->encoding, f->sheet};
-  if (s == VB_OK) s = vb_read_file(run->diag, &src, &set, sink);
+  return s == VB_OK ? vb_read_file(run->diag, src, &set, sink) : s;
+}
+
+enum { HELD_BYTES = 1 << 20 }; /* of a file that is read once for all; a longer one is hashed and then read, neither holding it */
+
+/* Where nothing is made, nobody asks for its inputs. */
+static vb_status load_file(vb_run *run, const vb_job_file *f, const char *path) {
+  vb_source src = {.path = path, .file = vb_diag_file(run->diag, shown(run, path)), .encoding = f->encoding != VB_ENC_AUTO ? f->encoding : run->o->encoding, .sheet = f->sheet};
+  vb_buf read;
+  vb_status s = src.file == NULL ? VB_NOMEM : VB_OK;
+  bool held = vb_file_length(path) <= HELD_BYTES, noted = run->inputs != NULL;
+  vb_buf_init(&read);
+  if (s == VB_OK && held) s = vb_file_read(run->diag, path, VB_INPUT_BYTES_MAX, true, &read);
+  if (s == VB_OK && held) src.bytes = (vb_span){read.p != NULL ? read.p : "", read.n};
+  if (s == VB_OK && held && noted) s = vb_inputs_bytes(run->diag, run->inputs, src.file, true, src.bytes);
+  if (s == VB_OK && !held && noted) s = vb_inputs_file(run->diag, run->inputs, src.file, true, path);
+  if (s == VB_OK) s = load_source(run, f, &src);
+  vb_buf_free(&read);
   return s;
 }
 
@@ -233,36 +241,8 @@ static vb_status declare_all(vb_run *run) {
   return vb_worse(s, vb_store_add_period(run->diag, run->store, vb_span_of(run->job->period), at));
 }
 
-/* Text files of clerks are inputs as well: the manifest lists them. They are read when their document is made. */
-static vb_status note_narrative_dir(vb_run *run, vb_arena *a, const char *rel, int depth) {
-  const char *dir = NULL, **names = NULL;
-  size_t n = 0;
-  vb_status s = vb_path_inside(run->diag, a, run->job->dir, vb_span_of(rel), run->job->narrative_at, &dir);
-  if (s == VB_OK && !vb_dir_exists(dir)) return VB_POST(run->diag, VB_MSG_INPUT_MISSING, run->job->narrative_at, rel);
-  if (s == VB_OK) s = vb_dir_list(run->diag, a, dir, &names, &n);
-  for (size_t i = 0; i < n && s < VB_SYSTEM; i++) {
-    vb_arena_mark mark = vb_arena_save(a);
-    const char *sub = vb_path_join(a, rel, names[i]), *path = vb_path_join(a, dir, names[i]);
-    if (sub == NULL || path == NULL) return VB_NOMEM;
-    if (vb_dir_exists(path)) {
-      if (depth < 1) s = vb_worse(s, note_narrative_dir(run, a, sub, depth + 1));
-    } else if (strlen(names[i]) > 4 && strcmp(names[i] + strlen(names[i]) - 4, ".txt") == 0) {
-      s = vb_worse(s, note_input(run, path, sub, false));
-    }
-    vb_arena_restore(a, mark);
-  }
-  return s;
-}
-
-static vb_status note_narratives(vb_run *run) {
-  vb_arena *a = vb_arena_new(0);
-  vb_status s = a == NULL ? VB_NOMEM : note_narrative_dir(run, a, run->job->narrative_dir, 0);
-  vb_arena_free(a);
-  return s;
-}
-
 /* Workers open the database by its name: a run that has them keeps it in a file, its own or that of --db. On the disk of the output it takes
- * no memory, however many units there are; without journal and sync it costs little more than in memory. */
+ * no memory, however many units there are; without sync, and with its journal in memory, it costs little more than in memory. */
 static vb_status open_store(vb_run *run) {
   bool scratch = run->out != NULL && run->o->db == NULL;
   vb_status s = scratch ? vb_store_open_scratch(run->diag, run->out->db, &run->store) : vb_store_open(run->diag, run->o->db, &run->store);
@@ -285,7 +265,7 @@ vb_status vb_load(vb_run *run) {
   if (s < VB_SYSTEM) s = vb_worse(s, declare_all(run));
   if (s < VB_SYSTEM) s = vb_worse(s, load_pass(run, true));
   if (s < VB_SYSTEM) s = vb_worse(s, load_pass(run, false));
-  if (s < VB_SYSTEM && !run->entry && run->job->narrative_dir != NULL) s = vb_worse(s, note_narratives(run));
+  if (s < VB_SYSTEM && !run->entry && run->job->narrative_dir != NULL) s = vb_worse(s, vb_texts_note(run));
   if (s < VB_SYSTEM && run->inputs != NULL) s = vb_worse(s, vb_inputs_end(run->diag, run->inputs, run->inputs_id));
   if (s < VB_SYSTEM) s = vb_worse(s, vb_store_commit(run->diag, run->store));
   for (size_t i = 0; i < run->n_templates && s < VB_SYSTEM && !run->entry; i++) s = vb_worse(s, vb_template_prepare(run->diag, run->templates[i], run->store));

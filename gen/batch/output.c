@@ -69,14 +69,18 @@ void vb_output_close(vb_diag *d, vb_arena *a, vb_output *out) {
 
 static vb_status remove_others(vb_diag *d, vb_arena *a, const char *dir, const vb_map *keep) {
   const char **names = NULL;
-  size_t n = 0;
+  size_t n = 0, kept = 0;
   vb_status s = vb_dir_exists(dir) ? vb_dir_list(d, a, dir, &names, &n) : VB_OK;
   for (size_t i = 0; i < n && s == VB_OK; i++) {
+    if (keep != NULL && vb_map_get(keep, vb_span_of(names[i])) != NULL) {
+      kept++;
+      continue;
+    }
     const char *path = vb_path_join(a, dir, names[i]);
     if (path == NULL) s = VB_NOMEM;
-    else if ((keep == NULL || vb_map_get(keep, vb_span_of(names[i])) == NULL) && !vb_dir_exists(path)) s = vb_file_remove(d, path);
+    else if (!vb_dir_exists(path)) s = vb_file_remove(d, path);
   }
-  return s == VB_OK ? vb_dir_remove_empty(d, dir) : s;
+  return s == VB_OK && kept == 0 ? vb_dir_remove_empty(d, dir) : s;
 }
 
 /* Files of one unit's documents, which stand together in the manifest; *i moves behind them. */

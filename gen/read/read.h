@@ -51,6 +51,7 @@ typedef struct vb_source {
   const char *file;              /* to show: relative to the job */
   vb_encoding encoding;          /* AUTO unless declared */
   const char *sheet;             /* workbook: name of the sheet; NULL: the first that has the header */
+  vb_span bytes;                 /* of the file, where the caller has read it; .p NULL: it is read from path */
 } vb_source;
 
 /* Reads one file by its ending and content (.csv .tsv .txt, .xml, .xlsx) into the sink. The header row of CSV and workbooks is

@@ -50,9 +50,13 @@ vb_place vb_cell_at(vb_diag *d, const char *file, const vb_cell *c);
 typedef struct vb_reading { vb_diag *d; const vb_source *src; const vb_dataset *set; vb_sink sink; vb_names *names; vb_arena *a; } vb_reading;
 
 vb_status vb_read_csv(vb_reading *r, vb_span bytes);
+/* The same for a long file in UTF-8, without holding it. *read false: it is none, or must be decoded whole. */
+vb_status vb_read_csv_long(vb_reading *r, bool *read);
 vb_status vb_read_xml(vb_reading *r, vb_span bytes);
 vb_status vb_read_xlsx(vb_reading *r, vb_span bytes);
 
+/* The bytes of a source: its own, or those of its file, read into b. .p is set. */
+vb_status vb_source_bytes(vb_diag *d, const vb_source *src, size_t limit, vb_buf *b, vb_span *out);
 /* Statuses of many records: the worst, but an end of iteration is no fault. True while reading may go on. */
 bool vb_read_goes_on(vb_status *worst, vb_status st);
 

@@ -9,8 +9,24 @@ struct vb_names {
   char *marks;         /* a byte a column: its address stands for the column in maps */
   vb_map *map;         /* folded name → mark */
   const char **labels; /* made when asked for */
+  bool first[128];     /* what names begin with, of letters and digits of ASCII: folding a text keeps its first one but for case */
   bool failed;
 };
+
+static bool note_name(vb_names *n, vb_span key, void *mark)
+{
+  if (key.n && (unsigned char)key.p[0] < 128)
+    n->first[(unsigned char)key.p[0]] = true;
+  return vb_map_put(n->map, key, mark);
+}
+
+/* A cell of figures is no heading, and needs no folding to know it. */
+static bool may_be_name(const vb_names *n, unsigned char c)
+{
+  if (c >= 'A' && c <= 'Z')
+    c = (unsigned char)(c - 'A' + 'a');
+  return !((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) || n->first[c];
+}
 
 /* Folded (or bare), and words parted by one blank whatever parted them: "ghi-chu" of XML, "ghi_chu" of databases. In a. */
 static vb_span key_of(vb_arena *a, vb_span name, bool bare)
@@ -47,7 +63,7 @@ static void merge_bare(void *ctx, vb_span key, void *value)
 {
   merging *m = ctx;
   if (value != (void *)m->n && !vb_map_get(m->n->map, key))
-    m->ok = m->ok && vb_map_put(m->n->map, key, value);
+    m->ok = m->ok && note_name(m->n, key, value);
 }
 
 /* Calls put for the id and each alias of a column. */
@@ -59,7 +75,7 @@ static bool put_names(vb_names *n, vb_map *bare, size_t column)
     vb_span key = key_of(n->a, name, false);
     if (!key.p || !put_bare(n, bare, name, column))
       return false;
-    if (key.n && !vb_map_get(n->map, key) && !vb_map_put(n->map, key, &n->marks[column]))
+    if (key.n && !vb_map_get(n->map, key) && !note_name(n, key, &n->marks[column]))
       return false;
     if (!rest.n)
       return true;
@@ -118,7 +134,7 @@ vb_span vb_heading_fold(vb_arena *a, vb_span s)
 int vb_names_find(vb_names *n, vb_span heading)
 {
   vb_span s = vb_span_trim(heading);
-  if (!s.n || s.n > VB_MSG_ARG_BYTES) /* a cell of text is no heading */
+  if (!s.n || s.n > VB_MSG_ARG_BYTES || !may_be_name(n, (unsigned char)s.p[0])) /* a cell of text is no heading */
     return -1;
   vb_arena_reset(n->scratch);
   vb_span key = key_of(n->scratch, s, false);

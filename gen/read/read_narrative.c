@@ -261,14 +261,14 @@ vb_status vb_read_narrative_text(vb_diag *d, vb_arena *a, vb_place at, vb_span t
 vb_status vb_read_narrative(vb_diag *d, vb_arena *a, const vb_source *src, vb_narrative **first)
 {
   *first = NULL;
-  vb_buf bytes;
-  vb_buf_init(&bytes);
-  vb_span text;
+  vb_buf read;
+  vb_span bytes, text;
   bool lossy = false;
-  vb_status st = vb_file_read(d, src->path, VB_TEXT_BYTES_MAX, true, &bytes);
+  vb_buf_init(&read);
+  vb_status st = vb_source_bytes(d, src, VB_TEXT_BYTES_MAX, &read, &bytes);
   if (st == VB_OK)
-    st = vb_encoding_decode(d, a, src->file, (vb_span){bytes.p ? bytes.p : "", bytes.n}, src->encoding, &text, &lossy);
-  vb_buf_free(&bytes);
+    st = vb_encoding_decode(d, a, src->file, bytes, src->encoding, &text, &lossy);
+  vb_buf_free(&read);
   if (st != VB_OK)
     return st;
   vb_place at = {vb_diag_file(d, src->file), 0, 0, NULL};

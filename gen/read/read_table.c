@@ -75,43 +75,43 @@ static bool filled(const vb_cell *c)
 
 /* ---- the header ---- */
 
-/* What the wide shape asks of a header: all required columns but unit and value, no value, and a heading that may be a unit. */
-static bool is_wide(const vb_table *t, const bool *have, bool spare)
-{
-  if (!t->is.set->may_be_wide || t->value < 0 || have[t->value] || !spare)
-    return false;
-  for (size_t i = 0; i < t->is.set->n_columns; i++)
-    if (t->is.set->columns[i].required && !have[i] && (int)i != t->unit && (int)i != t->value)
-      return false;
-  return true;
-}
-
 static bool names_unit(const vb_table *t, vb_span heading)
 {
   return !t->is.set->is_unit || t->is.set->is_unit(t->is.set->ctx, heading);
 }
 
+/* What the wide shape asks of a header: all required columns but unit and value, no value, and a heading that may be a unit. */
+static bool is_wide(const vb_table *t, const vb_row *row)
+{
+  if (!t->is.set->may_be_wide || t->value < 0 || t->have[t->value])
+    return false;
+  for (size_t i = 0; i < t->is.set->n_columns; i++)
+    if (t->is.set->columns[i].required && !t->have[i] && (int)i != t->unit && (int)i != t->value)
+      return false;
+  for (size_t i = 0; i < row->n; i++) {
+    vb_span s = vb_span_trim(row->cells[i].field.text);
+    if (s.n && vb_names_find(t->is.names, s) < 0 && names_unit(t, s))
+      return true;
+  }
+  return false;
+}
+
 size_t vb_table_score(vb_table *t, const vb_row *row, bool *whole)
 {
   size_t score = 0, n = t->is.set->n_columns;
-  bool spare = false;
-  *whole = false;
-  bool *have = t->have;
+  bool *have = t->have, all;
   memset(have, 0, n);
   for (size_t i = 0; i < row->n; i++) {
-    vb_span s = row->cells[i].field.text;
-    int c = vb_names_find(t->is.names, s);
+    int c = vb_names_find(t->is.names, row->cells[i].field.text);
     if (c >= 0 && !have[c]) {
       have[c] = true;
       score++;
-    } else if (c < 0 && s.n && !spare) {
-      spare = names_unit(t, vb_span_trim(s));
     }
   }
-  bool all = score > 0;
+  all = score > 0;
   for (size_t i = 0; i < n; i++)
     all = all && (have[i] || !t->is.set->columns[i].required);
-  *whole = all || (score > 0 && is_wide(t, have, spare));
+  *whole = all || (score > 0 && is_wide(t, row));
   return score;
 }
 

@@ -368,10 +368,10 @@ static vb_status memory_read(vb_diag *d, vb_store *s)
 
 static vb_status fill_or_read(vb_diag *d, vb_store *s)
 {
-  vb_status status = vb_lib_exec(d, s, "PRAGMA secure_delete = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384");
-  if (status == VB_OK && s->path)
-    status = vb_lib_exec(d, s, s->scratch_file ? "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE"
-                                               : "PRAGMA synchronous = NORMAL");
+  vb_status status = vb_lib_exec(d, s, "PRAGMA secure_delete = OFF; PRAGMA temp_store = MEMORY");
+  if (status == VB_OK && s->path) /* a page of a kept file that makes room for another must wait until its journal is synced: more of them are held */
+    status = vb_lib_exec(d, s, s->scratch_file ? "PRAGMA cache_size = -4096; PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE"
+                                               : "PRAGMA cache_size = -16384; PRAGMA synchronous = NORMAL");
   if (status == VB_OK)
     status = s->path ? file_check(d, s) : VB_OK;
   if (status == VB_OK && !s->existed)

@@ -47,7 +47,7 @@ typedef struct vb_store vb_store;
 /* path NULL: in memory, private to this process; else a database file that is kept (`--db`): made when absent, checked when there, and
  * whole after a kill at any moment. */
 vb_status vb_store_open(vb_diag *d, const char *path, vb_store **out);
-/* The database of this run alone, in an empty scratch file: no journal and no sync, so it is worth nothing after a kill. */
+/* The database of this run alone, in an empty scratch file: its journal in memory and no sync, so it is worth nothing after a kill. */
 vb_status vb_store_open_scratch(vb_diag *d, const char *path, vb_store **out);
 /* After a fork: a second, read-only handle on a database file that the parent closed. Indicators, code lists and tables are rebuilt
  * from the file; the handle holds a read lock while it lives, so that all workers see the same figures. */

@@ -74,6 +74,13 @@ static bool is_hidden(const vb_table *t, size_t i)
   return (int)i == t->unit_column || (int)i == t->period_column;
 }
 
+/* Asked for by each document. It is made with the table: rows come by units, so that it grows at its end, and no sorting holds them all. */
+static void index_unit(const vb_table *t, vb_buf *sql)
+{
+  if (strcmp(t->sql, "unit") != 0 && (t->def.per_unit || t->unit_column >= 0))
+    vb_buf_printf(sql, "; CREATE INDEX \"vb_unit_%s\" ON \"%s\"(unit)", t->sql, t->sql);
+}
+
 static vb_status table_create(vb_diag *d, vb_store *s, const vb_table *t)
 {
   vb_buf sql;
@@ -99,32 +106,16 @@ static vb_status table_create(vb_diag *d, vb_store *s, const vb_table *t)
     }
     vb_buf_char(&sql, ')');
   }
+  index_unit(t, &sql);
   vb_status status = sql.failed ? VB_NOMEM : vb_lib_exec(d, s, vb_buf_cstr(&sql));
   vb_buf_free(&sql);
   return status;
 }
 
-typedef struct indexing { vb_diag *d; vb_store *s; vb_status st; } indexing;
-
-static void index_unit(void *ctx, vb_span key, void *value)
-{
-  (void)key;
-  indexing *x = ctx;
-  const vb_table *t = value;
-  if (x->st != VB_OK || strcmp(t->sql, "unit") == 0 || !(t->def.per_unit || t->unit_column >= 0))
-    return;
-  const char *sql = vb_arena_printf(x->s->scratch, "CREATE INDEX IF NOT EXISTS \"vb_unit_%s\" ON \"%s\"(unit)", t->sql, t->sql);
-  x->st = sql ? vb_lib_exec(x->d, x->s, sql) : VB_NOMEM;
-}
-
 vb_status vb_tables_index(vb_diag *d, vb_store *s)
 {
-  indexing x = {d, s, vb_lib_exec(d, s, "CREATE INDEX IF NOT EXISTS indicator_parent ON indicator(form, parent);"
-                                        "CREATE INDEX IF NOT EXISTS unit_code ON unit(code)")};
-  vb_arena_mark m = vb_arena_save(s->scratch);
-  vb_map_each(s->tables, index_unit, &x);
-  vb_arena_restore(s->scratch, m);
-  return x.st;
+  return vb_lib_exec(d, s, "CREATE INDEX IF NOT EXISTS indicator_parent ON indicator(form, parent);"
+                           "CREATE INDEX IF NOT EXISTS unit_code ON unit(code)");
 }
 
 static vb_status columns_write(vb_diag *d, vb_store *s, const vb_table *t)

@@ -319,6 +319,17 @@ int open64(const char *path, int flags, ...)
   return path_due(flags & O_CREAT ? "create" : "open", path) ? -1 : real_open64(path, flags, mode);
 }
 
+/* A name in a folder that is kept open. */
+int openat(int folder, const char *name, int flags, ...)
+{
+  NEXT(openat);
+  va_list args;
+  va_start(args, flags);
+  mode_t mode = mode_of(flags, args);
+  va_end(args);
+  return fd_due(flags & O_CREAT ? "create" : "open", folder) ? -1 : real_openat(folder, name, flags, mode);
+}
+
 FILE *fopen(const char *path, const char *mode)
 {
   NEXT(fopen);

@@ -109,6 +109,65 @@ static void test_read_refused(void **state)
   posted(w, 5, VB_MSG_FILE_TOO_LARGE);
 }
 
+/* A folder kept open: plain files and folders by their names; everything else is left to whoever judges paths. */
+static void test_folder(void **state)
+{
+  world *w = *state;
+  vb_folder top = VB_NO_FOLDER, sub = VB_NO_FOLDER, other = VB_NO_FOLDER;
+  folder_put(w->dir, "plain", "bytes");
+  folder_put(w->dir, "empty", "");
+  assert_int_equal(mkdir(folder_path(w->dir, "sub"), 0777), 0);
+  folder_put(w->dir, "sub/deep", "deeper");
+  assert_int_equal(symlink("plain", folder_path(w->dir, "link")), 0);
+  assert_int_equal(symlink("sub", folder_path(w->dir, "way")), 0);
+  assert_int_equal(mkfifo(folder_path(w->dir, "fifo"), 0600), 0);
+  assert_false(vb_folder_open(folder_path(w->dir, "plain"), &other));
+  assert_true(vb_folder_open(w->dir, &top));
+  assert_int_equal(vb_folder_read(top, "plain", 5, &w->b), VB_MET_IT);
+  assert_string_equal(vb_buf_cstr(&w->b), "bytes");
+  assert_int_equal(vb_folder_read(top, "empty", 5, &w->b), VB_MET_IT);
+  assert_int_equal(w->b.n, 0);
+  assert_int_equal(vb_folder_read(top, "none", 5, &w->b), VB_MET_NOTHING);
+  static const char *const odd[] = {"link", "fifo", "sub", "way"};
+  for (size_t i = 0; i < sizeof odd / sizeof *odd; i++)
+    assert_int_equal(vb_folder_read(top, odd[i], 5, &w->b), VB_MET_OTHER);
+  assert_int_equal(vb_folder_read(top, "plain", 4, &w->b), VB_MET_OTHER);
+  assert_int_equal(w->b.n, 0);
+  assert_int_equal(vb_folder_enter(top, "way", &other), VB_MET_OTHER);
+  assert_int_equal(vb_folder_enter(top, "plain", &other), VB_MET_OTHER);
+  assert_int_equal(vb_folder_enter(top, "none", &other), VB_MET_NOTHING);
+  assert_int_equal(vb_folder_enter(top, "sub", &sub), VB_MET_IT);
+  assert_int_equal(rename(folder_path(w->dir, "sub"), folder_path(w->dir, "gone")), 0); /* the folder itself, not the way to it */
+  assert_int_equal(vb_folder_read(sub, "deep", 100, &w->b), VB_MET_IT);
+  assert_int_equal(vb_diag_count(w->d, VB_INFO), 0);
+  vb_folder_close(&sub);
+  vb_folder_close(&top);
+  vb_folder_close(&top);
+  assert_int_equal(top.fd, -1);
+}
+
+/* Files that belong together: where one cannot be written, all stay as they were. */
+static void test_write_together(void **state)
+{
+  world *w = *state;
+  const char *a = folder_path(w->dir, "a"), *b = folder_path(w->dir, "b");
+  folder_put(w->dir, "a", "old");
+  const vb_file_bytes good[] = {{a, "new", 3}, {b, "other", 5}}, bad[] = {{a, "newer", 5}, {folder_path(w->dir, "none/c"), "x", 1}};
+  assert_int_equal(vb_files_write(w->d, good, 2), VB_OK);
+  assert_int_equal(vb_file_read(w->d, b, 100, true, &w->b), VB_OK);
+  assert_string_equal(vb_buf_cstr(&w->b), "other");
+  assert_int_equal(folder_count(w->dir), 2);
+  assert_int_equal(vb_files_write(w->d, bad, 2), VB_SYSTEM);
+  posted(w, 0, VB_MSG_FILE_WRITE);
+  assert_int_equal(vb_file_read(w->d, a, 100, true, &w->b), VB_OK);
+  assert_string_equal(vb_buf_cstr(&w->b), "new");
+  assert_int_equal(folder_count(w->dir), 2);
+  assert_int_equal(vb_files_write(w->d, good, 0), VB_OK);
+  assert_int_equal(vb_dir_make_in(w->d, folder_path(w->dir, "sub")), VB_OK);
+  assert_int_equal(vb_dir_make_in(w->d, folder_path(w->dir, "sub")), VB_OK);
+  assert_int_equal(vb_dir_make_in(w->d, folder_path(w->dir, "none/sub")), VB_SYSTEM);
+}
+
 static void test_write_over(void **state)
 {
   world *w = *state;
@@ -415,7 +474,7 @@ int main(void)
 {
 #define EACH(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
   const struct CMUnitTest tests[] = {
-    EACH(test_read_write), EACH(test_read_refused), EACH(test_write_over), EACH(test_leftovers),    EACH(test_write_fails),
+    EACH(test_read_write), EACH(test_read_refused), EACH(test_folder), EACH(test_write_together), EACH(test_write_over), EACH(test_leftovers), EACH(test_write_fails),
     EACH(test_full_disk),  EACH(test_dirs),         EACH(test_list),       EACH(test_lock),         EACH(test_lock_removed),
     EACH(test_scratch),    EACH(test_pieces),       EACH(test_read_fails), EACH(test_journal),
   };

@@ -10,7 +10,7 @@ static const char *read_as(const char *name, const vb_dataset *set, vb_span text
   snprintf(path, sizeof path, "build/test_read.%s", name);
   assert_int_equal(vb_dir_make(d, "build"), VB_OK);
   assert_int_equal(vb_file_write(d, path, text.p, text.n), VB_OK);
-  vb_source src = {path, "v.csv", VB_ENC_AUTO, NULL};
+  vb_source src = {path, "v.csv", VB_ENC_AUTO, NULL, {NULL, 0}};
   const char *s = read_with(set, &src, want);
   assert_int_equal(vb_file_remove(d, path), VB_OK);
   return s;
@@ -129,14 +129,14 @@ static void test_kinds(void **state)
   assert_string_equal(read_as("csv", &values, VB_LIT("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1 rest"), VB_BAD),
                       "v.csv: error: the workbook has a password or is an old .xls; save it as .xlsx without a password [read-kind]");
   assert_string_equal(read_as("ods", &values, VB_LIT("PK\3\4"), VB_BAD), "v.csv: error: this is an OpenDocument file; save it as .xlsx [read-kind]");
-  vb_source none = {"build/no such file.csv", "v.csv", VB_ENC_AUTO, NULL};
+  vb_source none = {"build/no such file.csv", "v.csv", VB_ENC_AUTO, NULL, {NULL, 0}};
   assert_non_null(strstr(read_with(&values, &none, VB_BAD), "no such file.csv"));
 }
 
 static void test_tcvn3(void **state)
 {
   (void)state;
-  vb_source src = {"build/test_read.csv", "v.csv", VB_ENC_TCVN3, NULL};
+  vb_source src = {"build/test_read.csv", "v.csv", VB_ENC_TCVN3, NULL, {NULL, 0}};
   static const char text[] = "code,value,note\n1,2,Ph\xAD\xEDng h\xE0 n\xE9i th\xB5nh ph\xE8 \xAE\xB9t chu\xC8n\n";
   (void)vb_dir_make(d, "build");
   assert_int_equal(vb_file_write(d, src.path, text, sizeof text - 1), VB_OK);
@@ -166,7 +166,7 @@ static void test_against_python(void **state)
   for (char k = 'a'; k <= 'c'; k++) {
     char path[] = "build/test_read_a.csv";
     path[16] = k;
-    vb_source src = {path, "v.csv", VB_ENC_AUTO, NULL};
+    vb_source src = {path, "v.csv", VB_ENC_AUTO, NULL, {NULL, 0}};
     const char *s = read_with(&values, &src, VB_OK);
     vb_buf b;
     vb_buf_init(&b);
@@ -205,7 +205,7 @@ static void test_mutations(void **state)
 {
   (void)state;
   static const char sample[] = "Bảng\nMã,Giá trị,\"Ghi chú\"\r\n1.1,\"29\",\"a \"\"b\"\"\nc\"\n1.2,5,\n1.3,đ,e\n";
-  vb_source src = {"build/test_read_m.csv", "m.csv", VB_ENC_AUTO, NULL};
+  vb_source src = {"build/test_read_m.csv", "m.csv", VB_ENC_AUTO, NULL, {NULL, 0}};
   (void)vb_dir_make(d, "build");
   vb_buf b;
   vb_buf_init(&b);
@@ -227,12 +227,80 @@ static void test_mutations(void **state)
   assert_int_equal(vb_file_remove(d, src.path), VB_OK);
 }
 
+static unsigned dice;
+
+static unsigned roll(unsigned n)
+{
+  dice = dice * 1103515245u + 12345u;
+  return (dice >> 16) % n;
+}
+
+/* A file of several windows, with ends of lines of each kind, and records that the end of a window cuts: in a quote, in a CRLF, in a long text. */
+static void make_long(vb_buf *b, unsigned seed)
+{
+  static const char *const pieces[] = {"29", "đường", "", "\"a; \"\"b\"\"\"", "\"x\ny\"", "\"x\r\ny\"", "1.714", "a\"b"};
+  static const char *const ends[] = {"\n", "\n", "\r\n", "\r"};
+  dice = seed;
+  vb_buf_clear(b);
+  vb_buf_str(b, roll(2) ? "\xEF\xBB\xBF" : "");
+  if (seed == 3) /* the head alone is longer than the first window */
+    for (int i = 0; i < 3; i++) {
+      vb_buf_char(b, '"');
+      for (int k = 0; k < 60000; k++)
+        vb_buf_str(b, "dài dòng");
+      vb_buf_str(b, "\"\n");
+    }
+  vb_buf_str(b, "unit;code;value;note\n");
+  while (b->n < 3u << 20) {
+    for (int i = 0; i < 4; i++) {
+      vb_buf_str(b, pieces[roll(sizeof pieces / sizeof pieces[0])]);
+      if (i < 3)
+        vb_buf_char(b, ';');
+    }
+    if (roll(20000) == 0) { /* a long text, with line ends in it */
+      vb_buf_str(b, ";\"");
+      for (unsigned n = roll(seed == 4 ? 300000 : 60000); n > 0; n--)
+        vb_buf_str(b, n % 9 ? "chữ " : "\n");
+      vb_buf_char(b, '"');
+    }
+    vb_buf_str(b, roll(5000) ? "" : ";1;2");
+    vb_buf_str(b, roll(5000) ? "" : ";\"q\" behind");
+    vb_buf_str(b, ends[seed % 2 ? 0 : roll(4)]);
+  }
+  vb_buf_str(b, seed == 5 ? "a;\"never closed\n\n" : seed == 6 ? "a;b;c;d\r" : "a;b;c;d");
+}
+
+/* A long file read through a window gives what it gives when it is held. */
+static void test_window(void **state)
+{
+  (void)state;
+  static const char path[] = "build/test_read_long.csv";
+  vb_buf b;
+  (void)vb_dir_make(d, "build");
+  vb_buf_init(&b);
+  for (unsigned seed = 1; seed <= 8; seed++) {
+    make_long(&b, seed);
+    if (seed == 7) /* not as decoded: a letter and its mark apart */
+      vb_buf_str(&b, "\ne\xCC\x81;1;2;3\n");
+    if (seed == 8)
+      vb_buf_str(&b, "\n\xFF;1;2;3\n");
+    write_quickly(path, (vb_span){b.p, b.n});
+    vb_source held = {path, "v.csv", VB_ENC_AUTO, NULL, {b.p, b.n}}, long_one = {path, "v.csv", VB_ENC_AUTO, NULL, {NULL, 0}};
+    const char *want = read_with(&values, &held, VB_BAD), *is = read_with(&values, &long_one, VB_BAD);
+    assert_true(strlen(want) > (seed == 8 ? 20u : 1u << 20));
+    assert_int_equal(strlen(want), strlen(is));
+    assert_true(strcmp(want, is) == 0);
+  }
+  vb_buf_free(&b);
+  assert_int_equal(vb_file_remove(d, path), VB_OK);
+}
+
 int main(void)
 {
   static const struct CMUnitTest tests[] = {
 #define T(f) cmocka_unit_test_setup_teardown(f, help_setup, help_teardown)
     T(test_long), T(test_places), T(test_titles_and_extra), T(test_wide), T(test_header_faults), T(test_row_faults), T(test_kinds), T(test_tcvn3),
-    T(test_against_python), T(test_mutations),
+    T(test_against_python), T(test_mutations), T(test_window),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

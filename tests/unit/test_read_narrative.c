@@ -91,7 +91,7 @@ static void test_faults(void **state)
 static void test_files(void **state)
 {
   (void)state;
-  vb_source src = {"build/test_read.txt", "loi-van/1.txt", VB_ENC_AUTO, NULL};
+  vb_source src = {"build/test_read.txt", "loi-van/1.txt", VB_ENC_AUTO, NULL, {NULL, 0}};
   assert_int_equal(vb_dir_make(d, "build"), VB_OK);
   assert_int_equal(vb_file_write(d, src.path, "\xEF\xBB\xBF" "a {b}", 8), VB_OK);
   assert_int_equal(vb_read_narrative(d, a, &src, &first), VB_OK);

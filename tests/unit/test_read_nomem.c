@@ -57,7 +57,7 @@ static vb_status sum_record(void *ctx, const vb_record *r)
 
 static vb_status run_read(vb_diag *dg, const char *path)
 {
-  vb_source src = {path, "v", VB_ENC_AUTO, NULL};
+  vb_source src = {path, "v", VB_ENC_AUTO, NULL, {NULL, 0}};
   return vb_read_file(dg, &src, &values, (vb_sink){sum_record, NULL});
 }
 

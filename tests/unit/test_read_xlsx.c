@@ -8,7 +8,7 @@
 
 static const char *read_path(const char *path, const char *sheet, const vb_dataset *set, vb_status want)
 {
-  vb_source src = {path, "v.xlsx", VB_ENC_AUTO, sheet};
+  vb_source src = {path, "v.xlsx", VB_ENC_AUTO, sheet, {NULL, 0}};
   return read_with(set, &src, want);
 }
 
@@ -333,7 +333,7 @@ static void test_mutations(void **state)
   static const char sheet[] = "<worksheet " NS "><sheetData><row r='1'><c r='A1' t='s'><v>0</v></c><c r='B1' t='s'><v>1</v></c></row>"
     "<row r='2'><c r='A2'><v>1.1</v></c><c r='B2' s='3'><v>0.561</v></c></row><row r='3'><c r='A3' t='s'><v>2</v></c><c r='B3' t='inlineStr'><is><t>x</t></is></c></row>"
     "</sheetData><mergeCells><mergeCell ref='A3:A4'/></mergeCells></worksheet>";
-  vb_source src = {PATH, "m.xlsx", VB_ENC_AUTO, NULL};
+  vb_source src = {PATH, "m.xlsx", VB_ENC_AUTO, NULL, {NULL, 0}};
   vb_buf b;
   vb_buf_init(&b);
   size_t read = 0;

@@ -12,7 +12,7 @@ static const char *read_set(const vb_dataset *set, const char *text, vb_status w
 {
   assert_int_equal(vb_dir_make(d, "build"), VB_OK);
   assert_int_equal(vb_file_write(d, PATH, text, strlen(text)), VB_OK);
-  vb_source src = {PATH, "v.xml", VB_ENC_AUTO, NULL};
+  vb_source src = {PATH, "v.xml", VB_ENC_AUTO, NULL, {NULL, 0}};
   const char *s = read_with(set, &src, want);
   assert_int_equal(vb_file_remove(d, PATH), VB_OK);
   return s;
@@ -112,7 +112,7 @@ static void test_mutations(void **state)
 {
   (void)state;
   static const char sample[] = "<so-lieu don-vi='xa-a'>\n <chi-tieu ma='1.1' gia-tri='29'/>\n <dong><code>1.2</code><value>đ</value></dong></so-lieu>\n";
-  vb_source src = {PATH, "m.xml", VB_ENC_AUTO, NULL};
+  vb_source src = {PATH, "m.xml", VB_ENC_AUTO, NULL, {NULL, 0}};
   (void)vb_dir_make(d, "build");
   vb_buf b;
   vb_buf_init(&b);
