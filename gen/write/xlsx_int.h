@@ -2,8 +2,8 @@
  *
  * The way of a workbook: xlsx.c opens it and owns its end; xlsx_plan.c finds the sheets, their names, columns and lines, and the
  * place of each cell with a key; xlsx_text.c makes runs and measures them; xlsx_cell.c writes one cell; xlsx_formula.c its formula;
- * xlsx_table.c, xlsx_chart.c and xlsx_data.c write a sheet; xlsx_xml.c prints for the library, xlsx_parts.c keeps its temporary
- * files, xlsx_pack.c its archive, and proves it whole. entry.c and entry_cell.c write the other kind of workbook, one to fill in, with the same opening, end and measuring.
+ * xlsx_table.c, xlsx_chart.c and xlsx_data.c write a sheet; xlsx_xml.c and xlsx_rows.c print for the library, xlsx_parts.c keeps its
+ * temporary files, xlsx_pack.c its archive, and proves it whole. entry.c and entry_cell.c write the other kind of workbook, one to fill in, with the same opening, end and measuring.
  *
  * Invariants
  *  1. Sheet rows are planned before anything is written, so that a formula may point forward; a streamed table is planned as it
@@ -184,8 +184,23 @@ void vb_unhush(int kept);
 bool vb_parts_lost(void);
 bool vb_part_is(const FILE *file); /* one of the library's temporary files */
 
-/* xlsx_xml.c. Whether something of a part could not be printed for want of memory since the last call. */
+/* xlsx_xml.c. What is printed comes together in one line and goes into the part at once. The line is kept from one to the next:
+ * vb_part_line gives its start with so much room, NULL when out of memory; vb_part_put takes it up to its end. */
+char *vb_part_line(size_t room);
+void vb_part_put(FILE *file, const char *end);
+/* Put at o; what they give is the place behind. */
+#define VB_PART_NUMBER 32 /* room of one number, and the NUL behind it */
+char *vb_part_number(char *o, double v);                        /* "%.16G" */
+char *vb_part_cell(char *o, uint32_t row, uint16_t column);     /* "B14" */
+char *vb_part_text(char *o, const char *s);                     /* between tags; five bytes at most for one */
+/* Whether something of a part could not be printed for want of memory since the last call. */
 bool vb_xml_lost(void);
+
+/* xlsx_rows.c. The strings of the last workbook are forgotten. */
+void vb_strings_forget(void);
+
+/* xlsx_outside.c. The library's own function where the program's stands in front of it; NULL in *out when there is none. */
+void vb_theirs(const char *name, void *out);
 
 /* xlsx_pack.c. The archive that the library makes next is appended to out. Each start has its end. */
 void vb_pack_start(vb_buf *out);

@@ -7,8 +7,6 @@
  * Where the linker does not bind them so (a static build), no workbook is made.
  *
  * One archive at a time: workers are processes of one thread. */
-#define _GNU_SOURCE
-#include <dlfcn.h>
 #include <libdeflate.h>
 #include <minizip/zip.h>
 #include <string.h>
@@ -38,13 +36,6 @@ static struct {
   char head[EDGE], tail[EDGE]; /* of a long part; the tail's last byte is the part's */
   struct libdeflate_compressor *z; /* kept for the next workbook */
 } pack;
-
-/* minizip's own function; NULL when there is none. ISO C has no cast from object to function. */
-static void theirs(const char *name, void *out)
-{
-  void *found = dlsym(RTLD_NEXT, name);
-  memcpy(out, &found, sizeof found);
-}
 
 /* ---- a file in memory --------------------------------------------------------------------------------------- */
 
@@ -128,7 +119,7 @@ bool vb_pack_whole(vb_span head, vb_span tail)
 static int open_theirs(zipFile zip, int level, int raw)
 {
   open_fn *open = NULL;
-  theirs("zipOpenNewFileInZip4_64", &open);
+  vb_theirs("zipOpenNewFileInZip4_64", &open);
   if (!open)
     return ZIP_INTERNALERROR;
   return open(zip, pack.name, &pack.info, NULL, 0, NULL, 0, NULL, Z_DEFLATED, level, raw, -MAX_WBITS, DEF_MEM_LEVEL, Z_DEFAULT_STRATEGY, NULL, 0, 0,
@@ -138,7 +129,7 @@ static int open_theirs(zipFile zip, int level, int raw)
 static int write_theirs(zipFile zip, const void *p, size_t n)
 {
   write_fn *write = NULL;
-  theirs("zipWriteInFileInZip", &write);
+  vb_theirs("zipWriteInFileInZip", &write);
   return write ? write(zip, p, (unsigned)n) : ZIP_INTERNALERROR;
 }
 
@@ -230,7 +221,7 @@ int ZEXPORT zipCloseFileInZip(zipFile zip)
   pack.broken |= !(pack.held ? vb_pack_whole(part, part) : vb_pack_whole((vb_span){pack.head, EDGE}, (vb_span){pack.tail, EDGE}));
   if (pack.held)
     return close_held(zip);
-  theirs("zipCloseFileInZip", &close);
+  vb_theirs("zipCloseFileInZip", &close);
   return close ? close(zip) : ZIP_INTERNALERROR;
 }
 

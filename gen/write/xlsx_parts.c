@@ -7,7 +7,6 @@
  *
  * A part that could not be kept whole is remembered, for nobody reads the results of the library's printing. */
 #define _GNU_SOURCE
-#include <dlfcn.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/types.h>
@@ -45,9 +44,8 @@ static bool settle(part *t)
   if (t->mem.n < (t->disk ? BEHIND : MEMORY_MAX) && !t->mem.failed)
     return true;
   if (!t->disk) {
-    void *found = dlsym(RTLD_NEXT, "lxw_tmpfile");
     FILE *(*make)(const char *) = NULL;
-    memcpy(&make, &found, sizeof make); /* ISO C has no cast from object to function */
+    vb_theirs("lxw_tmpfile", &make);
     t->disk = make ? make(vb_scratch_dir()) : NULL;
     if (!t->disk || setvbuf(t->disk, NULL, _IONBF, 0) != 0)
       process.lost = true;
