@@ -5,6 +5,7 @@
  *     template holds it until vb_template_release; the frame lives in the document.
  *  2. Rows cannot refer to each other: no keys, formulas, references or row spans. Every substitution has one trace for all rows, made with
  *     the table; a row's own place is found by its _row.
+ *  3. A row is proved when it is made: nobody has to build a hundred thousand rows to look at them first.
  */
 #include "template/template_int.h"
 
@@ -15,6 +16,7 @@ struct vb_stream {
   vb_template *t; vb_store *s; vb_doc *doc; vb_diag *d;
   vb_build build;           /* unit and period, for val() */
   const vb_op *loop;
+  const vb_node *table;
   vb_into into;
   vb_row_stream rows;
   vb_query *q;
@@ -83,7 +85,7 @@ static vb_status next_row(void *ctx, vb_arena *a, vb_node **row) {
     n->parent = NULL;
     n->next = NULL;
     *row = n;
-    return VB_OK;
+    return vb_doc_verify_row(x->d, x->doc, x->table, n);
   }
 }
 
@@ -140,6 +142,7 @@ vb_status vb_stream_new(vb_builder *b, const vb_op *table, vb_node *node, vb_int
   x->doc = b->doc;
   x->d = b->d;
   x->loop = table->u.table->stream;
+  x->table = node;
   x->into = into;
   x->build.unit = b->doc->meta.unit;
   x->build.period = b->doc->meta.period;
@@ -154,6 +157,7 @@ vb_status vb_stream_new(vb_builder *b, const vb_op *table, vb_node *node, vb_int
   if (!held) return VB_NOMEM;
   *held = x->rows;
   node->u.table.stream = held;
+  node->u.table.proved = true;
   vb_arena *scratch = vb_arena_new(0); /* the first row is built at once: what is wrong with all of them withholds the document */
   vb_node *row = NULL;
   st = scratch ? rewind_rows(x) : VB_NOMEM;
