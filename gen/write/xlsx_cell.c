@@ -41,7 +41,7 @@ static vb_status write_rich(vb_book *b, const vb_cell_text *t, const vb_look *lo
 vb_status vb_text_write(vb_book *b, const vb_cell_place *at, const vb_cell_text *t, const vb_look *look, vb_place from)
 {
   vb_look one = *look;
-  if (vb_utf8_length(t->whole) > VB_XLSX_STRING_MAX)
+  if (t->whole.n > VB_XLSX_STRING_MAX && vb_utf8_length(t->whole) > VB_XLSX_STRING_MAX)
     return VB_POST(b->d, VB_MSG_XLSX_CELL_LONG, from, VB_NUM(vb_utf8_length(t->whole)), VB_NUM(VB_XLSX_STRING_MAX));
   if (t->n_runs > 1)
     return write_rich(b, t, look, at);

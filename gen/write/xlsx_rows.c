@@ -131,14 +131,47 @@ void vb_cell_print(lxw_worksheet *ws, lxw_cell *c, lxw_format *row)
 
 /* ---- shared strings ----------------------------------------------------------------------------------------- */
 
+/* Both walk over each string before it is written: eight bytes at once. */
 uint8_t vb_string_controls(const char *s) __asm__("lxw_has_control_characters");
+size_t vb_string_length(const char *s) __asm__("lxw_utf8_strlen");
+
+#define EACH_BYTE 0x0101010101010101u
+
+static bool is_control(char c)
+{
+  return (unsigned char)c < ' ' && c != '\n' && c != '\t';
+}
 
 uint8_t vb_string_controls(const char *s)
 {
-  for (; *s; s++)
-    if ((unsigned char)*s < ' ' && *s != '\n' && *s != '\t')
+  size_t n = strlen(s);
+  uint64_t x;
+  for (; n >= sizeof x; s += sizeof x, n -= sizeof x) {
+    memcpy(&x, s, sizeof x);
+    if (((x - EACH_BYTE * ' ') & ~x & EACH_BYTE * 0x80) == 0)
+      continue;
+    for (size_t i = 0; i < sizeof x; i++) /* a line feed, or a byte behind one */
+      if (is_control(s[i]))
+        return LXW_TRUE;
+  }
+  for (; n > 0; n--)
+    if (is_control(*s++))
       return LXW_TRUE;
   return LXW_FALSE;
+}
+
+/* Characters: bytes without those that continue one, 10xxxxxx. */
+size_t vb_string_length(const char *s)
+{
+  size_t n = strlen(s), rest = n, inside = 0;
+  uint64_t x;
+  for (; rest >= sizeof x; s += sizeof x, rest -= sizeof x) {
+    memcpy(&x, s, sizeof x);
+    inside += ((x >> 7 & ~(x >> 6) & EACH_BYTE) * EACH_BYTE) >> 56;
+  }
+  for (; rest > 0; rest--)
+    inside += ((unsigned char)*s++ & 0xC0) == 0x80;
+  return n - inside;
 }
 
 /* Control characters as the library writes them: "_x0007_". */
@@ -147,7 +180,7 @@ static char *put_controls(char *o, const char *s)
   static const char digits[] = "0123456789ABCDEF";
   for (; *s; s++) {
     const char one[] = {*s, 0}, hex[] = {'_', 'x', '0', '0', digits[(unsigned char)*s >> 4], digits[*s & 15], '_', 0};
-    o = (unsigned char)*s < ' ' && *s != '\n' && *s != '\t' ? stpcpy(o, hex) : vb_part_text(o, one);
+    o = is_control(*s) ? stpcpy(o, hex) : vb_part_text(o, one);
   }
   return o;
 }
