@@ -145,12 +145,13 @@ static vb_status join(vb_book *b, vb_cell_text *t)
   return VB_OK;
 }
 
-vb_status vb_cell_text_make(vb_book *b, const vb_node *table, const vb_node *cell, int column, vb_cell_text *out)
+vb_status vb_cell_make(vb_book *b, const vb_node *table, const vb_node *cell, int column, vb_cell_made *made)
 {
   vb_cell_look k = vb_cell_look_of(b->doc, table, cell, column);
+  vb_cell_text *out = &made->text;
   gather g = {.b = b, .t = out, .bold = k.bold, .italic = k.italic, .upper = k.style->upper};
   vb_status s;
-  *out = (vb_cell_text){.n_runs = 0};
+  *made = (vb_cell_made){.cell = cell, .column = column, .look = k};
   if (cell->first) {
     s = gather_tree(&g, cell);
   } else {
