@@ -31,17 +31,23 @@ static vb_status at_own_place(vb_builder *b, vb_status st, const vb_sql *s) {
   return st;
 }
 
+static vb_status keep_text(vb_builder *b, vb_sql_value *v) {
+  if (v->type == VB_SQL_TEXT) v->text.p = vb_arena_str(b->a, v->text.p, v->text.n);
+  return v->type == VB_SQL_TEXT && !v->text.p ? VB_NOMEM : VB_OK;
+}
+
 vb_status vb_eval_sql(vb_builder *b, const vb_sql *s, vb_sql_value *v, const vb_trace_source **sources, uint32_t *n) {
+  if (s->bare) {
+    *v = b->vars[s->params[0]].v;
+    return keep_text(b, v);
+  }
   *v = (vb_sql_value){.type = VB_SQL_NULL};
   vb_store_trace_start(b->s);
   vb_bind(b, s);
   vb_status st = vb_query_step(b->d, s->q);
   if (st == VB_OK) {
     *v = vb_query_value(s->q, 0);
-    if (v->type == VB_SQL_TEXT) {
-      v->text.p = vb_arena_str(b->a, v->text.p, v->text.n);
-      if (!v->text.p) st = VB_NOMEM;
-    }
+    st = keep_text(b, v);
   }
   vb_query_reset(s->q);
   if (st == VB_DONE) st = VB_OK;

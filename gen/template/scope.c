@@ -149,9 +149,15 @@ static void bind_names(vb_prep *p, vb_sql *sql) {
   sql->n_params = n;
 }
 
+static bool is_bare(const vb_sql *sql) {
+  vb_span s = vb_span_trim(vb_span_of(sql->source));
+  return sql->scalar && sql->n_params == 1 && s.n > 1 && s.p[0] == ':' && vb_span_is((vb_span){s.p + 1, s.n - 1}, vb_query_param(sql->q, 0));
+}
+
 static void prepare_sql(vb_prep *p, vb_sql *sql) {
   sql->q = NULL;
   sql->n_params = 0;
+  sql->bare = false;
   if (!sql->source) return;
   vb_query *q = sql->scalar ? vb_map_get(p->shared, sql->text) : NULL;
   if (!q) {
@@ -163,6 +169,7 @@ static void prepare_sql(vb_prep *p, vb_sql *sql) {
   }
   sql->q = q;
   bind_names(p, sql);
+  sql->bare = is_bare(sql);
   if (sql->scalar && vb_query_columns(q) != 1)
     p->st = vb_worse(p->st, VB_POST(p->d, VB_MSG_TEMPLATE_SCALAR, sql->at, VB_NUM(vb_query_columns(q))));
 }

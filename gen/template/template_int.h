@@ -75,6 +75,7 @@ typedef struct vb_sql {
   bool scalar;              /* gives one value */
   vb_query *q;
   const int *params; size_t n_params; /* slot of each parameter */
+  bool bare;                /* ":name" alone: the variable's value, which no query has to give */
 } vb_sql;
 
 typedef enum vb_print_id {

@@ -39,7 +39,7 @@ typedef struct vb_text_run { vb_span text; bool bold, italic, underline; } vb_te
 
 /* Text of a cell or line: runs, and what its paragraph says. */
 typedef struct vb_cell_text {
-  vb_text_run *runs;
+  vb_text_run *runs, first; /* runs: first, while there is one; so it stays where it was made */
   uint32_t n_runs, cap_runs;
   vb_span whole;            /* all runs in one */
   const vb_value *value;    /* not NULL: the text is one figure */

@@ -1,4 +1,4 @@
-/* How libxlsxwriter prints rows, cells and shared strings, and how it finds a string again. Part of the workbook writer; calls
+/* How libxlsxwriter prints rows, cells and shared strings, and how it finds a string or a format again. Part of the workbook writer; calls
  * libxlsxwriter. Bound to the library as xlsx_xml.c says, and as there byte for byte what it prints itself.
  *
  * Shared strings lie in a tree that is searched by comparing strings, and each string is copied before it is looked for; here a map
@@ -127,6 +127,25 @@ void vb_cell_print(lxw_worksheet *ws, lxw_cell *c, lxw_format *row)
   if (format)
     o = put_int(o, " s=\"", format);
   vb_part_put(ws->file, put_content(o, c));
+}
+
+/* ---- formats ------------------------------------------------------------------------------------------------ */
+
+/* The library's hash takes a format's 700 bytes one by one. Which bucket a format lies in shows nowhere. */
+size_t vb_format_bucket(const void *data, size_t n, size_t buckets) __asm__("_generate_hash_key");
+
+size_t vb_format_bucket(const void *data, size_t n, size_t buckets)
+{
+  const char *p = data;
+  uint64_t hash = n, x = 0;
+  for (; n >= sizeof x; p += sizeof x, n -= sizeof x) {
+    memcpy(&x, p, sizeof x);
+    hash = (hash ^ x) * 0x9E3779B97F4A7C15u;
+    hash ^= hash >> 32;
+  }
+  for (; n > 0; n--)
+    hash = hash * 31 + (unsigned char)*p++;
+  return (size_t)(hash % buckets);
 }
 
 /* ---- shared strings ----------------------------------------------------------------------------------------- */

@@ -38,8 +38,12 @@ static vb_status add(gather *g, vb_span text, bool upper, vb_text_run face)
     last->text = (vb_span){joined, last->text.n + text.n};
     return VB_OK;
   }
+  if (t->n_runs == 0 && t->cap_runs == 0) { /* most cells have one */
+    t->runs = &t->first;
+    t->cap_runs = 1;
+  }
   if (t->n_runs == t->cap_runs) {
-    uint32_t cap = t->cap_runs ? t->cap_runs * 2 : 4;
+    uint32_t cap = t->cap_runs * 4;
     vb_text_run *grown = VB_NEW_ARRAY(g->b->scratch, vb_text_run, cap);
     if (!grown)
       return VB_NOMEM;
