@@ -218,6 +218,14 @@ uint32_t vb_trace_subst(vb_builder *b, const vb_op *op, const vb_got *g, const c
 
 /* ---- texts of attributes ------------------------------------------------------------------------------------ */
 
+/* The variable that is all of a text: keys and levels of rows; NULL where the text is more than that or has a format. */
+static const vb_sql_value *only_variable(const vb_builder *b, const vb_op *text, const vb_decl **x) {
+  const vb_subst *s = text->kind == VB_OP_SUBST && !text->next ? text->u.subst : NULL;
+  if (!s || s->kind != VB_SUBST_NAME || s->indicator || s->format.id != VB_PRINT_NONE) return NULL;
+  *x = &b->t->decls[s->slot];
+  return &b->vars[s->slot].v;
+}
+
 vb_status vb_eval_text(vb_builder *b, const vb_op *text, const char **out) {
   vb_status st = VB_OK;
   vb_buf all;
@@ -227,6 +235,12 @@ vb_status vb_eval_text(vb_builder *b, const vb_op *text, const char **out) {
   if (vb_op_is_literal(text, &literal) && literal.p[literal.n] == '\0') {
     *out = literal.p;
     return VB_OK;
+  }
+  const vb_decl *x;
+  const vb_sql_value *only = only_variable(b, text, &x);
+  if (only && only->type == VB_SQL_TEXT && !(x->typed && x->type == VB_TYPE_DATE)) { /* as it is */
+    *out = vb_arena_str(b->a, only->text.p, only->text.n);
+    return *out ? VB_OK : VB_NOMEM;
   }
   vb_buf_init(&all);
   for (const vb_op *o = text; o; o = o->next) {
@@ -250,6 +264,13 @@ vb_status vb_eval_int(vb_builder *b, const vb_op *text, vb_range range, int *out
   const char *s = NULL;
   *out = range.otherwise;
   if (!text) return VB_OK;
+  const vb_decl *x;
+  const vb_sql_value *only = only_variable(b, text, &x);
+  bool small = only && only->type == VB_SQL_INTEGER && only->integer >= 0 && only->integer < 1000 && !(x->typed && x->places);
+  if (small && only->integer >= range.min && only->integer <= range.max) {
+    *out = (int)only->integer;
+    return VB_OK;
+  }
   vb_status st = vb_eval_text(b, text, &s);
   if (st != VB_OK) return st;
   vb_span digits = vb_span_trim(vb_span_of(s));
