@@ -191,6 +191,8 @@ void vb_unhush(int kept);
 /* xlsx_parts.c. Whether a part could not be kept whole since the last call; nobody reads the results of the library's printing. */
 bool vb_parts_lost(void);
 bool vb_part_is(const FILE *file); /* one of the library's temporary files */
+/* inner is read where file ends now, without being copied, and is closed with it. false: nothing was done. */
+bool vb_part_take(FILE *file, FILE *inner);
 
 /* xlsx_xml.c. What is printed comes together in one line and goes into the part at once. The line is kept from one to the next:
  * vb_part_line gives its start with so much room, NULL when out of memory; vb_part_put takes it up to its end. */

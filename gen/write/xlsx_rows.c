@@ -129,6 +129,27 @@ void vb_cell_print(lxw_worksheet *ws, lxw_cell *c, lxw_format *row)
   vb_part_put(ws->file, put_content(o, c));
 }
 
+/* Rows that went to a file as they were written are copied by the library into the part, which is read into the archive then: of a long
+ * table 25 MB written and read once more. The part takes the file instead. */
+typedef void data_fn(lxw_worksheet *ws);
+data_fn vb_rows_take __asm__("_worksheet_write_optimized_sheet_data");
+
+void vb_rows_take(lxw_worksheet *ws)
+{
+  static const char open[] = "<sheetData>";
+  bool ours = ws->dim_rowmin != LXW_ROW_MAX && vb_part_is(ws->file) && vb_part_is(ws->optimize_tmpfile);
+  if (ours)
+    (void)fwrite(open, 1, sizeof open - 1, ws->file);
+  if (ours && vb_part_take(ws->file, ws->optimize_tmpfile)) {
+    lxw_xml_end_tag(ws->file, "sheetData");
+    return;
+  }
+  data_fn *print = NULL;
+  vb_theirs("_worksheet_write_optimized_sheet_data", &print);
+  if (print && !ours)
+    print(ws);
+}
+
 /* ---- formats ------------------------------------------------------------------------------------------------ */
 
 /* The library's hash takes a format's 700 bytes one by one. Which bucket a format lies in shows nowhere. */
