@@ -158,6 +158,7 @@ struct vb_node {
       int16_t size;                      /* half points; 0: style's */
       bool grid;                         /* ruled (the usual) */
       const vb_row_stream *stream;       /* NULL: children are the rows. Head rows are always children */
+      bool proved;                       /* the stream has each row go through vb_doc_verify_row */
       bool sheet;                        /* gets a sheet in the workbook */
     } table;
     struct { vb_row_kind kind; int8_t level; const char *key; } row; /* level: outline depth, 1 = outermost group */
@@ -260,6 +261,11 @@ const char *vb_node_name(vb_node_kind kind); /* "para", "cell" …: for dumps an
 /* Proves the invariants, page set-up and unique keys; the first breach is posted as an error at the node's place. Streams are run once.
  * A formula that names a key which is neither a cell nor an observation is a warning: the workbook then holds the bare value. */
 vb_status vb_doc_verify(vb_diag *d, const vb_doc *doc);
+/* The same before the document is written: a stream whose rows are proved is run up to its first row. Who writes the rest asks for every
+ * row, and gets VB_BAD for one that is wrong. */
+vb_status vb_doc_verify_held(vb_diag *d, const vb_doc *doc);
+/* A row that a stream has made for a table: in the grid, whole in itself, texts and figures; it has no keys and no anchors. */
+vb_status vb_doc_verify_row(vb_diag *d, const vb_doc *doc, const vb_node *table, const vb_node *row);
 /* Text of a node and all below it, with labels ("I. Kết quả"), one space between blocks and for a line break; appended. Rows of a
  * stream are not read. */
 void vb_node_plain(const vb_node *n, vb_buf *out);

@@ -9,6 +9,7 @@ typedef struct vb_proof {
   vb_diag *d;
   const vb_doc *doc;
   vb_map *keys, *ids; /* cell keys and anchors met so far */
+  bool held;          /* of a stream that proves its rows the first alone is asked for */
 } vb_proof;
 
 /* Where a node stands: its own place, else the nearest one above it. */

@@ -64,7 +64,7 @@ static vb_status once(vb_proof *p, vb_map *m, const char *key, const vb_node *n)
 {
   vb_span k = vb_span_of(key);
   vb_status s = vb_proof_text(p, n, k);
-  if (s != VB_OK)
+  if (s != VB_OK || !m)
     return s;
   if (vb_map_get(m, k))
     return VB_POST(p->d, m == p->keys ? VB_MSG_DOC_KEY_TWICE : VB_MSG_DOC_ID_TWICE, vb_node_place(n), key);
@@ -179,9 +179,9 @@ static vb_status formulas(vb_proof *p)
   return VB_OK;
 }
 
-vb_status vb_doc_verify(vb_diag *d, const vb_doc *doc)
+static vb_status verify(vb_diag *d, const vb_doc *doc, bool held)
 {
-  vb_proof p = {d, doc, vb_map_new(), vb_map_new()};
+  vb_proof p = {d, doc, vb_map_new(), vb_map_new(), held};
   vb_status s = p.keys && p.ids ? vb_proof_setup(&p) : VB_NOMEM;
   if (s == VB_OK && (!doc->root || doc->root->kind != VB_NODE_DOCUMENT || !doc->root->first))
     s = VB_POST(d, VB_MSG_DOC_NO_PAGES, VB_NOWHERE);
@@ -192,4 +192,14 @@ vb_status vb_doc_verify(vb_diag *d, const vb_doc *doc)
   vb_map_free(p.keys);
   vb_map_free(p.ids);
   return s;
+}
+
+vb_status vb_doc_verify(vb_diag *d, const vb_doc *doc)
+{
+  return verify(d, doc, false);
+}
+
+vb_status vb_doc_verify_held(vb_diag *d, const vb_doc *doc)
+{
+  return verify(d, doc, true);
 }

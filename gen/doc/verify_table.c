@@ -99,8 +99,16 @@ static vb_status streamed(vb_proof *p, grid *g, const vb_node *r)
   return s == VB_OK ? vb_proof_tree(p, r) : s;
 }
 
+vb_status vb_doc_verify_row(vb_diag *d, const vb_doc *doc, const vb_node *table, const vb_node *r)
+{
+  vb_proof p = {.d = d, .doc = doc};
+  grid g = {.n_columns = table->u.table.n_columns, .body = true};
+  return streamed(&p, &g, r);
+}
+
 vb_status vb_proof_table(vb_proof *p, const vb_node *t)
 {
+  bool proved = t->u.table.stream && t->u.table.proved;
   grid g = {.n_columns = t->u.table.n_columns};
   vb_rows rows;
   vb_node *r = NULL;
@@ -114,10 +122,13 @@ vb_status vb_proof_table(vb_proof *p, const vb_node *t)
   s = vb_rows_start(&rows, t, scratch);
   while (s == VB_OK && (s = vb_rows_next(&rows, &r)) == VB_OK) {
     any = true;
-    s = rows.streaming ? streamed(p, &g, r) : row(p, &g, r);
+    if (!rows.streaming || !proved)
+      s = rows.streaming ? streamed(p, &g, r) : row(p, &g, r);
+    if (rows.streaming && proved && p->held)
+      break;
   }
   vb_arena_free(scratch);
-  if (s == VB_DONE)
+  if (s == VB_DONE || (s == VB_OK && any))
     s = any ? closed(p, &g, t) : VB_POST(p->d, VB_MSG_DOC_TABLE_EMPTY, vb_node_place(t));
   return s;
 }

@@ -294,10 +294,10 @@ static vb_status build_data(vb_builder *b) {
   if (!doc->data) return VB_NOMEM;
   for (size_t i = 0; i < t->n_indicators; i++) {
     const vb_indicator *x = t->indicators[i];
-    vb_observation o;
-    vb_store_trace_start(b->s);
-    vb_status st = vb_store_observe(b->d, b->s, b->a, b->b->unit, b->b->period, vb_span_of(x->code), &o);
+    const vb_figure_read *f;
+    vb_status st = vb_figure_get(b, vb_span_of(x->code), false, &f);
     if (st != VB_OK) return st;
+    const vb_observation o = f->o;
     if (x->type == VB_TYPE_GROUP && o.status == VB_MISSING) continue;
     vb_datum *m = &doc->data[doc->n_data++];
     *m = (vb_datum){.code = x->code, .label = x->label, .measure = x->measure, .period = b->b->period, .unit = b->b->unit, .text = o.text, .note = o.note, .at = o.at};
@@ -346,7 +346,8 @@ static bool start(vb_builder *b) {
   b->anchors = vb_map_new();
   b->keys = vb_map_new();
   b->todo_of = vb_map_new();
-  return b->vars && b->abbrs && b->cites && b->anchors && b->keys && b->todo_of;
+  b->figures = vb_map_new();
+  return b->vars && b->abbrs && b->cites && b->anchors && b->keys && b->todo_of && b->figures;
 }
 
 static void finish(vb_builder *b) {
@@ -355,6 +356,7 @@ static void finish(vb_builder *b) {
   vb_map_free(b->anchors);
   vb_map_free(b->keys);
   vb_map_free(b->todo_of);
+  vb_map_free(b->figures);
   vb_buf_free(&b->buf);
   vb_buf_free(&b->run);
 }

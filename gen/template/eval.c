@@ -31,17 +31,54 @@ static vb_status at_own_place(vb_builder *b, vb_status st, const vb_sql *s) {
   return st;
 }
 
+static vb_status keep_text(vb_builder *b, vb_sql_value *v) {
+  if (v->type == VB_SQL_TEXT) v->text.p = vb_arena_str(b->a, v->text.p, v->text.n);
+  return v->type == VB_SQL_TEXT && !v->text.p ? VB_NOMEM : VB_OK;
+}
+
+vb_status vb_figure_get(vb_builder *b, vb_span code, bool traced, const vb_figure_read **out) {
+  vb_figure_read *f = b->figures ? vb_map_get(b->figures, code) : NULL;
+  *out = f;
+  if (f && (f->traced || !traced)) return VB_OK;
+  *out = f = VB_NEW(b->a, vb_figure_read);
+  if (!f) return VB_NOMEM;
+  vb_store_trace_start(b->s);
+  vb_status st = vb_store_observe(b->d, b->s, b->a, b->b->unit, b->b->period, code, &f->o);
+  if (st == VB_OK && traced) st = vb_sources(b, &f->sources, &f->n_sources);
+  f->traced = traced;
+  return st == VB_OK && b->figures && !vb_map_put(b->figures, code, f) ? VB_NOMEM : st;
+}
+
+/* The note of a known code without a query; *f stays NULL for what the query itself must judge. */
+static vb_status eval_note(vb_builder *b, vb_sql_value code, vb_sql_value *v, const vb_figure_read **f) {
+  *f = NULL;
+  if (code.type != VB_SQL_TEXT || !b->t->form_id || !vb_store_indicator(b->s, b->t->form_id, code.text)) return VB_OK;
+  vb_status st = vb_figure_get(b, code.text, true, f);
+  if (st == VB_OK && (*f)->o.note) *v = (vb_sql_value){VB_SQL_TEXT, 0, vb_span_of((*f)->o.note)};
+  return st;
+}
+
 vb_status vb_eval_sql(vb_builder *b, const vb_sql *s, vb_sql_value *v, const vb_trace_source **sources, uint32_t *n) {
   *v = (vb_sql_value){.type = VB_SQL_NULL};
+  if (s->brief == VB_SQL_VARIABLE) {
+    *v = b->vars[s->params[0]].v;
+    return keep_text(b, v);
+  }
+  if (s->brief == VB_SQL_NOTE) {
+    const vb_figure_read *f;
+    vb_status read = eval_note(b, b->vars[s->params[0]].v, v, &f);
+    if (f && sources && n) {
+      *sources = f->sources;
+      *n = f->n_sources;
+    }
+    if (f || read != VB_OK) return read;
+  }
   vb_store_trace_start(b->s);
   vb_bind(b, s);
   vb_status st = vb_query_step(b->d, s->q);
   if (st == VB_OK) {
     *v = vb_query_value(s->q, 0);
-    if (v->type == VB_SQL_TEXT) {
-      v->text.p = vb_arena_str(b->a, v->text.p, v->text.n);
-      if (!v->text.p) st = VB_NOMEM;
-    }
+    st = keep_text(b, v);
   }
   vb_query_reset(s->q);
   if (st == VB_DONE) st = VB_OK;
@@ -87,11 +124,12 @@ static vb_status got_variable(vb_builder *b, int slot, vb_got *g) {
 }
 
 static vb_status got_figure(vb_builder *b, vb_span code, const vb_indicator *i, bool note, vb_got *g) {
-  vb_observation o;
-  vb_store_trace_start(b->s);
-  vb_status st = vb_store_observe(b->d, b->s, b->a, b->b->unit, b->b->period, code, &o);
-  if (st == VB_OK) st = vb_sources(b, &g->sources, &g->n_sources);
+  const vb_figure_read *f;
+  vb_status st = vb_figure_get(b, code, true, &f);
   if (st != VB_OK) return st;
+  const vb_observation o = f->o;
+  g->sources = f->sources;
+  g->n_sources = f->n_sources;
   if (note) { /* what was remarked, not the figure */
     g->known = o.note && *o.note ? VB_KNOWN_TEXT : VB_KNOWN_NOT;
     g->text = vb_span_of(o.note);
@@ -180,6 +218,14 @@ uint32_t vb_trace_subst(vb_builder *b, const vb_op *op, const vb_got *g, const c
 
 /* ---- texts of attributes ------------------------------------------------------------------------------------ */
 
+/* The variable that is all of a text: keys and levels of rows; NULL where the text is more than that or has a format. */
+static const vb_sql_value *only_variable(const vb_builder *b, const vb_op *text, const vb_decl **x) {
+  const vb_subst *s = text->kind == VB_OP_SUBST && !text->next ? text->u.subst : NULL;
+  if (!s || s->kind != VB_SUBST_NAME || s->indicator || s->format.id != VB_PRINT_NONE) return NULL;
+  *x = &b->t->decls[s->slot];
+  return &b->vars[s->slot].v;
+}
+
 vb_status vb_eval_text(vb_builder *b, const vb_op *text, const char **out) {
   vb_status st = VB_OK;
   vb_buf all;
@@ -189,6 +235,12 @@ vb_status vb_eval_text(vb_builder *b, const vb_op *text, const char **out) {
   if (vb_op_is_literal(text, &literal) && literal.p[literal.n] == '\0') {
     *out = literal.p;
     return VB_OK;
+  }
+  const vb_decl *x;
+  const vb_sql_value *only = only_variable(b, text, &x);
+  if (only && only->type == VB_SQL_TEXT && !(x->typed && x->type == VB_TYPE_DATE)) { /* as it is */
+    *out = vb_arena_str(b->a, only->text.p, only->text.n);
+    return *out ? VB_OK : VB_NOMEM;
   }
   vb_buf_init(&all);
   for (const vb_op *o = text; o; o = o->next) {
@@ -212,6 +264,13 @@ vb_status vb_eval_int(vb_builder *b, const vb_op *text, vb_range range, int *out
   const char *s = NULL;
   *out = range.otherwise;
   if (!text) return VB_OK;
+  const vb_decl *x;
+  const vb_sql_value *only = only_variable(b, text, &x);
+  bool small = only && only->type == VB_SQL_INTEGER && only->integer >= 0 && only->integer < 1000 && !(x->typed && x->places);
+  if (small && only->integer >= range.min && only->integer <= range.max) {
+    *out = (int)only->integer;
+    return VB_OK;
+  }
   vb_status st = vb_eval_text(b, text, &s);
   if (st != VB_OK) return st;
   vb_span digits = vb_span_trim(vb_span_of(s));

@@ -149,9 +149,19 @@ static void bind_names(vb_prep *p, vb_sql *sql) {
   sql->n_params = n;
 }
 
+static vb_sql_short brief_of(const vb_sql *sql) {
+  vb_span s = vb_span_trim(vb_span_of(sql->source)), note = VB_LIT("note(");
+  if (!sql->scalar || sql->n_params != 1) return VB_SQL_NOT_SHORT;
+  bool is_note = s.n > note.n && memcmp(s.p, note.p, note.n) == 0 && s.p[s.n - 1] == ')';
+  if (is_note) s = (vb_span){s.p + note.n, s.n - note.n - 1};
+  if (s.n < 2 || s.p[0] != ':' || !vb_span_is((vb_span){s.p + 1, s.n - 1}, vb_query_param(sql->q, 0))) return VB_SQL_NOT_SHORT;
+  return is_note ? VB_SQL_NOTE : VB_SQL_VARIABLE;
+}
+
 static void prepare_sql(vb_prep *p, vb_sql *sql) {
   sql->q = NULL;
   sql->n_params = 0;
+  sql->brief = VB_SQL_NOT_SHORT;
   if (!sql->source) return;
   vb_query *q = sql->scalar ? vb_map_get(p->shared, sql->text) : NULL;
   if (!q) {
@@ -163,6 +173,7 @@ static void prepare_sql(vb_prep *p, vb_sql *sql) {
   }
   sql->q = q;
   bind_names(p, sql);
+  sql->brief = brief_of(sql);
   if (sql->scalar && vb_query_columns(q) != 1)
     p->st = vb_worse(p->st, VB_POST(p->d, VB_MSG_TEMPLATE_SCALAR, sql->at, VB_NUM(vb_query_columns(q))));
 }

@@ -5,16 +5,22 @@
  *     template holds it until vb_template_release; the frame lives in the document.
  *  2. Rows cannot refer to each other: no keys, formulas, references or row spans. Every substitution has one trace for all rows, made with
  *     the table; a row's own place is found by its _row.
+ *  3. Widths and the first row are looked at before the rows are written: the first rows are kept, and the query goes on behind them,
+ *     for to run it again may mean to sort all of its rows again.
+ *  4. A row is proved when it is made: nobody has to build a hundred thousand rows to look at them first.
  */
 #include "template/template_int.h"
 
 #include <string.h>
+
+#define VB_STREAM_KEPT 512 /* rows; layout finds widths from 300 */
 
 struct vb_stream {
   struct vb_stream *next;
   vb_template *t; vb_store *s; vb_doc *doc; vb_diag *d;
   vb_build build;           /* unit and period, for val() */
   const vb_op *loop;
+  const vb_node *table;
   vb_into into;
   vb_row_stream rows;
   vb_query *q;
@@ -22,6 +28,8 @@ struct vb_stream {
   const vb_op **ops; uint32_t n_ops, first_trace;
   vb_buf buf, run;
   int64_t n, count;
+  vb_sql_value *kept;       /* the first rows of the query, up to VB_STREAM_KEPT */
+  int64_t n_kept, stepped;  /* stepped: rows that the query itself has given since it was reset */
   int again;                /* the row of the query being read gives several rows: how many were handed out */
 };
 
@@ -30,24 +38,50 @@ static vb_status rewind_rows(void *ctx) {
   const vb_sql *sql = &x->loop->u.loop->sql;
   vb_status st = x->q ? VB_OK : vb_sql_prepare(x->d, x->s, sql, &x->q);
   if (st != VB_OK) return st;
-  vb_query_reset(x->q);
-  for (size_t i = 0; i < sql->n_params; i++) vb_query_bind(x->q, i, x->vars[sql->params[i]].v);
   x->n = 0;
   x->again = 0;
+  if (x->stepped == 0 || x->stepped != x->n_kept) {
+    vb_query_reset(x->q);
+    for (size_t i = 0; i < sql->n_params; i++) vb_query_bind(x->q, i, x->vars[sql->params[i]].v);
+    x->stepped = 0;
+  }
   return vb_store_scope(x->s, x->build.unit, x->build.period);
+}
+
+static vb_status keep(vb_stream *x, const vb_loop *l) {
+  vb_arena *a = x->doc->arena;
+  size_t columns = (size_t)l->n_columns;
+  if (!x->kept) x->kept = VB_NEW_ARRAY(a, vb_sql_value, VB_STREAM_KEPT * columns);
+  vb_sql_value *row = x->kept ? x->kept + (size_t)x->n_kept * columns : NULL;
+  for (size_t i = 0; row && i < columns; i++) {
+    row[i] = x->vars[(size_t)l->first_slot + i].v;
+    if (row[i].type == VB_SQL_TEXT && !(row[i].text.p = vb_arena_str(a, row[i].text.p, row[i].text.n))) return VB_NOMEM;
+  }
+  x->n_kept++;
+  return row ? VB_OK : VB_NOMEM;
+}
+
+static vb_status step_query(vb_stream *x, const vb_loop *l) {
+  vb_status st = x->q ? vb_query_step(x->d, x->q) : VB_DONE;
+  if (st == VB_DONE) {
+    vb_query_free(x->q);
+    x->q = NULL;
+    x->stepped = 0;
+  }
+  if (st != VB_OK) return st;
+  for (int i = 0; i < l->n_columns; i++) x->vars[l->first_slot + i] = (vb_var){.v = vb_query_value(x->q, (size_t)i)};
+  return x->stepped++ == x->n_kept && x->n_kept < VB_STREAM_KEPT ? keep(x, l) : VB_OK;
 }
 
 /* The next row of the query into the frame. */
 static vb_status step(vb_stream *x) {
   const vb_loop *l = x->loop->u.loop;
-  vb_status st = x->q ? vb_query_step(x->d, x->q) : VB_DONE;
-  if (st == VB_DONE) {
-    vb_query_free(x->q);
-    x->q = NULL;
-  }
+  vb_status st = VB_OK;
+  if (x->n >= x->stepped) st = step_query(x, l);
+  else
+    for (int i = 0; i < l->n_columns; i++) x->vars[l->first_slot + i] = (vb_var){.v = x->kept[x->n * l->n_columns + i]};
   if (st != VB_OK) return st;
   x->n++;
-  for (int i = 0; i < l->n_columns; i++) x->vars[l->first_slot + i] = (vb_var){.v = vb_query_value(x->q, (size_t)i)};
   const int64_t counters[] = {x->n, x->n == x->count, x->count};
   for (int i = 0; i < 3; i++) x->vars[l->first_slot + l->n_columns + i].v = (vb_sql_value){VB_SQL_INTEGER, counters[i], {NULL, 0}};
   return VB_OK;
@@ -83,7 +117,7 @@ static vb_status next_row(void *ctx, vb_arena *a, vb_node **row) {
     n->parent = NULL;
     n->next = NULL;
     *row = n;
-    return VB_OK;
+    return vb_doc_verify_row(x->d, x->doc, x->table, n);
   }
 }
 
@@ -140,6 +174,7 @@ vb_status vb_stream_new(vb_builder *b, const vb_op *table, vb_node *node, vb_int
   x->doc = b->doc;
   x->d = b->d;
   x->loop = table->u.table->stream;
+  x->table = node;
   x->into = into;
   x->build.unit = b->doc->meta.unit;
   x->build.period = b->doc->meta.period;
@@ -154,6 +189,7 @@ vb_status vb_stream_new(vb_builder *b, const vb_op *table, vb_node *node, vb_int
   if (!held) return VB_NOMEM;
   *held = x->rows;
   node->u.table.stream = held;
+  node->u.table.proved = true;
   vb_arena *scratch = vb_arena_new(0); /* the first row is built at once: what is wrong with all of them withholds the document */
   vb_node *row = NULL;
   st = scratch ? rewind_rows(x) : VB_NOMEM;

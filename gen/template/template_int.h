@@ -66,6 +66,9 @@ void vb_num_print_bare(const vb_num_format *f, const int *path, int n, vb_buf *o
 typedef struct vb_text_source { const vb_tpl_file *file; const vb_xml_node *node; const vb_xml_attr *attr; vb_span text; size_t skip; } vb_text_source;
 vb_place vb_text_source_place(const vb_text_source *src, size_t offset);
 
+/* Scalars that need no query: ":name" gives the variable's value, "note(:name)" what was remarked on the figure of that code. */
+typedef enum vb_sql_short { VB_SQL_NOT_SHORT, VB_SQL_VARIABLE, VB_SQL_NOTE } vb_sql_short;
+
 /* One statement of a template. */
 typedef struct vb_sql {
   const char *source;       /* as written; NULL: none */
@@ -75,6 +78,7 @@ typedef struct vb_sql {
   bool scalar;              /* gives one value */
   vb_query *q;
   const int *params; size_t n_params; /* slot of each parameter */
+  vb_sql_short brief;
 } vb_sql;
 
 typedef enum vb_print_id {
@@ -357,6 +361,9 @@ typedef struct vb_anchor { struct vb_anchor *next; const char *number, *full; } 
 typedef struct vb_ref_todo { struct vb_ref_todo *next; vb_node *node; const char *id; bool full, form_given; vb_place at; } vb_ref_todo;
 typedef struct vb_formula_todo { struct vb_formula_todo *next; vb_node *cell; const vb_op *op; bool computed, done, busy, failed; } vb_formula_todo;
 
+/* What the store has told of a figure: a document asks for each once. traced: with its sources. */
+typedef struct vb_figure_read { vb_observation o; bool traced; const vb_trace_source *sources; uint32_t n_sources; } vb_figure_read;
+
 typedef struct vb_builder {
   vb_diag *d; vb_template *t; vb_store *s; const vb_build *b;
   vb_doc *doc; vb_arena *a;
@@ -367,6 +374,7 @@ typedef struct vb_builder {
   int depth;                /* of sections */
   const vb_appendix_op *appendix;
   vb_map *abbrs, *cites, *anchors, *keys, *todo_of;
+  vb_map *figures;          /* code → vb_figure_read; NULL in a stream */
   vb_ref_todo *refs; vb_formula_todo *formulas, **formulas_tail;
   bool own_subject;         /* the job gives the subject: printed as it is */
   bool streaming;           /* rows of a stream: no traces of their own, no keys */
@@ -412,6 +420,8 @@ vb_status vb_build_anchor(vb_builder *b, const char *id, const char *number, con
 /* Evaluation. */
 vb_status vb_eval_subst(vb_builder *b, const vb_op *op, vb_got *out);
 vb_status vb_eval_code(vb_builder *b, vb_span code, bool note, vb_place at, vb_got *out); /* the figure of an indicator of the template's form */
+/* The figure of the document's unit and period; lives as long as the document. */
+vb_status vb_figure_get(vb_builder *b, vb_span code, bool traced, const vb_figure_read **out);
 vb_status vb_eval_sql(vb_builder *b, const vb_sql *s, vb_sql_value *v, const vb_trace_source **sources, uint32_t *n); /* text in b->a */
 vb_status vb_eval_text(vb_builder *b, const vb_op *text, const char **out); /* attribute text, in b->a; NULL for NULL */
 typedef struct vb_range { int otherwise, min, max; } vb_range;

@@ -17,7 +17,8 @@ vb_status vb_book_error(vb_book *b, int code, vb_place at)
 {
   switch ((lxw_error)code) {
   case LXW_NO_ERROR: return VB_OK;
-  case LXW_ERROR_MEMORY_MALLOC_FAILED: return VB_NOMEM;
+  case LXW_ERROR_MEMORY_MALLOC_FAILED:
+  case LXW_ERROR_SHARED_STRING_INDEX_NOT_FOUND: return VB_NOMEM;
   case LXW_ERROR_CREATING_XLSX_FILE:
   case LXW_ERROR_CREATING_TMPFILE:
   case LXW_ERROR_READING_TMPFILE:
@@ -254,6 +255,7 @@ vb_status vb_book_make(vb_book *b, vb_status (*fill_in)(vb_book *b, void *ctx), 
   } else if (b->wb) {
     lxw_workbook_free(b->wb);
   }
+  vb_strings_forget();
   return st;
 }
 

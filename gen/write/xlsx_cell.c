@@ -5,16 +5,15 @@
 
 #include <string.h>
 
-static vb_look look_of(const vb_book *b, const vb_sheet *s, const vb_node *cell, int column)
+static vb_look look_of(const vb_sheet *s, const vb_cell_look *k)
 {
-  vb_cell_look k = vb_cell_look_of(b->doc, s->node, cell, column);
-  return (vb_look){.size = (int16_t)k.size, .align = (uint8_t)k.align, .valign = (uint8_t)k.valign, .bold = k.bold, .italic = k.italic,
+  return (vb_look){.size = (int16_t)k->size, .align = (uint8_t)k->align, .valign = (uint8_t)k->valign, .bold = k->bold, .italic = k->italic,
     .border = s->node->u.table.grid, .wrap = true};
 }
 
-struct lxw_format *vb_cell_blank(vb_book *b, const vb_sheet *s, const vb_node *cell, int column)
+struct lxw_format *vb_cell_blank(vb_book *b, const vb_sheet *s, const vb_cell_made *made)
 {
-  vb_look look = look_of(b, s, cell, column);
+  vb_look look = look_of(s, &made->look);
   return vb_book_format(b, &look);
 }
 
@@ -41,7 +40,7 @@ static vb_status write_rich(vb_book *b, const vb_cell_text *t, const vb_look *lo
 vb_status vb_text_write(vb_book *b, const vb_cell_place *at, const vb_cell_text *t, const vb_look *look, vb_place from)
 {
   vb_look one = *look;
-  if (vb_utf8_length(t->whole) > VB_XLSX_STRING_MAX)
+  if (t->whole.n > VB_XLSX_STRING_MAX && vb_utf8_length(t->whole) > VB_XLSX_STRING_MAX)
     return VB_POST(b->d, VB_MSG_XLSX_CELL_LONG, from, VB_NUM(vb_utf8_length(t->whole)), VB_NUM(VB_XLSX_STRING_MAX));
   if (t->n_runs > 1)
     return write_rich(b, t, look, at);
@@ -89,23 +88,22 @@ static vb_status write_value(vb_book *b, const vb_node *cell, const vb_cell_plac
   return vb_book_error(b, (int)worksheet_write_number(at->sheet->ws, at->row, at->column, vb_value_serial(at->value), f), cell->at);
 }
 
-vb_status vb_cell_write(vb_book *b, vb_sheet *s, const vb_node *cell, uint32_t row, int column)
+vb_status vb_cell_write(vb_book *b, vb_sheet *s, const vb_cell_made *made, uint32_t row)
 {
-  vb_look look = look_of(b, s, cell, column), typed = look;
-  vb_cell_text t;
+  const vb_node *cell = made->cell;
+  const vb_cell_text *t = &made->text;
+  vb_look look = look_of(s, &made->look), typed = look;
   bool done = false;
-  vb_status st = vb_cell_text_make(b, s->node, cell, column, &t);
-  vb_cell_place at = {.sheet = s, .row = row, .column = (uint16_t)column, .value = t.value};
-  if (st == VB_OK)
-    st = record(b, s, cell, row, column);
-  if (st == VB_OK && t.value) {
-    typed.number = vb_value_format(b, t.value, t.whole);
-    typed.bold = t.bold;
-    typed.italic = t.italic;
+  vb_cell_place at = {.sheet = s, .row = row, .column = (uint16_t)made->column, .value = t->value};
+  vb_status st = record(b, s, cell, row, made->column);
+  if (st == VB_OK && t->value) {
+    typed.number = vb_value_format(b, t->value, t->whole);
+    typed.bold = t->bold;
+    typed.italic = t->italic;
     st = write_value(b, cell, &at, &typed, &done);
   } else if (st == VB_OK && cell->u.cell.formula.kind == VB_FORMULA_RATIO) {
     lxw_format *f = vb_book_format(b, &look); /* a ratio that cannot be: guarded, and printed as the words it has now */
     st = f ? vb_formula_write(b, cell, f, &at, &done) : VB_NOMEM;
   }
-  return st == VB_OK && !done ? vb_text_write(b, &at, &t, &look, cell->at) : st;
+  return st == VB_OK && !done ? vb_text_write(b, &at, t, &look, cell->at) : st;
 }

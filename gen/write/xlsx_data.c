@@ -31,27 +31,40 @@ static vb_cell_text plain(const char *text, vb_text_run *run)
   return (vb_cell_text){.runs = run, .n_runs = 1, .whole = run->text};
 }
 
-static vb_status put(vb_book *b, uint32_t row, int column, const char *text)
+/* The sheet being written: formats by column, and of each column the text that was measured last, for units, periods and files stand in
+ * one row after the other. */
+typedef struct pen {
+  vb_book *b;
+  lxw_format *formats[COLUMNS];
+  struct { const char *text; int lines; } last[COLUMNS];
+} pen;
+
+static vb_status put(pen *p, uint32_t row, int column, const char *text)
 {
-  vb_look look = look_of(column);
-  vb_text_run run;
-  vb_cell_text t = plain(text, &run);
-  vb_cell_place at = {.sheet = &b->data, .row = row, .column = (uint16_t)column};
-  return vb_text_write(b, &at, &t, &look, VB_NOWHERE);
+  vb_book *b = p->b;
+  if (strlen(text) > VB_XLSX_STRING_MAX) { /* bytes: it may fit all the same */
+    vb_look look = look_of(column);
+    vb_text_run run;
+    vb_cell_text t = plain(text, &run);
+    vb_cell_place at = {.sheet = &b->data, .row = row, .column = (uint16_t)column};
+    return vb_text_write(b, &at, &t, &look, VB_NOWHERE);
+  }
+  lxw_error e = *text ? worksheet_write_string(b->data.ws, row, (lxw_col_t)column, text, p->formats[column])
+                      : worksheet_write_blank(b->data.ws, row, (lxw_col_t)column, p->formats[column]);
+  return vb_book_error(b, (int)e, VB_NOWHERE);
 }
 
-static vb_status put_number(vb_book *b, uint32_t row, int column, uint32_t v)
+static vb_status put_number(pen *p, uint32_t row, int column, uint32_t v)
 {
-  vb_look look = look_of(column);
-  lxw_format *f = vb_book_format(b, &look);
-  if (!f)
-    return VB_NOMEM;
-  return v ? vb_book_error(b, (int)worksheet_write_number(b->data.ws, row, (lxw_col_t)column, v, f), VB_NOWHERE) : put(b, row, column, "");
+  if (v == 0)
+    return put(p, row, column, "");
+  return vb_book_error(p->b, (int)worksheet_write_number(p->b->data.ws, row, (lxw_col_t)column, v, p->formats[column]), VB_NOWHERE);
 }
 
 /* The value, typed as in the document: a figure as a number, a date as a date, else its text. */
-static vb_status put_value(vb_book *b, uint32_t row, const vb_datum *x)
+static vb_status put_value(pen *p, uint32_t row, const vb_datum *x)
 {
+  vb_book *b = p->b;
   vb_look look = look_of(VB_DATA_VALUE_COLUMN);
   const vb_value *v = &x->value;
   vb_buf shown;
@@ -71,7 +84,7 @@ static vb_status put_value(vb_book *b, uint32_t row, const vb_datum *x)
     lxw_format *f = vb_book_format(b, &look);
     st = f ? vb_book_error(b, (int)worksheet_write_number(b->data.ws, row, VB_DATA_VALUE_COLUMN, vb_value_serial(v), f), x->at) : VB_NOMEM;
   } else {
-    st = put(b, row, VB_DATA_VALUE_COLUMN, text);
+    st = put(p, row, VB_DATA_VALUE_COLUMN, text);
   }
   if (shown.failed)
     st = VB_NOMEM;
@@ -79,30 +92,40 @@ static vb_status put_value(vb_book *b, uint32_t row, const vb_datum *x)
   return st;
 }
 
-static vb_status row_height(vb_book *b, uint32_t row, const vb_datum *x)
+static int lines_of(pen *p, int column, const char *text)
+{
+  if (!text || !*text)
+    return 1;
+  if (p->last[column].text && strcmp(p->last[column].text, text) == 0)
+    return p->last[column].lines;
+  vb_cell_text t = {.whole = vb_span_of(text)};
+  p->last[column].text = text;
+  return p->last[column].lines = vb_text_lines(p->b, &t, DATA_SIZE, columns[column].pixels);
+}
+
+static vb_status row_height(pen *p, uint32_t row, const vb_datum *x)
 {
   const char *texts[] = {x->code, x->label, x->text, x->measure, x->period, x->unit, x->note, x->at.file, x->at.cell};
   int lines = 1;
   for (int c = 0; c < (int)(sizeof texts / sizeof *texts); c++) {
-    vb_cell_text t = {.whole = vb_span_of(texts[c])};
-    int n = t.whole.n ? vb_text_lines(b, &t, DATA_SIZE, columns[c].pixels) : 1;
+    int n = lines_of(p, c, texts[c]);
     lines = n > lines ? n : lines;
   }
   vb_len h = vb_text_height(DATA_SIZE, lines);
   h = h > VB_XLSX_ROW_MAX ? VB_XLSX_ROW_MAX : h; /* a long note is read in the cell: this sheet is not for printing */
-  return vb_book_error(b, (int)worksheet_set_row(b->data.ws, row, (double)h / 1000, NULL), VB_NOWHERE);
+  return vb_book_error(p->b, (int)worksheet_set_row(p->b->data.ws, row, (double)h / 1000, NULL), VB_NOWHERE);
 }
 
-static vb_status put_row(vb_book *b, uint32_t row, const vb_datum *x)
+static vb_status put_row(pen *p, uint32_t row, const vb_datum *x)
 {
   const char *texts[] = {x->code, x->label, NULL, x->measure, x->period, x->unit, x->note, x->at.file};
-  vb_arena_reset(b->scratch);
-  vb_status st = row_height(b, row, x);
+  vb_arena_reset(p->b->scratch);
+  vb_status st = row_height(p, row, x);
   for (int c = 0; st == VB_OK && c < (int)(sizeof texts / sizeof *texts); c++)
-    st = c == VB_DATA_VALUE_COLUMN ? put_value(b, row, x) : put(b, row, c, texts[c] ? texts[c] : "");
+    st = c == VB_DATA_VALUE_COLUMN ? put_value(p, row, x) : put(p, row, c, texts[c] ? texts[c] : "");
   if (st == VB_OK)
-    st = x->at.cell ? put(b, row, COLUMNS - 2, x->at.cell) : put_number(b, row, COLUMNS - 2, x->at.line);
-  return st == VB_OK ? put_number(b, row, COLUMNS - 1, x->at.column) : st;
+    st = x->at.cell ? put(p, row, COLUMNS - 2, x->at.cell) : put_number(p, row, COLUMNS - 2, x->at.line);
+  return st == VB_OK ? put_number(p, row, COLUMNS - 1, x->at.column) : st;
 }
 
 static vb_status set_up(vb_book *b)
@@ -134,10 +157,16 @@ static vb_status set_up(vb_book *b)
 
 vb_status vb_book_write_data(vb_book *b)
 {
+  pen p = {.b = b};
   uint32_t n = b->doc->n_data;
   vb_status st = set_up(b);
+  for (int c = 0; c < COLUMNS; c++) {
+    vb_look look = look_of(c);
+    p.formats[c] = vb_book_format(b, &look);
+    st = p.formats[c] ? st : VB_NOMEM;
+  }
   for (uint32_t i = 0; st == VB_OK && i < n; i++)
-    st = put_row(b, vb_data_row(i), &b->doc->data[i]);
+    st = put_row(&p, vb_data_row(i), &b->doc->data[i]);
   if (st != VB_OK || n == 0)
     return st;
   char range[LXW_MAX_CELL_RANGE_LENGTH];
@@ -148,11 +177,17 @@ vb_status vb_book_write_data(vb_book *b)
 
 /* ---- defined names ------------------------------------------------------------------------------------------ */
 
-/* "1.1.2" → CT_1_1_2. Codes that differ in their signs alone get a number behind. */
-static vb_status name_of(const vb_map *taken, const char *code, vb_buf *out)
+static char lower(char c)
+{
+  return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+}
+
+/* "1.1.2" → CT_1_1_2; key: the name in lower case. Codes that differ in their signs or their case alone get a number behind. */
+static vb_status name_of(const vb_map *taken, const char *code, vb_buf *out, vb_buf *key)
 {
   for (int k = 1; k < 1000; k++) {
     vb_buf_clear(out);
+    vb_buf_clear(key);
     vb_buf_str(out, "CT_");
     for (const char *c = code; *c; c++) {
       bool fine = (*c >= '0' && *c <= '9') || (*c >= 'A' && *c <= 'Z') || (*c >= 'a' && *c <= 'z');
@@ -160,27 +195,58 @@ static vb_status name_of(const vb_map *taken, const char *code, vb_buf *out)
     }
     if (k > 1)
       vb_buf_printf(out, "__%d", k);
-    if (out->n <= 200 && !vb_map_get(taken, (vb_span){out->p, out->n}))
+    for (size_t i = 0; i < out->n; i++)
+      vb_buf_char(key, lower(out->p[i]));
+    if (out->n <= 200 && !vb_map_get(taken, (vb_span){key->p, key->n}))
       break;
   }
-  return out->failed ? VB_NOMEM : VB_OK;
+  return out->failed || key->failed ? VB_NOMEM : VB_OK;
+}
+
+/* The library's own way compares a name with all before it, from the first on, and prints each of its five texts with snprintf. Names
+ * come nearly in order: here they are placed from the end. Long ones go its way, which refuses them. */
+static int name_store(lxw_workbook *wb, const vb_buf *name, const vb_buf *key, const vb_buf *ref)
+{
+  lxw_defined_name *x, *before;
+  if (name->n >= LXW_DEFINED_NAME_LENGTH || ref->n >= LXW_DEFINED_NAME_LENGTH)
+    return (int)workbook_define_name(wb, name->p, ref->p);
+  x = vb_mem_give(sizeof *x);
+  if (!x)
+    return LXW_ERROR_MEMORY_MALLOC_FAILED;
+  *x = (lxw_defined_name){.index = -1};
+  memcpy(x->name, name->p, name->n);
+  memcpy(x->app_name, name->p, name->n);
+  memcpy(x->normalised_name, key->p, key->n);
+  memcpy(x->formula, ref->p + 1, ref->n - 1); /* without "=" */
+  TAILQ_FOREACH_REVERSE(before, wb->defined_names, lxw_defined_names, list_pointers)
+    if (strcmp(before->normalised_name, x->normalised_name) < 0)
+      break;
+  if (before)
+    TAILQ_INSERT_AFTER(wb->defined_names, before, x, list_pointers);
+  else
+    TAILQ_INSERT_HEAD(wb->defined_names, x, list_pointers);
+  return LXW_NO_ERROR;
 }
 
 static vb_status define(vb_book *b, vb_map *taken, const vb_datum *x)
 {
   vb_cell_place *p = vb_map_get(b->keys, vb_span_of(x->code));
-  vb_buf name, ref;
+  vb_buf name, key, ref;
   vb_buf_init(&name);
+  vb_buf_init(&key);
   vb_buf_init(&ref);
-  vb_status st = name_of(taken, x->code, &name);
+  vb_status st = name_of(taken, x->code, &name, &key);
   if (st == VB_OK && p) {
     vb_buf_char(&ref, '=');
     vb_place_print(NULL, p, true, &ref);
-    st = vb_map_put(taken, (vb_span){name.p, name.n}, p) && !ref.failed ? VB_OK : VB_NOMEM;
+    st = vb_map_put(taken, (vb_span){key.p, key.n}, p) && !ref.failed ? VB_OK : VB_NOMEM;
+    (void)vb_buf_cstr(&name);
+    (void)vb_buf_cstr(&ref);
     if (st == VB_OK)
-      st = vb_book_error(b, (int)workbook_define_name(b->wb, vb_buf_cstr(&name), vb_buf_cstr(&ref)), x->at);
+      st = vb_book_error(b, name_store(b->wb, &name, &key, &ref), x->at);
   }
   vb_buf_free(&name);
+  vb_buf_free(&key);
   vb_buf_free(&ref);
   return st;
 }

@@ -35,11 +35,15 @@ void vb_place_print(const vb_sheet *from, const vb_cell_place *p, bool absolute,
     }
     vb_buf_str(out, "'!");
   }
+  const char *end = vb_part_cell(cell, p->row, p->column), *row = cell;
+  while (*row > '9')
+    row++;
   if (absolute)
-    lxw_rowcol_to_cell_abs(cell, p->row, p->column, 1, 1);
-  else
-    lxw_rowcol_to_cell(cell, p->row, p->column);
-  vb_buf_str(out, cell);
+    vb_buf_char(out, '$');
+  vb_buf_add(out, cell, (size_t)(row - cell));
+  if (absolute)
+    vb_buf_char(out, '$');
+  vb_buf_add(out, row, (size_t)(end - row));
 }
 
 /* ---- sum ---------------------------------------------------------------------------------------------------- */

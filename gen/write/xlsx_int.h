@@ -2,8 +2,8 @@
  *
  * The way of a workbook: xlsx.c opens it and owns its end; xlsx_plan.c finds the sheets, their names, columns and lines, and the
  * place of each cell with a key; xlsx_text.c makes runs and measures them; xlsx_cell.c writes one cell; xlsx_formula.c its formula;
- * xlsx_table.c, xlsx_chart.c and xlsx_data.c write a sheet; xlsx_xml.c prints for the library, xlsx_parts.c keeps its temporary
- * files, xlsx_pack.c its archive, and proves it whole. entry.c and entry_cell.c write the other kind of workbook, one to fill in, with the same opening, end and measuring.
+ * xlsx_table.c, xlsx_chart.c and xlsx_data.c write a sheet; xlsx_xml.c and xlsx_rows.c print for the library, xlsx_parts.c keeps its
+ * temporary files, xlsx_pack.c its archive, and proves it whole. entry.c and entry_cell.c write the other kind of workbook, one to fill in, with the same opening, end and measuring.
  *
  * Invariants
  *  1. Sheet rows are planned before anything is written, so that a formula may point forward; a streamed table is planned as it
@@ -39,12 +39,16 @@ typedef struct vb_text_run { vb_span text; bool bold, italic, underline; } vb_te
 
 /* Text of a cell or line: runs, and what its paragraph says. */
 typedef struct vb_cell_text {
-  vb_text_run *runs;
+  vb_text_run *runs, first; /* runs: first, while there is one; so it stays where it was made */
   uint32_t n_runs, cap_runs;
   vb_span whole;            /* all runs in one */
   const vb_value *value;    /* not NULL: the text is one figure */
   bool bold, italic;        /* the heaviest of the runs: for measuring */
 } vb_cell_text;
+
+/* A cell of the row that is being measured or written: where it begins, how it is set, what it prints. In scratch. */
+typedef struct vb_cell_made { const vb_node *cell; int column; vb_cell_look look; vb_cell_text text; } vb_cell_made;
+typedef struct vb_row_made { vb_cell_made *cells; uint32_t n; } vb_row_made;
 
 /* What a cell format is made of; formats are made once a combination. */
 typedef struct vb_look {
@@ -77,11 +81,13 @@ typedef struct vb_sheet {
   uint32_t first, head_end; /* sheet rows: first of the table, first behind its head */
   vb_sheet_row *rows;       /* of a held table */
   uint32_t n_rows, end;     /* end: sheet row behind the table, known for held tables */
+  struct vb_cell_place *places;
   struct lxw_worksheet *ws;
 } vb_sheet;
 
 /* Where a key stands. */
 typedef struct vb_cell_place {
+  struct vb_cell_place *next; /* of the sheet, while its rows are planned: row then counts rows of the table */
   const vb_sheet *sheet;
   uint32_t row;
   uint16_t column;
@@ -133,10 +139,12 @@ vb_len vb_book_width(const vb_book *b, const vb_node *sequence); /* printable wi
 /* xlsx_plan.c */
 bool vb_sheet_wanted(const vb_node *n);
 vb_status vb_book_plan(vb_book *b);
+/* The cells of a row; the grid goes on to the next. */
+vb_status vb_row_make(vb_book *b, const vb_sheet *s, const vb_node *row, vb_grid *g, vb_row_made *out);
 /* Sheet rows that a table row takes, and the height of each; for streams, whose rows span nothing. */
-vb_status vb_sheet_row_measure(vb_book *b, const vb_sheet *s, const vb_node *row, vb_grid g, vb_sheet_row *out);
+void vb_sheet_row_measure(vb_book *b, const vb_sheet *s, const vb_row_made *row, vb_sheet_row *out);
 /* Registers the keys of a row that begins at a sheet row. */
-vb_status vb_sheet_keys(vb_book *b, const vb_sheet *s, const vb_node *row, vb_grid g, uint32_t at);
+vb_status vb_sheet_keys(vb_book *b, vb_sheet *s, const vb_row_made *row, uint32_t at);
 
 /* xlsx_lines.c. Paragraphs above and below the sheet's table, and the sheet's name. */
 vb_status vb_sheet_lines(vb_book *b, vb_sheet *s);
@@ -147,7 +155,7 @@ const char *vb_book_name_free(vb_book *b, vb_span wish); /* safe, short and uniq
 vb_status vb_sheet_columns(vb_book *b, vb_sheet *s);
 
 /* xlsx_text.c. Texts live in scratch. */
-vb_status vb_cell_text_make(vb_book *b, const vb_node *table, const vb_node *cell, int column, vb_cell_text *out);
+vb_status vb_cell_make(vb_book *b, const vb_node *table, const vb_node *cell, int column, vb_cell_made *out);
 vb_status vb_line_text_make(vb_book *b, const vb_sheet_line *line, vb_cell_text *out);
 /* Lines and height that a text takes in a width of so many pixels. */
 int vb_text_lines(const vb_book *b, const vb_cell_text *t, int size, int pixels);
@@ -159,8 +167,8 @@ const char *vb_value_format(vb_book *b, const vb_value *v, vb_span text);
 double vb_value_serial(const vb_value *v); /* what the library is given: the number, or the day count of a date */
 
 /* xlsx_cell.c */
-vb_status vb_cell_write(vb_book *b, vb_sheet *s, const vb_node *cell, uint32_t row, int column);
-struct lxw_format *vb_cell_blank(vb_book *b, const vb_sheet *s, const vb_node *cell, int column);
+vb_status vb_cell_write(vb_book *b, vb_sheet *s, const vb_cell_made *made, uint32_t row);
+struct lxw_format *vb_cell_blank(vb_book *b, const vb_sheet *s, const vb_cell_made *made); /* of what it covers beside its first cell */
 /* at: the sheet, row and column; from: the place in the input that an error names. */
 vb_status vb_text_write(vb_book *b, const vb_cell_place *at, const vb_cell_text *t, const vb_look *look, vb_place from);
 
@@ -183,9 +191,26 @@ void vb_unhush(int kept);
 /* xlsx_parts.c. Whether a part could not be kept whole since the last call; nobody reads the results of the library's printing. */
 bool vb_parts_lost(void);
 bool vb_part_is(const FILE *file); /* one of the library's temporary files */
+/* inner is read where file ends now, without being copied, and is closed with it. false: nothing was done. */
+bool vb_part_take(FILE *file, FILE *inner);
 
-/* xlsx_xml.c. Whether something of a part could not be printed for want of memory since the last call. */
+/* xlsx_xml.c. What is printed comes together in one line and goes into the part at once. The line is kept from one to the next:
+ * vb_part_line gives its start with so much room, NULL when out of memory; vb_part_put takes it up to its end. */
+char *vb_part_line(size_t room);
+void vb_part_put(FILE *file, const char *end);
+/* Put at o; what they give is the place behind. */
+#define VB_PART_NUMBER 32 /* room of one number, and the NUL behind it */
+char *vb_part_number(char *o, double v);                        /* "%.16G" */
+char *vb_part_cell(char *o, uint32_t row, uint16_t column);     /* "B14" */
+char *vb_part_text(char *o, const char *s);                     /* between tags; five bytes at most for one */
+/* Whether something of a part could not be printed for want of memory since the last call. */
 bool vb_xml_lost(void);
+
+/* xlsx_rows.c. The strings of the last workbook are forgotten. */
+void vb_strings_forget(void);
+
+/* xlsx_outside.c. The library's own function where the program's stands in front of it; NULL in *out when there is none. */
+void vb_theirs(const char *name, void *out);
 
 /* xlsx_pack.c. The archive that the library makes next is appended to out. Each start has its end. */
 void vb_pack_start(vb_buf *out);

@@ -7,8 +7,6 @@
  * Where the linker does not bind them so (a static build), no workbook is made.
  *
  * One archive at a time: workers are processes of one thread. */
-#define _GNU_SOURCE
-#include <dlfcn.h>
 #include <libdeflate.h>
 #include <minizip/zip.h>
 #include <string.h>
@@ -17,7 +15,10 @@
 
 #define HELD_MAX (1u << 20) /* of a part; a sheet of 2,000 rows is shorter */
 #define LEVEL_HELD 1
-#define LEVEL_LONG 3        /* zlib's; a third less time than its default, and a fifteenth more bytes */
+#define LEVEL_LONG 1        /* zlib's; half of the time of its default, and a fifth more bytes */
+#define KEPT 12             /* parts kept from one workbook to the next, by their order */
+#define KEPT_BYTES 8192     /* of one */
+#define KEPT_PACKED 2048
 #define EDGE 512            /* of a long part, kept from its start and its end */
 
 typedef int open_fn(zipFile zip, const char *name, const zip_fileinfo *info, const void *extra_local, uInt n_local, const void *extra_global,
@@ -25,6 +26,13 @@ typedef int open_fn(zipFile zip, const char *name, const zip_fileinfo *info, con
   uLong crc, uLong made_by, uLong flags, int zip64);
 typedef int write_fn(zipFile zip, const void *p, unsigned n);
 typedef int close_fn(zipFile zip);
+
+/* A short part of the last workbook: theme, relations and often styles are the same in the next. */
+typedef struct kept {
+  size_t n, n_packed;
+  uint32_t crc;
+  char part[KEPT_BYTES], packed[KEPT_PACKED];
+} kept;
 
 static struct {
   vb_buf *out;         /* the archive's bytes; NULL: none is being made */
@@ -37,14 +45,9 @@ static struct {
   int zip64;
   char head[EDGE], tail[EDGE]; /* of a long part; the tail's last byte is the part's */
   struct libdeflate_compressor *z; /* kept for the next workbook */
+  size_t nth;          /* part of the archive that is open */
+  kept kept[KEPT];
 } pack;
-
-/* minizip's own function; NULL when there is none. ISO C has no cast from object to function. */
-static void theirs(const char *name, void *out)
-{
-  void *found = dlsym(RTLD_NEXT, name);
-  memcpy(out, &found, sizeof found);
-}
 
 /* ---- a file in memory --------------------------------------------------------------------------------------- */
 
@@ -128,7 +131,7 @@ bool vb_pack_whole(vb_span head, vb_span tail)
 static int open_theirs(zipFile zip, int level, int raw)
 {
   open_fn *open = NULL;
-  theirs("zipOpenNewFileInZip4_64", &open);
+  vb_theirs("zipOpenNewFileInZip4_64", &open);
   if (!open)
     return ZIP_INTERNALERROR;
   return open(zip, pack.name, &pack.info, NULL, 0, NULL, 0, NULL, Z_DEFLATED, level, raw, -MAX_WBITS, DEF_MEM_LEVEL, Z_DEFAULT_STRATEGY, NULL, 0, 0,
@@ -138,7 +141,7 @@ static int open_theirs(zipFile zip, int level, int raw)
 static int write_theirs(zipFile zip, const void *p, size_t n)
 {
   write_fn *write = NULL;
-  theirs("zipWriteInFileInZip", &write);
+  vb_theirs("zipWriteInFileInZip", &write);
   return write ? write(zip, p, (unsigned)n) : ZIP_INTERNALERROR;
 }
 
@@ -162,7 +165,8 @@ static void note_tail(const char *p, size_t n)
   memcpy(pack.tail + EDGE - n, p, n);
 }
 
-static int close_held(zipFile zip)
+/* Deflates the part into pack.packed; false when out of memory. */
+static bool deflate_held(void)
 {
   vb_buf *part = &pack.part, *packed = &pack.packed;
   if (!pack.z)
@@ -170,14 +174,38 @@ static int close_held(zipFile zip)
   size_t bound = pack.z && !part->failed ? libdeflate_deflate_compress_bound(pack.z, part->n) : 0;
   vb_buf_clear(packed);
   if (bound == 0 || !vb_buf_reserve(packed, bound)) {
-    pack.out->failed = true; /* out of memory */
-    return ZIP_INTERNALERROR;
+    pack.out->failed = true;
+    return false;
   }
-  size_t n = libdeflate_deflate_compress(pack.z, part->p, part->n, packed->p, bound);
-  int e = n ? open_theirs(zip, LEVEL_LONG, 1) : ZIP_INTERNALERROR;
+  packed->n = libdeflate_deflate_compress(pack.z, part->p, part->n, packed->p, bound);
+  return packed->n > 0;
+}
+
+static void keep(kept *k, uint32_t crc)
+{
+  if (pack.part.n > KEPT_BYTES || pack.packed.n > KEPT_PACKED)
+    return;
+  memcpy(k->part, pack.part.p, pack.part.n);
+  memcpy(k->packed, pack.packed.p, pack.packed.n);
+  k->n = pack.part.n;
+  k->n_packed = pack.packed.n;
+  k->crc = crc;
+}
+
+static int close_held(zipFile zip)
+{
+  const vb_buf *part = &pack.part;
+  kept *k = pack.nth < KEPT ? &pack.kept[pack.nth++] : NULL;
+  bool again = k && !part->failed && part->n == k->n && memcmp(part->p, k->part, k->n) == 0;
+  if (!again && !deflate_held())
+    return ZIP_INTERNALERROR;
+  uint32_t crc = again ? k->crc : libdeflate_crc32(0, part->p, part->n);
+  if (k && !again)
+    keep(k, crc);
+  int e = open_theirs(zip, LEVEL_LONG, 1);
   if (e == ZIP_OK)
-    e = write_theirs(zip, packed->p, n);
-  return e == ZIP_OK ? zipCloseFileInZipRaw64(zip, part->n, libdeflate_crc32(0, part->p, part->n)) : e;
+    e = again ? write_theirs(zip, k->packed, k->n_packed) : write_theirs(zip, pack.packed.p, pack.packed.n);
+  return e == ZIP_OK ? zipCloseFileInZipRaw64(zip, part->n, crc) : e;
 }
 
 /* ---- what the library calls --------------------------------------------------------------------------------- */
@@ -230,7 +258,7 @@ int ZEXPORT zipCloseFileInZip(zipFile zip)
   pack.broken |= !(pack.held ? vb_pack_whole(part, part) : vb_pack_whole((vb_span){pack.head, EDGE}, (vb_span){pack.tail, EDGE}));
   if (pack.held)
     return close_held(zip);
-  theirs("zipCloseFileInZip", &close);
+  vb_theirs("zipCloseFileInZip", &close);
   return close ? close(zip) : ZIP_INTERNALERROR;
 }
 
@@ -240,7 +268,7 @@ void vb_pack_start(vb_buf *out)
 {
   pack.out = out;
   pack.start = out->n;
-  pack.at = 0;
+  pack.at = pack.nth = 0;
   pack.opened = pack.broken = pack.held = false;
   vb_buf_init(&pack.part);
   vb_buf_init(&pack.packed);

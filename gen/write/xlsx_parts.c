@@ -7,7 +7,6 @@
  *
  * A part that could not be kept whole is remembered, for nobody reads the results of the library's printing. */
 #define _GNU_SOURCE
-#include <dlfcn.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/types.h>
@@ -23,6 +22,9 @@ typedef struct part {
   FILE *disk;   /* not NULL: behind it the last bytes, in mem */
   vb_buf mem;
   size_t at;    /* place that is read next, of what lies in mem alone */
+  struct part *inner; /* a part that is read behind the first `before` bytes of this one, and goes with it */
+  size_t before, seen; /* seen: bytes of its own that were read */
+  bool inside;  /* inner is being read, or was */
 } part;
 
 static struct {
@@ -45,9 +47,8 @@ static bool settle(part *t)
   if (t->mem.n < (t->disk ? BEHIND : MEMORY_MAX) && !t->mem.failed)
     return true;
   if (!t->disk) {
-    void *found = dlsym(RTLD_NEXT, "lxw_tmpfile");
     FILE *(*make)(const char *) = NULL;
-    memcpy(&make, &found, sizeof make); /* ISO C has no cast from object to function */
+    vb_theirs("lxw_tmpfile", &make);
     t->disk = make ? make(vb_scratch_dir()) : NULL;
     if (!t->disk || setvbuf(t->disk, NULL, _IONBF, 0) != 0)
       process.lost = true;
@@ -62,9 +63,8 @@ static ssize_t part_write(void *cookie, const char *p, size_t n)
   return settle(t) ? (ssize_t)n : 0;
 }
 
-static ssize_t part_read(void *cookie, char *p, size_t n)
+static ssize_t read_own(part *t, char *p, size_t n)
 {
-  part *t = cookie;
   if (t->disk)
     return flush(t) ? (ssize_t)fread(p, 1, n, t->disk) : -1;
   size_t left = t->at < t->mem.n ? t->mem.n - t->at : 0;
@@ -73,6 +73,29 @@ static ssize_t part_read(void *cookie, char *p, size_t n)
     memcpy(p, t->mem.p + t->at, n);
   t->at += n;
   return (ssize_t)n;
+}
+
+static ssize_t part_read(void *cookie, char *p, size_t n)
+{
+  part *t = cookie;
+  size_t left = t->before - t->seen;
+  if (!t->inner)
+    return read_own(t, p, n);
+  if (!t->inside && left > 0) {
+    ssize_t got = read_own(t, p, n < left ? n : left);
+    t->seen += got > 0 ? (size_t)got : 0;
+    return got;
+  }
+  t->inside = true;
+  ssize_t got = read_own(t->inner, p, n);
+  return got != 0 ? got : read_own(t, p, n);
+}
+
+static bool to_start(part *t)
+{
+  t->at = t->seen = 0;
+  t->inside = false;
+  return !t->disk || (flush(t) && fseek(t->disk, 0, SEEK_SET) == 0);
 }
 
 /* The library goes back to the start and reads, or asks how long a part is; it never writes but at the end. */
@@ -86,8 +109,7 @@ static int part_seek(void *cookie, off64_t *offset, int whence)
   }
   if (whence != SEEK_SET || *offset != 0)
     return -1;
-  t->at = 0;
-  return !t->disk || (flush(t) && fseek(t->disk, 0, SEEK_SET) == 0) ? 0 : -1;
+  return to_start(t) && (!t->inner || to_start(t->inner)) ? 0 : -1;
 }
 
 static int part_close(void *cookie)
@@ -98,6 +120,8 @@ static int part_close(void *cookie)
       *p = t->next;
       break;
     }
+  if (t->inner)
+    (void)fclose(t->inner->file);
   if (t->disk)
     (void)fclose(t->disk); /* it has no name; what was written was checked */
   vb_buf_free(&t->mem);
@@ -133,10 +157,27 @@ bool vb_parts_lost(void)
   return lost;
 }
 
-bool vb_part_is(const FILE *file)
+static part *part_of(const FILE *file)
 {
-  const part *t = process.parts;
+  part *t = process.parts;
   while (t && t->file != file)
     t = t->next;
-  return t != NULL;
+  return t;
+}
+
+bool vb_part_is(const FILE *file)
+{
+  return part_of(file) != NULL;
+}
+
+bool vb_part_take(FILE *file, FILE *inner)
+{
+  part *t = part_of(file), *in = part_of(inner);
+  if (!t || !in || t->inner || fflush(file) != 0 || fflush(inner) != 0)
+    return false;
+  long disk = t->disk ? ftell(t->disk) : 0;
+  t->inner = in;
+  t->before = t->mem.n + (disk > 0 ? (size_t)disk : 0);
+  process.lost |= disk < 0;
+  return true;
 }

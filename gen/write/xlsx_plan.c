@@ -33,44 +33,39 @@ static vb_sheet_row cut(vb_len height)
   return r;
 }
 
-static vb_status cell_need(vb_book *b, const vb_sheet *s, const vb_node *cell, int column, vb_len *need)
+vb_status vb_row_make(vb_book *b, const vb_sheet *s, const vb_node *row, vb_grid *g, vb_row_made *out)
 {
-  vb_cell_text t;
-  vb_cell_look k = vb_cell_look_of(b->doc, s->node, cell, column);
-  vb_status st = vb_cell_text_make(b, s->node, cell, column, &t);
-  if (st == VB_OK)
-    *need = vb_text_height(k.size, vb_text_lines(b, &t, k.size, width_of(s, column, cell->u.cell.colspan)));
+  uint32_t n = 0;
+  for (const vb_node *c = row->first; c; c = c->next)
+    n++;
+  *out = (vb_row_made){VB_NEW_ARRAY(b->scratch, vb_cell_made, n + 1), 0};
+  vb_status st = out->cells ? VB_OK : VB_NOMEM;
+  for (const vb_node *c = row->first; st == VB_OK && c; c = c->next)
+    st = vb_cell_make(b, s->node, c, vb_grid_cell(g, c), &out->cells[out->n++]);
+  vb_grid_row_end(g);
   return st;
 }
 
 /* Height of a row from the cells that lie in it alone; cells that reach on are put into spans. */
-static vb_status row_need(vb_book *b, const vb_sheet *s, const vb_node *row, ruler *k, vb_len *height)
+static vb_len row_need(vb_book *b, const vb_sheet *s, const vb_row_made *row, ruler *k)
 {
-  *height = VB_XLSX_PIXEL;
-  for (const vb_node *c = row->first; c; c = c->next) {
-    int column = vb_grid_cell(&k->grid, c);
-    vb_len need = 0;
-    vb_status st = cell_need(b, s, c, column, &need);
-    if (st != VB_OK)
-      return st;
-    uint32_t more = c->u.cell.rowspan > 1 ? (uint32_t)(c->u.cell.rowspan - 1) : 0;
-    if (more)
-      k->spans[column] = (span){k->at, k->at + more, need, true};
-    else if (need > *height)
-      *height = need;
+  vb_len height = VB_XLSX_PIXEL;
+  for (uint32_t i = 0; i < row->n; i++) {
+    const vb_cell_made *m = &row->cells[i];
+    int16_t across = m->cell->u.cell.colspan, down = m->cell->u.cell.rowspan;
+    vb_len need = vb_text_height(m->look.size, vb_text_lines(b, &m->text, m->look.size, width_of(s, m->column, across)));
+    if (down > 1)
+      k->spans[m->column] = (span){k->at, k->at + (uint32_t)(down - 1), need, true};
+    else if (need > height)
+      height = need;
   }
-  vb_grid_row_end(&k->grid);
-  return VB_OK;
+  return height;
 }
 
-vb_status vb_sheet_row_measure(vb_book *b, const vb_sheet *s, const vb_node *row, vb_grid g, vb_sheet_row *out)
+void vb_sheet_row_measure(vb_book *b, const vb_sheet *s, const vb_row_made *row, vb_sheet_row *out)
 {
-  ruler k = {.grid = g};
-  vb_len height = 0;
-  vb_status st = row_need(b, s, row, &k, &height);
-  if (st == VB_OK)
-    *out = cut(height);
-  return st;
+  ruler k = {.at = 0};
+  *out = cut(row_need(b, s, row, &k));
 }
 
 /* A spanning cell that is higher than its rows makes the last of them higher. */
@@ -107,10 +102,14 @@ static vb_status plan_rows(vb_book *b, vb_sheet *s)
     return VB_NOMEM;
   vb_grid_start(&k.grid, s->node);
   for (const vb_node *r = s->node->first; r; r = r->next, k.at++) {
+    vb_row_made made;
     vb_arena_reset(b->scratch);
-    vb_status st = row_need(b, s, r, &k, &heights[k.at]);
+    vb_status st = vb_row_make(b, s, r, &k.grid, &made);
+    if (st == VB_OK)
+      st = vb_sheet_keys(b, s, &made, k.at);
     if (st != VB_OK)
       return st;
+    heights[k.at] = row_need(b, s, &made, &k);
     settle(k.spans, s->n_columns, k.at, heights);
   }
   s->head_end = at;
@@ -122,6 +121,8 @@ static vb_status plan_rows(vb_book *b, vb_sheet *s)
       s->head_end = at;
   }
   s->rows[i].at = s->end = at;
+  for (vb_cell_place *p = s->places; p; p = p->next)
+    p->row = s->rows[p->row].at;
   return VB_OK;
 }
 
@@ -150,29 +151,25 @@ static const vb_value *value_of(const vb_node *cell)
 }
 
 /* The figure that the sheet holds as a number; NULL where the text itself stands there. */
-static const vb_value *figure_of(vb_book *b, const vb_sheet *s, const vb_node *cell, int column, vb_status *st)
+static const vb_value *figure_of(vb_book *b, const vb_cell_made *made)
 {
-  vb_cell_text t;
-  const vb_value *v = value_of(cell);
-  if (!v)
-    return NULL;
-  *st = vb_cell_text_make(b, s->node, cell, column, &t);
-  return *st == VB_OK && vb_value_format(b, v, t.whole) ? v : NULL;
+  const vb_value *v = value_of(made->cell);
+  return v && vb_value_format(b, v, made->text.whole) ? v : NULL;
 }
 
-vb_status vb_sheet_keys(vb_book *b, const vb_sheet *s, const vb_node *row, vb_grid g, uint32_t at)
+vb_status vb_sheet_keys(vb_book *b, vb_sheet *s, const vb_row_made *row, uint32_t at)
 {
-  bool held = s->node->u.table.stream == NULL || row->u.row.kind == VB_ROW_HEAD;
-  for (const vb_node *c = row->first; c; c = c->next) {
-    int column = vb_grid_cell(&g, c);
-    vb_status st = VB_OK;
+  for (uint32_t i = 0; i < row->n; i++) {
+    const vb_node *c = row->cells[i].cell;
+    bool held = s->node->u.table.stream == NULL || c->parent->u.row.kind == VB_ROW_HEAD;
     if (!c->u.cell.key)
       continue;
-    const vb_value *v = figure_of(b, s, c, column, &st);
-    vb_cell_place *p = st == VB_OK ? VB_NEW(b->plan, vb_cell_place) : NULL;
+    const vb_value *v = figure_of(b, &row->cells[i]);
+    vb_cell_place *p = VB_NEW(b->plan, vb_cell_place);
     if (!p)
       return VB_NOMEM;
-    *p = (vb_cell_place){.sheet = s, .row = at, .column = (uint16_t)column, .value = v, .cell = held ? c : NULL};
+    *p = (vb_cell_place){.next = s->places, .sheet = s, .row = at, .column = (uint16_t)row->cells[i].column, .value = v, .cell = held ? c : NULL};
+    s->places = p;
     if (v && !held) { /* the row goes, its figure stays */
       p->value = vb_arena_copy(b->plan, v, sizeof *v);
       if (!p->value)
@@ -182,22 +179,6 @@ vb_status vb_sheet_keys(vb_book *b, const vb_sheet *s, const vb_node *row, vb_gr
       return VB_NOMEM;
   }
   return VB_OK;
-}
-
-static vb_status plan_keys(vb_book *b, vb_sheet *s)
-{
-  uint32_t i = 0;
-  vb_grid g;
-  vb_status st = VB_OK;
-  vb_grid_start(&g, s->node);
-  for (const vb_node *r = s->node->first; st == VB_OK && r; r = r->next, i++) {
-    vb_arena_reset(b->scratch);
-    st = vb_sheet_keys(b, s, r, g, s->rows[i].at);
-    for (const vb_node *c = r->first; c; c = c->next)
-      (void)vb_grid_cell(&g, c);
-    vb_grid_row_end(&g);
-  }
-  return st;
 }
 
 /* Observations that no cell shows are reached in the data sheet. */
@@ -231,8 +212,7 @@ static vb_status plan_table(vb_book *b, vb_sheet *s)
   for (uint32_t i = 0; i < s->n_above; i++)
     s->first += cut(s->above[i].height).parts;
   s->first += s->n_above > 0; /* an empty row above the table */
-  st = plan_rows(b, s);
-  return st == VB_OK ? plan_keys(b, s) : st;
+  return plan_rows(b, s);
 }
 
 static const vb_node *sequence_of(const vb_node *n)

@@ -80,19 +80,20 @@ static vb_status line_write(vb_book *b, vb_sheet *s, const vb_sheet_line *line, 
 /* ---- rows --------------------------------------------------------------------------------------------------- */
 
 /* A cell begins: cover its columns, merge where it can be done now, write its value. */
-static vb_status cell_begin(pen *p, const vb_node *cell, int column, uint32_t row, uint32_t last)
+static vb_status cell_begin(pen *p, const vb_cell_made *made, uint32_t row, uint32_t last)
 {
+  int column = made->column;
   cover *c = &p->covers[column];
-  *c = (cover){row, last, column, cell->u.cell.colspan, vb_cell_blank(p->b, p->s, cell, column), true};
-  if (!c->format)
-    return VB_NOMEM;
-  vb_status st = VB_OK;
-  if (!p->s->flat || row == last)
+  *c = (cover){row, last, column, made->cell->u.cell.colspan, NULL, true};
+  if (c->n > 1 || row != last)
+    c->format = vb_cell_blank(p->b, p->s, made);
+  vb_status st = (c->n > 1 || row != last) && !c->format ? VB_NOMEM : VB_OK;
+  if (st == VB_OK && (!p->s->flat || row == last))
     st = merge(p->b, p->s, c);
   if (st == VB_OK && c->n > 1 && p->s->flat && row != last)
     for (int k = 1; st == VB_OK && k < c->n; k++)
       st = vb_book_error(p->b, (int)worksheet_write_blank(p->s->ws, row, (lxw_col_t)(column + k), c->format), VB_NOWHERE);
-  return st == VB_OK ? vb_cell_write(p->b, p->s, cell, row, column) : st;
+  return st == VB_OK ? vb_cell_write(p->b, p->s, made, row) : st;
 }
 
 /* Covers that go on in this row, or end in it. Held sheets have them filled by the merge. */
@@ -134,21 +135,18 @@ static int outline(pen *p, const vb_node *row)
 }
 
 /* One table row in its sheet rows; ends[k] is the last sheet row of a cell that spans k + 1 rows. */
-static vb_status row_write(pen *p, const vb_node *row, vb_grid *g, const vb_sheet_row *plan)
+static vb_status row_write(pen *p, const vb_node *row, const vb_row_made *made, const vb_sheet_row *plan)
 {
   int level = outline(p, row);
   vb_status st = VB_OK;
   for (uint32_t part = 0; st == VB_OK && part < plan->parts; part++) {
     uint32_t at = plan->at + part;
     st = row_open(p->b, p->s, at, plan->height, level);
-    if (part == 0) {
-      for (const vb_node *c = row->first; st == VB_OK && c; c = c->next) {
-        int column = vb_grid_cell(g, c), down = c->u.cell.rowspan;
-        /* a row that spans is held, and its plan stands in the array: the row behind the span begins where the span ends */
-        uint32_t last = down > 1 ? plan[down].at - 1 : plan->at + plan->parts - 1u;
-        st = cell_begin(p, c, column, at, last);
-      }
-      vb_grid_row_end(g);
+    for (uint32_t i = 0; part == 0 && st == VB_OK && i < made->n; i++) {
+      int down = made->cells[i].cell->u.cell.rowspan;
+      /* a row that spans is held, and its plan stands in the array: the row behind the span begins where the span ends */
+      uint32_t last = down > 1 ? plan[down].at - 1 : plan->at + plan->parts - 1u;
+      st = cell_begin(p, &made->cells[i], at, last);
     }
     if (st == VB_OK)
       st = covers_go_on(p, at);
@@ -167,22 +165,24 @@ static vb_status rows_write(vb_book *b, vb_sheet *s, uint32_t *at)
   vb_status st = vb_rows_start(&rows, s->node, b->scratch);
   while (st == VB_OK) {
     vb_sheet_row here;
+    vb_row_made made;
     if (!rows.streaming)
       vb_arena_reset(b->scratch);
     st = vb_rows_next(&rows, &r);
+    if (st == VB_OK)
+      st = vb_row_make(b, s, r, &g, &made);
     if (st != VB_OK)
       break;
     if (!rows.streaming) {
-      st = row_write(&p, r, &g, &s->rows[i++]);
+      st = row_write(&p, r, &made, &s->rows[i++]);
       *at = s->rows[i].at;
       continue;
     }
-    st = vb_sheet_row_measure(b, s, r, g, &here);
+    vb_sheet_row_measure(b, s, &made, &here);
     here.at = *at;
+    st = vb_sheet_keys(b, s, &made, here.at);
     if (st == VB_OK)
-      st = vb_sheet_keys(b, s, r, g, here.at);
-    if (st == VB_OK)
-      st = row_write(&p, r, &g, &here);
+      st = row_write(&p, r, &made, &here);
     *at += here.parts;
     if (st == VB_OK && *at >= LXW_ROW_MAX)
       st = VB_POST(b->d, VB_MSG_XLSX_ROWS, s->node->at, VB_NUM(LXW_ROW_MAX));

@@ -38,8 +38,12 @@ static vb_status add(gather *g, vb_span text, bool upper, vb_text_run face)
     last->text = (vb_span){joined, last->text.n + text.n};
     return VB_OK;
   }
+  if (t->n_runs == 0 && t->cap_runs == 0) { /* most cells have one */
+    t->runs = &t->first;
+    t->cap_runs = 1;
+  }
   if (t->n_runs == t->cap_runs) {
-    uint32_t cap = t->cap_runs ? t->cap_runs * 2 : 4;
+    uint32_t cap = t->cap_runs * 4;
     vb_text_run *grown = VB_NEW_ARRAY(g->b->scratch, vb_text_run, cap);
     if (!grown)
       return VB_NOMEM;
@@ -145,12 +149,13 @@ static vb_status join(vb_book *b, vb_cell_text *t)
   return VB_OK;
 }
 
-vb_status vb_cell_text_make(vb_book *b, const vb_node *table, const vb_node *cell, int column, vb_cell_text *out)
+vb_status vb_cell_make(vb_book *b, const vb_node *table, const vb_node *cell, int column, vb_cell_made *made)
 {
   vb_cell_look k = vb_cell_look_of(b->doc, table, cell, column);
+  vb_cell_text *out = &made->text;
   gather g = {.b = b, .t = out, .bold = k.bold, .italic = k.italic, .upper = k.style->upper};
   vb_status s;
-  *out = (vb_cell_text){.n_runs = 0};
+  *made = (vb_cell_made){.cell = cell, .column = column, .look = k};
   if (cell->first) {
     s = gather_tree(&g, cell);
   } else {

@@ -87,8 +87,14 @@ static bool with_places(const vb_value *v, int places, vb_span text, vb_buf *out
   vb_dec num, back;
   if (!vb_dec_rescale(v->num, places, &num) || !vb_dec_rescale(num, v->num.places, &back) || back.n != v->num.n)
     return false; /* rounded, it would be another figure */
+  bool dots = text.n && memchr(text.p, '.', text.n);
+  int64_t thousand = 1000;
+  for (int i = 0; i < places; i++)
+    thousand *= 10;
   for (int way = 0; way < (v->min_digits > 1 ? 4 : 2); way++) {
     bool group = (way & 1) == (v->type == VB_VALUE_PERCENT); /* percentages are tried without first */
+    if (group && !dots && (num.n >= thousand || num.n <= -thousand))
+      continue; /* it would print a point that the text has not */
     if (fits(num, (vb_number_format){.places = places, .group = group, .min_digits = way < 2 ? v->min_digits : 0}, text, out))
       return true;
   }

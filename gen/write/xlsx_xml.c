@@ -1,4 +1,5 @@
-/* How libxlsxwriter prints its XML. Part of the workbook writer; calls libxlsxwriter.
+/* How libxlsxwriter prints its XML: numbers, tags and attributes. Rows, cells and shared strings are xlsx_rows.c's. Part of the workbook
+ * writer; calls libxlsxwriter.
  *
  * The library prints a workbook attribute by attribute with fprintf and snprintf; of 130 rows, the parsing of formats took a third of
  * all time. The few functions that it spends this time in are defined here again, and the dynamic linker takes the program's; where it
@@ -15,16 +16,25 @@
 
 #include "write/xlsx_int.h"
 
-#define NUMBER_ROOM 32 /* of one number, and the NUL behind it */
-
 static vb_buf line; /* what is being printed; workers are processes of one thread */
 
-/* "%.16G". Whole numbers and binary fractions of few places, as row heights and most figures are, have no other digits. */
-static char *put_double(char *o, double v)
+char *vb_part_line(size_t room)
+{
+  vb_buf_clear(&line);
+  return vb_buf_reserve(&line, room) ? line.p : NULL;
+}
+
+void vb_part_put(FILE *file, const char *end)
+{
+  (void)fwrite_unlocked(line.p, 1, (size_t)(end - line.p), file); /* xlsx_parts.c sees what fails */
+}
+
+/* Whole numbers and binary fractions of few places, as row heights and most figures are, have no other digits. */
+char *vb_part_number(char *o, double v)
 {
   double scaled = v * 64;
   if (!(fabs(v) < 1e9) || scaled != (double)(int64_t)scaled || (v == 0 && signbit(v)) || (v != 0 && fabs(v) < 1))
-    return o + snprintf(o, NUMBER_ROOM, "%.16G", v);
+    return o + snprintf(o, VB_PART_NUMBER, "%.16G", v);
   uint64_t n = (uint64_t)fabs(scaled);
   uint32_t rest = (uint32_t)(n % 64) * 15625;
   if (v < 0)
@@ -43,7 +53,7 @@ static char *put_double(char *o, double v)
 /* Into line; false for a format that is not known here, and when out of memory. */
 static bool print(const char *format, va_list ap)
 {
-  size_t rest = strlen(format) + NUMBER_ROOM; /* room that is kept before each argument */
+  size_t rest = strlen(format) + VB_PART_NUMBER; /* room that is kept before each argument */
   vb_buf_clear(&line);
   if (!vb_buf_reserve(&line, rest))
     return false;
@@ -68,7 +78,7 @@ static bool print(const char *format, va_list ap)
       o = vb_put_int(line.p + line.n, va_arg(ap, int));
       format += 2;
     } else if (strncmp(format, "%.16G", 5) == 0) {
-      o = put_double(line.p + line.n, va_arg(ap, double));
+      o = vb_part_number(line.p + line.n, va_arg(ap, double));
       format += 5;
     } else {
       return false;
@@ -99,18 +109,23 @@ int vb_xml_printf(FILE *file, int flag, const char *format, ...)
   return n;
 }
 
-/* "B14". The library asks for the name of every cell. */
+/* The library asks for the name of every cell. */
 void vb_cell_name(char *cell, uint32_t row, uint16_t column) __asm__("lxw_rowcol_to_cell");
 
 void vb_cell_name(char *cell, uint32_t row, uint16_t column)
+{
+  *vb_part_cell(cell, row, column) = 0;
+}
+
+char *vb_part_cell(char *o, uint32_t row, uint16_t column)
 {
   char letters[4]; /* three are enough for 65,536 */
   int n = 0;
   for (uint32_t c = column + 1u; c > 0; c = (c - 1) / 26)
     letters[n++] = (char)('A' + (c - 1) % 26);
   while (n > 0)
-    *cell++ = letters[--n];
-  *vb_put_int(cell, (int64_t)row + 1) = 0;
+    *o++ = letters[--n];
+  return vb_put_int(o, (int64_t)row + 1);
 }
 
 /* ---- attributes --------------------------------------------------------------------------------------------- */
@@ -135,7 +150,6 @@ static struct xml_attribute *attribute(const char *key)
 struct xml_attribute *vb_attribute_str(const char *key, const char *value) __asm__("lxw_new_attribute_str");
 struct xml_attribute *vb_attribute_int(const char *key, int32_t value) __asm__("lxw_new_attribute_int");
 struct xml_attribute *vb_attribute_dbl(const char *key, double value) __asm__("lxw_new_attribute_dbl");
-void vb_attributes_print(FILE *file, const struct xml_attribute_list *list) __asm__("_fprint_escaped_attributes");
 
 struct xml_attribute *vb_attribute_str(const char *key, const char *value)
 {
@@ -157,12 +171,14 @@ struct xml_attribute *vb_attribute_dbl(const char *key, double value)
 {
   struct xml_attribute *a = attribute(key);
   if (a)
-    *put_double(a->value, value) = 0;
+    *vb_part_number(a->value, value) = 0;
   return a;
 }
 
+/* ---- tags --------------------------------------------------------------------------------------------------- */
+
 /* The value as it stands in quotes; a sign takes six bytes at most. */
-static char *put_escaped(char *o, const char *s)
+static char *put_value(char *o, const char *s)
 {
   for (; *s; s++) {
     const char *sign = *s == '&' ? "&amp;" : *s == '<' ? "&lt;" : *s == '>' ? "&gt;" : *s == '"' ? "&quot;" : *s == '\n' ? "&#xA;" : NULL;
@@ -174,26 +190,78 @@ static char *put_escaped(char *o, const char *s)
   return o;
 }
 
-/* All attributes of a tag at once. */
-void vb_attributes_print(FILE *file, const struct xml_attribute_list *list)
+char *vb_part_text(char *o, const char *s)
+{
+  for (; *s; s++) {
+    const char *sign = *s == '&' ? "&amp;" : *s == '<' ? "&lt;" : *s == '>' ? "&gt;" : NULL;
+    if (sign)
+      o = stpcpy(o, sign);
+    else
+      *o++ = *s;
+  }
+  return o;
+}
+
+/* "<name a="b"", with room behind it; NULL when out of memory: the part lacks the tag, and vb_xml_lost says so. */
+static char *put_tag(const char *name, const struct xml_attribute_list *list, size_t behind)
 {
   const struct xml_attribute *a;
-  vb_buf_clear(&line);
-  if (!list)
+  size_t room = strlen(name) + behind + 8;
+  if (list)
+    STAILQ_FOREACH(a, list, list_entries)
+      room += strlen(a->key) + 6 * strlen(a->value) + 4;
+  char *o = vb_part_line(room);
+  if (!o)
+    return NULL;
+  *o++ = '<';
+  o = stpcpy(o, name);
+  if (list)
+    STAILQ_FOREACH(a, list, list_entries) {
+      *o++ = ' ';
+      o = stpcpy(stpcpy(o, a->key), "=\"");
+      o = put_value(o, a->value);
+      *o++ = '"';
+    }
+  return o;
+}
+
+static void write_tag(FILE *file, const char *name, const struct xml_attribute_list *list, const char *end)
+{
+  char *o = put_tag(name, list, 0);
+  if (o)
+    vb_part_put(file, stpcpy(o, end));
+}
+
+void vb_tag_start(FILE *file, const char *name, const struct xml_attribute_list *list) __asm__("lxw_xml_start_tag");
+void vb_tag_empty(FILE *file, const char *name, const struct xml_attribute_list *list) __asm__("lxw_xml_empty_tag");
+void vb_tag_end(FILE *file, const char *name) __asm__("lxw_xml_end_tag");
+void vb_tag_text(FILE *file, const char *name, const char *text, const struct xml_attribute_list *list) __asm__("lxw_xml_data_element");
+
+void vb_tag_start(FILE *file, const char *name, const struct xml_attribute_list *list)
+{
+  write_tag(file, name, list, ">");
+}
+
+void vb_tag_empty(FILE *file, const char *name, const struct xml_attribute_list *list)
+{
+  write_tag(file, name, list, "/>");
+}
+
+void vb_tag_end(FILE *file, const char *name)
+{
+  char *o = vb_part_line(strlen(name) + 4);
+  if (o)
+    vb_part_put(file, stpcpy(stpcpy(stpcpy(o, "</"), name), ">"));
+}
+
+void vb_tag_text(FILE *file, const char *name, const char *text, const struct xml_attribute_list *list)
+{
+  char *o = put_tag(name, list, 5 * strlen(text) + strlen(name));
+  if (!o)
     return;
-  STAILQ_FOREACH(a, list, list_entries) {
-    size_t key = strlen(a->key);
-    if (!vb_buf_reserve(&line, key + 6 * strlen(a->value) + 4))
-      return; /* the part lacks its attributes, and vb_parts_lost says so */
-    char *o = line.p + line.n;
-    *o++ = ' ';
-    o = (char *)memcpy(o, a->key, key) + key;
-    *o++ = '=', *o++ = '"';
-    o = put_escaped(o, a->value);
-    *o++ = '"';
-    line.n = (size_t)(o - line.p);
-  }
-  (void)put_line(file);
+  *o++ = '>';
+  o = vb_part_text(o, text);
+  vb_part_put(file, stpcpy(stpcpy(stpcpy(o, "</"), name), ">"));
 }
 
 bool vb_xml_lost(void)
