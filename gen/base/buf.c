@@ -108,20 +108,28 @@ bool vb_buf_reserve(vb_buf *b, size_t more)
   return true;
 }
 
-void vb_buf_str(vb_buf *b, const char *s)
+/* A number below 10,000, as nearly all are: two digits at a time. */
+static char *put_small(char *p, uint32_t n)
 {
-  vb_buf_add(b, s, strlen(s));
-}
-
-void vb_buf_span(vb_buf *b, vb_span s)
-{
-  vb_buf_add(b, s.p, s.n);
+  static const char pairs[] = "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051525354555657585960616263646566676869"
+                              "707172737475767778798081828384858687888990919293949596979899";
+  const char *high = pairs + n / 100 * 2, *low = pairs + n % 100 * 2;
+  if (n >= 1000)
+    *p++ = high[0];
+  if (n >= 100)
+    *p++ = high[1];
+  if (n >= 10)
+    *p++ = low[0];
+  *p++ = low[1];
+  return p;
 }
 
 char *vb_put_int(char *p, int64_t v)
 {
   char digits[VB_INT_BYTES];
   size_t n = 0;
+  if (v >= 0 && v < 10000)
+    return put_small(p, (uint32_t)v);
   uint64_t size = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
   if (v < 0)
     *p++ = '-';
