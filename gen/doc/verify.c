@@ -21,6 +21,8 @@ vb_status vb_proof_text(vb_proof *p, const vb_node *n, vb_span text)
   size_t at = 0;
   if (text.n == 0)
     return VB_POST(p->d, VB_MSG_DOC_TEXT_EMPTY, vb_node_place(n), name);
+  if (vb_text_plain(text))
+    return VB_OK;
   at = vb_utf8_check(text);
   if (at < text.n)
     return VB_POST(p->d, VB_MSG_DOC_TEXT_UTF8, vb_node_place(n), name, VB_NUM(at + 1));

@@ -229,3 +229,24 @@ char *vb_text_shown(vb_arena *a, vb_span s)
   vb_buf_free(&b);
   return text;
 }
+
+bool vb_text_plain(vb_span s)
+{
+  const unsigned char *p = (const unsigned char *)s.p;
+  size_t i = 0;
+  while (i < s.n) {
+    unsigned char b = p[i];
+    size_t left = s.n - i;
+    if (b >= 0x20 ? b < 0x7F : b == '\n' || b == '\t')
+      i++;
+    else if (b == 0xE1 && left >= 3 && (p[i + 1] & 0xFC) == 0xB8 && (p[i + 2] & 0xC0) == 0x80) /* U+1E00–1EFF */
+      i += 3;
+    else if (b >= 0xC3 && b <= 0xC8 && left >= 2 && (p[i + 1] & 0xC0) == 0x80) /* U+00C0–023F */
+      i += 2;
+    else if (b == 0xE2 && left >= 3 && p[i + 1] == 0x80 && p[i + 2] >= 0x90 && p[i + 2] <= 0xA7) /* U+2010–2027 */
+      i += 3;
+    else
+      return false;
+  }
+  return true;
+}

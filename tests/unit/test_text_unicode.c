@@ -209,6 +209,28 @@ static void nfd_of_long_text(void **state)
 
 /* ---- forbidden ---------------------------------------------------------------------------------------------- */
 
+/* What passes as plain is what the three proofs accept, whatever stands beside it; letters of Vietnamese do pass. */
+static void plain_text(void **state)
+{
+  (void)state;
+  size_t at = 0, plain = 0;
+  for (uint32_t c = 1; c <= 0x10FFFF; c++) {
+    char s[12] = "a";
+    if (c >= 0xD800 && c <= 0xDFFF) continue;
+    size_t n = 1 + vb_utf8_put(c, s + 1);
+    s[n++] = 'a';
+    vb_span text = {s, n};
+    if (!vb_text_plain(text)) continue;
+    plain++;
+    if (vb_utf8_check(text) != n || !vb_text_is_nfc(text) || vb_text_forbidden(text, &at) != 0) fail_msg("U+%04X", (unsigned)c);
+    if (vb_text_forbidden((vb_span){s + 1, n - 2}, &at) != 0) fail_msg("U+%04X first", (unsigned)c);
+    for (size_t cut = 2; cut < n - 1; cut++) assert_false(vb_text_plain((vb_span){s, cut})); /* half a letter */
+  }
+  assert_true(plain > 400 && plain < 800);
+  assert_true(vb_text_plain(VB_LIT("Ủy ban nhân dân xã Quảng Thọ – “năm 2023”…\n")));
+  assert_false(vb_text_plain(VB_LIT("a\u0301"))); /* needs a second look */
+}
+
 static void forbidden_characters(void **state)
 {
   (void)state;
@@ -344,6 +366,7 @@ int main(void)
     cmocka_unit_test(every_code_point_alone_and_behind_a_letter),
     cmocka_unit_test(random_marks),
     cmocka_unit_test(nfd_of_long_text),
+    cmocka_unit_test(plain_text),
     cmocka_unit_test(forbidden_characters),
     cmocka_unit_test(case_of_texts),
     cmocka_unit_test(case_of_every_character),
