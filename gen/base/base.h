@@ -131,12 +131,28 @@ static inline void vb_buf_char(vb_buf *b, char c)
 }
 static inline void vb_buf_str(vb_buf *b, const char *s) { vb_buf_add(b, s, strlen(s)); }
 static inline void vb_buf_span(vb_buf *b, vb_span s) { vb_buf_add(b, s.p, s.n); }
+/* Where `more` bytes may be written at the end: whoever writes them adds to n. NULL when out of memory. */
+static inline char *vb_buf_room(vb_buf *b, size_t more)
+{
+  return (b->failed || more >= b->cap - b->n) && !vb_buf_reserve(b, more) ? NULL : b->p + b->n;
+}
 void vb_buf_int(vb_buf *b, int64_t v);
 #define VB_INT_BYTES 20 /* of the longest whole number, with its sign */
 /* Writes v in decimal at p, at most VB_INT_BYTES without a NUL; gives the end. */
 char *vb_put_int(char *p, int64_t v);
 void vb_buf_printf(vb_buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 const char *vb_buf_cstr(vb_buf *b); /* NUL behind the bytes; "" when failed */
+
+/* The eight bytes at p as a little-endian number, on every machine. */
+static inline uint64_t vb_word_at(const void *p)
+{
+  uint64_t w;
+  memcpy(&w, p, sizeof w);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+  w = __builtin_bswap64(w);
+#endif
+  return w;
+}
 
 /* ---- maps --------------------------------------------------------------------------------------------------- */
 

@@ -26,6 +26,7 @@
 #define VB_ZIP_RATIO_MAX 200                 /* deflate of honest XML stays under 50 */
 #define VB_PROFILE_BYTES_MAX (1u << 20)      /* a colour profile; sRGB has 3 to 60 KB */
 #define VB_FONT_BYTES_MAX (64u << 20)        /* the largest serif with CJK has 30 MB */
+#define VB_FONT_PROGRAMS_KEPT 8              /* of a face, deflated, in a process: 7 KB each. Of 60 reports of one template two faces have one or two, two have 40 */
 #define VB_FONT_DEPTH_MAX 8                  /* composites in composites: real fonts have 1 or 2, the format's usual bound is 5 to 8 */
 #define VB_FONT_TABLES_MAX 512               /* tables of a face looked at to tell its name; real ones have 30 */
 #define VB_FONT_NAMES_BYTES_MAX (1u << 20)   /* Times New Roman, with names in 20 languages, has 20 KB */
@@ -66,6 +67,9 @@
 #define VB_SPELLINGS_MAX 16384              /* of words that the rules on words keep from document to document, 150 bytes each; a report of 25 pages has 1,500. So many texts of cells, too. Beyond it they begin anew */
 #define VB_TABLE_COLUMNS_MAX 64              /* narrower columns than 2.5 mm cannot be read */
 #define VB_TABLE_STREAM_ROWS 20000           /* above this a table is streamed, never held as nodes */
+#define VB_MEMO_PARAS 1024                   /* paragraphs whose lines a process remembers, 600 bytes each: a report of 130 rows and 25 pages has 265 of more than a line */
+#define VB_MEMO_BYTES 384                    /* of the text of one: the longest label of our forms has 300 */
+#define VB_MEMO_LINES 12                     /* of one: 300 bytes in a column of 4 cm */
 #define VB_FORMULA_DEPTH_MAX 64              /* formulas of formulas in a workbook; a form has five levels. Beyond it the figure stands without one */
 
 /* ---- what is compared in a document --------------------------------------------------------------------------- */

@@ -45,10 +45,16 @@ static size_t kept_bytes(const thin *t)
   return n;
 }
 
+/* Of big-endian words of four bytes; two at a time. */
 static uint32_t sum_of(const uint8_t *p, size_t n)
 {
   uint32_t sum = 0;
-  for (size_t i = 0; i + 4 <= n; i += 4) sum += (uint32_t)p[i] << 24 | (uint32_t)p[i + 1] << 16 | (uint32_t)p[i + 2] << 8 | p[i + 3];
+  size_t i = 0;
+  for (; i + 8 <= n; i += 8) {
+    uint64_t two = vb_word_at(p + i);
+    sum += __builtin_bswap32((uint32_t)two) + __builtin_bswap32((uint32_t)(two >> 32));
+  }
+  if (i + 4 <= n) sum += vb_be32((vb_bytes){p, n}, i);
   return sum;
 }
 

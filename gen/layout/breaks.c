@@ -14,52 +14,86 @@ typedef struct scan {
   int level;
 } scan;
 
-static bool push(scan *z, uint32_t next, uint32_t run, uint8_t kind) {
+static inline bool push(scan *z, uint32_t next, uint32_t run, uint8_t kind) {
   vb_breaker *k = z->k;
   if (k->n_bp && k->bp[k->n_bp - 1].next == next && kind < VB_BP_FORCED)
     return true; /* nothing would stand on the line between */
-  if (!vb_grow((void **)&k->bp, &k->cap_bp, k->n_bp + 1, sizeof *k->bp))
+  if (k->n_bp == k->cap_bp && !vb_grow((void **)&k->bp, &k->cap_bp, k->n_bp + 1, sizeof *k->bp))
     return false;
   k->bp[k->n_bp++] = (vb_bp){z->e_w, z->w, z->e, next, z->e_s, z->s, run, kind};
   return true;
 }
 
-static bool push_mapped(scan *z, uint32_t at, uint32_t run) {
+static inline __attribute__((always_inline)) bool push_mapped(scan *z, uint32_t at, uint32_t run) {
   uint8_t m = z->k->map[at];
   if (at == 0 || !m || m > z->level)
     return true;
   return push(z, at, run, m == 1 ? VB_BP_FREE : VB_BP_LOOSE);
 }
 
-static bool scan_text(scan *z, const vb_metrics *m, uint32_t index) {
+/* Between any two letters of a word, too. */
+static bool scan_letters(scan *z, const vb_metrics *m, uint32_t index) {
   const vb_run *r = &z->p->runs[index];
   const char *text = z->p->text.p, *p = text + r->start, *end = text + r->end;
-  const uint8_t *map = z->k->map;
-  const uint16_t *width = m->width[r->face];
-  const uint32_t stretch = !(r->flags & VB_RUN_LABEL);
-  scan y = *z; /* beside the calls below: the compiler keeps it in registers */
   while (p < end) {
     uint32_t at = (uint32_t)(p - text);
-    if (map[at] || y.level == 3) {
-      *z = y;
-      if (map[at] && !push_mapped(z, at, index))
-        return false;
-      if (y.level == 3 && at > 0 && !push(z, at, index, VB_BP_CHAR))
-        return false;
-    }
-    uint32_t c = vb_char_next(&p, end);
-    y.w += c < VB_DENSE_CHARS && width[c] ? width[c] - 1 : vb_metrics_ask(m, (vb_face_id)r->face, c);
-    if (c == ' ') {
-      y.s += stretch;
+    if (!push_mapped(z, at, index) || (at > 0 && !push(z, at, index, VB_BP_CHAR)))
+      return false;
+    uint32_t c = vb_utf8_next(&p, end);
+    z->w += vb_metrics_width(m, (vb_face_id)r->face, c);
+    z->s += (c == ' ' || c == 0xA0) && !(r->flags & VB_RUN_LABEL);
+    if (c == ' ')
       continue;
-    }
-    if (c == 0xA0)
-      y.s += stretch;
-    y.e = (uint32_t)(p - text);
-    y.e_w = y.w;
-    y.e_s = y.s;
+    z->e = (uint32_t)(p - text);
+    z->e_w = z->w;
+    z->e_s = z->s;
   }
-  *z = y;
+  return true;
+}
+
+/* The next byte from `at` on that a break is marked at, or end. */
+static uint32_t next_mark(const uint8_t *map, uint32_t at, uint32_t end) {
+  for (; end - at >= 8; at += 8) {
+    uint64_t eight = vb_word_at(map + at);
+    if (eight)
+      return at + (uint32_t)__builtin_ctzll(eight) / 8;
+  }
+  while (at < end && !map[at])
+    at++;
+  return at;
+}
+
+/* From mark to mark: a word, or several that hold together, and the spaces behind. */
+static bool scan_text(scan *z, const vb_metrics *m, uint32_t index) {
+  const vb_run *r = &z->p->runs[index];
+  const char *text = z->p->text.p;
+  const uint16_t *widths = m->width[r->face];
+  const vb_face *face = m->face[r->face];
+  const uint32_t stretch = !(r->flags & VB_RUN_LABEL);
+  for (uint32_t at = r->start, next; at < r->end; at = next) {
+    next = next_mark(z->k->map, at + 1, r->end);
+    if (z->k->map[at] && !push_mapped(z, at, index))
+      return false;
+    const char *p = text + at, *end = text + next;
+    while (end > p && end[-1] == ' ')
+      end--;
+    uint32_t behind = next - (uint32_t)(end - text), spaces = 0;
+    if (end > p) {
+      int64_t w = 0;
+      while (p < end) {
+        uint32_t c = vb_utf8_next(&p, end);
+        w += vb_face_width_in(widths, face, c);
+        spaces += c == ' ' || c == 0xA0;
+      }
+      z->w += w;
+      z->s += spaces * stretch;
+      z->e = (uint32_t)(end - text);
+      z->e_w = z->w;
+      z->e_s = z->s;
+    }
+    z->w += (int64_t)behind * widths[' '];
+    z->s += behind * stretch;
+  }
   return true;
 }
 
@@ -112,7 +146,7 @@ vb_status vb_breaks_find(vb_layout *l, const vb_para *p, int level) {
     else if (r->flags & VB_RUN_SLOT || (r->flags & VB_RUN_LABEL && r->width))
       ok = scan_fixed(&z, i);
     else
-      ok = scan_text(&z, &l->m, i);
+      ok = level == 3 ? scan_letters(&z, &l->m, i) : scan_text(&z, &l->m, i);
     if (!ok)
       return VB_NOMEM;
   }
@@ -124,44 +158,40 @@ vb_status vb_breaks_find(vb_layout *l, const vb_para *p, int level) {
   return VB_OK;
 }
 
-bool vb_breaks_none(vb_layout *l, const vb_para *p, int64_t room) {
-  vb_bp b[2] = {{.kind = VB_BP_START}, {.next = (uint32_t)p->text.n, .run = p->n_runs, .kind = VB_BP_LAST}};
-  int64_t w = 0;
-  uint32_t s = 0;
+bool vb_breaks_none(const vb_layout *l, const vb_para *p, int64_t room, vb_line *out) {
+  const char *text = p->text.p, *set = text; /* end of what is set: without the spaces at the end */
+  int64_t w = 0, set_w = 0;
+  uint32_t s = 0, set_s = 0;
   for (uint32_t i = 0; i < p->n_runs; i++) {
     const vb_run *r = &p->runs[i];
-    bool stretch = !(r->flags & VB_RUN_LABEL), fixed = r->flags & (VB_RUN_SLOT | VB_RUN_LABEL) && r->width;
+    const uint32_t stretch = !(r->flags & VB_RUN_LABEL);
+    const uint16_t *widths = l->m.width[r->face];
+    const vb_face *face = l->m.face[r->face];
+    const char *at = text + r->start, *end = text + r->end;
     if (r->flags & VB_RUN_BREAK)
       return false;
-    if (fixed)
+    if (r->flags & (VB_RUN_SLOT | VB_RUN_LABEL) && r->width) {
       w += r->width;
-    const char *at = p->text.p + r->start, *end = p->text.p + r->end;
-    while (at < end && !fixed) {
-      uint32_t c = vb_char_next(&at, end);
-      w += vb_metrics_width(&l->m, (vb_face_id)r->face, c);
-      s += stretch && (c == ' ' || c == 0xA0);
-      if (c == ' ')
+      at = end;
+      set = end, set_w = w, set_s = s;
+    }
+    while (at < end) {
+      uint32_t c = vb_utf8_next(&at, end);
+      w += vb_face_width_in(widths, face, c);
+      if (c == ' ') {
+        s += stretch;
         continue;
+      }
+      if (c == 0xA0)
+        s += stretch;
       if (w > room)
         return false;
-      b[1].w_end = w;
-      b[1].s_end = s;
-      b[1].end = (uint32_t)(at - p->text.p);
-    }
-    if (fixed) {
-      b[1].w_end = w;
-      b[1].s_end = s;
-      b[1].end = r->end;
+      set = at, set_w = w, set_s = s;
     }
   }
-  b[1].w_next = w;
-  b[1].s_next = s;
-  if (w > room || !vb_grow((void **)&l->k.bp, &l->k.cap_bp, 2, sizeof *l->k.bp))
-    return false;
-  l->k.bp[0] = b[0];
-  l->k.bp[1] = b[1];
-  l->k.n_bp = 2;
-  return true;
+  uint32_t end = (uint32_t)(set - text);
+  *out = (vb_line){.to = end, .next = end, .spaces = set_s, .width = (int32_t)set_w};
+  return w <= room;
 }
 
 vb_len vb_para_widest_word(const vb_layout *l, const vb_para *p) {
@@ -173,7 +203,7 @@ vb_len vb_para_widest_word(const vb_layout *l, const vb_para *p) {
     if (fixed)
       word += r->width;
     while (at < end && !fixed) {
-      uint32_t c = vb_char_next(&at, end);
+      uint32_t c = vb_utf8_next(&at, end);
       word = c == ' ' ? 0 : word + vb_metrics_width(&l->m, (vb_face_id)r->face, c);
       widest = word > widest ? word : widest;
     }

@@ -18,7 +18,7 @@ static int64_t piece_width(const vb_layout *l, const vb_run *r, vb_span piece, u
   if (r->flags & (VB_RUN_LABEL | VB_RUN_SLOT) && r->width)
     return r->width;
   while (at < end) {
-    uint32_t c = vb_char_next(&at, end);
+    uint32_t c = vb_utf8_next(&at, end);
     *spaces += (c == ' ' || c == 0xA0) && !(r->flags & VB_RUN_LABEL);
     w += vb_metrics_width(&l->m, (vb_face_id)r->face, c);
   }

@@ -1,7 +1,7 @@
 /* Whether the faces have every character that will be set: before any page is made, each lacking one is named once. Part of room
  * layout.
  *
- * A character counts as checked in a face when its width has been asked: nothing asks a width before this has looked. */
+ * What a face has is noted by character. That every face has all of ASCII was proved when the fonts were opened. */
 #include "layout/layout_int.h"
 
 #include <stdio.h>
@@ -38,16 +38,20 @@ static void tell(check *k, uint32_t c, vb_face_id face, const vb_node *n) {
 
 static void check_text(check *k, vb_span s, uint8_t f, const vb_node *n) {
   const vb_metrics *m = &k->l->m;
-  const uint16_t *width = m->width[f];
+  uint8_t *seen = m->seen[f];
   const char *p = s.p, *end = s.p + s.n;
   while (p < end) {
-    uint32_t c = vb_char_next(&p, end);
-    if (c < VB_DENSE_CHARS && width[c])
+    if (*p >= ' ' && *p <= '~') {
+      p++;
       continue;
-    if (c == '\n' || c == '\t' || c == 0xA0 || vb_face_glyph(m->face[f], c))
-      (void)vb_metrics_ask(m, (vb_face_id)f, c);
-    else
+    }
+    uint32_t c = vb_utf8_next(&p, end);
+    if (c < VB_DENSE && seen[c])
+      continue;
+    if (c != '\n' && c != '\t' && c != 0xA0 && !vb_face_glyph(m->face[f], c))
       tell(k, c, (vb_face_id)f, n);
+    else if (c < VB_DENSE)
+      seen[c] = 1;
   }
 }
 

@@ -155,21 +155,21 @@ static bool needed(maker *k, const vb_node *first, size_t *bytes, uint32_t *runs
 }
 
 /* One plain text, as most paragraphs and cells have: set from where it lies. */
-static vb_status in_place(maker *k, vb_span s, const vb_node *node, uint8_t face) {
-  if (!room(k, 0, 1))
-    return VB_NOMEM;
+static void in_place(maker *k, vb_span s, const vb_node *node, uint8_t face) {
+  k->p->runs = &k->p->only_run;
   k->n = s.n;
   k->p->text = s;
   (void)run(k, 0, node, face, 0);
-  return VB_OK;
 }
 
 static vb_status assemble(maker *k, const vb_node *first, const char *label, const vb_node *label_of) {
   size_t bytes = label ? strlen(label) + 1 : 0;
   uint32_t runs = label ? 1 : 0;
   if (!label && first && !first->next && (first->kind == VB_NODE_TEXT || first->kind == VB_NODE_FIGURE) && !k->p->style->upper &&
-      !special(first->u.text.text) && !run_flags(first) && first->u.text.text.n < UINT32_MAX)
-    return in_place(k, first->u.text.text, first, vb_face_choose(k->p->style, k->c, first->u.text.flags));
+      !special(first->u.text.text) && !run_flags(first) && first->u.text.text.n < UINT32_MAX) {
+    in_place(k, first->u.text.text, first, vb_face_choose(k->p->style, k->c, first->u.text.flags));
+    return VB_OK;
+  }
   if (!needed(k, first, &bytes, &runs) || !room(k, bytes, runs))
     return VB_NOMEM;
   if (label)
@@ -235,8 +235,10 @@ vb_status vb_para_make_plain(vb_layout *l, const vb_context *c, vb_words w, vb_p
   vb_span s = cased(&k, w.text);
   if (!s.p)
     return VB_NOMEM;
-  if (s.n < UINT32_MAX && !special(s))
-    return in_place(&k, s, w.owner, p->face);
+  if (s.n < UINT32_MAX && !special(s)) {
+    in_place(&k, s, w.owner, p->face);
+    return VB_OK;
+  }
   if (!room(&k, s.n, 1 + 2 * feeds(s)))
     return VB_NOMEM;
   add_text(&k, s, w.owner, p->face, 0);

@@ -36,6 +36,7 @@ static const vb_node *next_sequence(const vb_layout *l, const vb_node *s) {
 }
 
 static bool get_arenas(vb_layout *l) {
+  vb_memo_begin(l->fonts);
   l->base = vb_arena_new(0);
   l->gen[0] = vb_arena_new(0);
   l->gen[1] = vb_arena_new(0);

@@ -1,6 +1,7 @@
 /* What the files of layout share. No other room includes it.
  *
- * The way of a block: inline.c makes a paragraph (text and runs), breaks.c finds where it may break, paragraph.c chooses the lines;
+ * The way of a block: inline.c makes a paragraph (text and runs), breaks.c finds where it may break, paragraph.c chooses the lines (memo.c
+ * knows those of before);
  * blocks.c, columns.c, table.c and chart.c stack lines into fragments; flow.c cuts the row of fragments into pages; emit.c turns
  * the fragments of a page into boxes.
  *
@@ -35,40 +36,19 @@
 #define VB_SAMPLE_ROWS 300            /* rows that a table's columns are solved from */
 #define VB_TALL VB_MM(2000)           /* stacks are not summed beyond: higher than any page, and a cell of 20,000 pages stays linear */
 #define VB_LEN_MAX ((vb_len)1000000000) /* heights are cut here: anything taller than a page is just tall */
-#define VB_DENSE_CHARS 0x2200         /* characters with a place in the width tables */
 
 /* ---- faces ---------------------------------------------------------------------------------------------------- */
 
-/* Widths fetched once a character: calls of the font room are too slow for every letter. An entry is width + 1; 0: not asked. */
 typedef struct vb_metrics {
   const vb_face *face[VB_FACES];
-  uint16_t *width[VB_FACES];
+  const uint16_t *width[VB_FACES]; /* vb_face_widths: a call of the font room is too slow for every letter */
+  uint8_t *seen[VB_FACES];         /* 1: the face has this character below VB_DENSE (glyphs.c) */
   int ascent[VB_FACES], descent[VB_FACES], gap[VB_FACES]; /* 1/1000 em; descent positive downwards */
 } vb_metrics;
 
 bool vb_metrics_init(vb_metrics *m, const vb_fontset *fonts, vb_arena *a);
-int vb_metrics_ask(const vb_metrics *m, vb_face_id face, uint32_t c); /* fills the table */
 static inline int vb_metrics_width(const vb_metrics *m, vb_face_id face, uint32_t c) {
-  if (c < VB_DENSE_CHARS && m->width[face][c])
-    return m->width[face][c] - 1;
-  return vb_metrics_ask(m, face, c);
-}
-/* vb_utf8_next without a call for what Vietnamese is made of: one, two and three bytes. */
-static inline uint32_t vb_char_next(const char **p, const char *end) {
-  const unsigned char *s = (const unsigned char *)*p;
-  if (s[0] < 0x80) {
-    *p += 1;
-    return s[0];
-  }
-  if (s[0] >= 0xC2 && s[0] < 0xE0 && end - *p >= 2 && (s[1] & 0xC0) == 0x80) {
-    *p += 2;
-    return (s[0] & 0x1Fu) << 6 | (s[1] & 0x3Fu);
-  }
-  if (s[0] > 0xE0 && s[0] < 0xED && end - *p >= 3 && (s[1] & 0xC0) == 0x80 && (s[2] & 0xC0) == 0x80) {
-    *p += 3;
-    return (s[0] & 0x0Fu) << 12 | (s[1] & 0x3Fu) << 6 | (s[2] & 0x3Fu);
-  }
-  return vb_utf8_next(p, end);
+  return vb_face_width_in(m->width[face], m->face[face], c);
 }
 int64_t vb_metrics_text(const vb_metrics *m, vb_face_id face, vb_span s); /* 1/1000 em */
 vb_len vb_metrics_line(const vb_metrics *m, vb_face_id face, vb_len size);   /* single spacing */
@@ -102,6 +82,8 @@ typedef struct vb_para {
   uint32_t n_runs;
   vb_line *lines;
   uint32_t n_lines;
+  vb_run only_run;           /* of one run and one line, as most are, these are what runs and lines point to */
+  vb_line only_line;
   vb_len size;               /* mpt */
   vb_len height, ascent;     /* of a line; top to baseline */
   vb_len left, right, first; /* indents, resolved; first comes on top of left */
@@ -162,13 +144,20 @@ vb_status vb_para_make_again(vb_layout *l, const vb_context *c, const vb_node *c
 
 /* breaks.c. level 1: regular breaks; 2: also those between words that belong together; 3: also inside words. */
 vb_status vb_breaks_find(vb_layout *l, const vb_para *p, int level);
-/* Sets k.bp for a text that stands on one line of `room` (1/1000 em); false when it needs more, or has breaks of its own. Most cells
- * and headings do, and are spared the search for breaks. */
-bool vb_breaks_none(vb_layout *l, const vb_para *p, int64_t room);
+/* Whether the text stands on one line of `room` (1/1000 em) and has no breaks of its own; *out is that line then, not yet placed. Most
+ * cells and headings do, and are spared the search for breaks. */
+bool vb_breaks_none(const vb_layout *l, const vb_para *p, int64_t room, vb_line *out);
 /* Widest word between spaces; mpt, indents included: the least width of a column where nothing is cut. */
 vb_len vb_para_widest_word(const vb_layout *l, const vb_para *p);
 /* Widest piece that cannot be broken, and natural width of the longest line; mpt, indents included. */
 vb_status vb_para_measure(vb_layout *l, const vb_para *p, vb_len *min, vb_len *max);
+
+/* memo.c. What the choice of lines depends on besides a text of one run, in 1/1000 em; face: the run's. */
+typedef struct vb_memo_key { int64_t width, first; uint8_t face, align; } vb_memo_key;
+void vb_memo_begin(const vb_fontset *fonts); /* for each layout: what is kept is of these fonts */
+/* The lines as keep() in paragraph.c leaves them. VB_DONE: not met before. */
+vb_status vb_memo_take(vb_layout *l, vb_para *p, const vb_memo_key *k);
+void vb_memo_keep(const vb_para *p, const vb_memo_key *k);
 
 /* paragraph.c. Chooses the lines; never fails but for memory. */
 vb_status vb_para_break(vb_layout *l, vb_para *p, vb_len width);

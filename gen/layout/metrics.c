@@ -5,13 +5,14 @@
 #include <string.h>
 
 bool vb_metrics_init(vb_metrics *m, const vb_fontset *fonts, vb_arena *a) {
-  uint16_t *all = VB_NEW_ARRAY(a, uint16_t, VB_FACES * VB_DENSE_CHARS);
+  uint8_t *all = VB_NEW_ARRAY(a, uint8_t, VB_FACES * VB_DENSE);
   if (!all)
     return false;
   for (int i = 0; i < VB_FACES; i++) {
     m->face[i] = vb_fontset_face(fonts, (vb_face_id)i);
     const vb_face_info *info = vb_face_info_of(m->face[i]);
-    m->width[i] = all + (size_t)i * VB_DENSE_CHARS;
+    m->width[i] = vb_face_widths(m->face[i]);
+    m->seen[i] = all + (size_t)i * VB_DENSE;
     m->ascent[i] = info->ascent;
     m->descent[i] = -info->descent;
     m->gap[i] = info->line_gap;
@@ -19,22 +20,11 @@ bool vb_metrics_init(vb_metrics *m, const vb_fontset *fonts, vb_arena *a) {
   return true;
 }
 
-int vb_metrics_ask(const vb_metrics *m, vb_face_id face, uint32_t c) {
-  int w = c == '\n' || c == '\t' ? 0 : vb_face_width(m->face[face], c);
-  if (w < 0)
-    w = 0;
-  if (w >= UINT16_MAX)
-    w = UINT16_MAX - 1;
-  if (c < VB_DENSE_CHARS)
-    m->width[face][c] = (uint16_t)(w + 1);
-  return w;
-}
-
 int64_t vb_metrics_text(const vb_metrics *m, vb_face_id face, vb_span s) {
   const char *p = s.p, *end = s.p + s.n;
   int64_t w = 0;
   while (p < end)
-    w += vb_metrics_width(m, face, vb_char_next(&p, end));
+    w += vb_metrics_width(m, face, vb_utf8_next(&p, end));
   return w;
 }
 

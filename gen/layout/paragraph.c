@@ -21,15 +21,15 @@ enum { CLASSES = 4, LINE_PENALTY = 10, CLASS_STEP = 10000, STUB = 2500 /* 1/1000
 
 struct vb_kp {
   uint32_t bp;
-  uint32_t from[CLASSES]; /* node * CLASSES + class of the break before; */
+  unsigned ways;          /* bits of the classes that have one */
+  uint32_t from[CLASSES]; /* node * CLASSES + class of the break before */
   int64_t cost[CLASSES];
 };
 
 typedef struct fit {
   vb_layout *l;
-  const vb_para *p;
   int64_t width, first;  /* 1/1000 em of the first line and the others */
-  int tolerance;
+  int64_t too_loose;     /* 297 times the stretch that a line may not have */
   int64_t extra;         /* emergency stretch of a line */
   bool any_short;        /* any line that is not too long will do */
   bool ragged, balanced;
@@ -54,16 +54,16 @@ static trial justified(const fit *f, const vb_bp *a, const vb_bp *b, int64_t wid
   int64_t lack = width - (b->w_end - a->w_next), spaces = b->s_end - a->s_next;
   int bad = 0, cls = 1;
   if (lack < 0) {
-    if (-lack > spaces * VB_GLUE_SHRINK) {
+    if (-lack > spaces * VB_GLUE_SHRINK)
       return (trial){NEVER, 1, 1};
-    }
     bad = badness(-lack, spaces * VB_GLUE_SHRINK);
     cls = bad > 12 ? 0 : 1;
   } else if (b->kind < VB_BP_FORCED) {
-    bad = badness(lack, spaces * VB_GLUE_STRETCH + f->extra);
-    cls = bad > 99 ? 3 : bad > 12 ? 2 : 1;
-    if (bad > f->tolerance && !f->any_short)
+    int64_t stretch = spaces * VB_GLUE_STRETCH + f->extra;
+    if (lack > 0 && !f->any_short && 297 * lack >= f->too_loose * stretch) /* most lines that are tried: not worth a division */
       return (trial){NEVER, 1, -1};
+    bad = badness(lack, stretch);
+    cls = bad > 99 ? 3 : bad > 12 ? 2 : 1;
   }
   int64_t cost = (int64_t)(LINE_PENALTY + bad) * (LINE_PENALTY + bad);
   if (b->kind == VB_BP_LAST && a->kind != VB_BP_START && width - lack < STUB)
@@ -87,43 +87,44 @@ static int64_t kind_cost(const vb_bp *b) { return b->kind == VB_BP_LOOSE ? COST_
 static void take(const fit *f, uint32_t i, const vb_bp *b, trial t, vb_kp *best) {
   const vb_kp *n = &f->l->k.kp[i];
   int cls = t.cls;
-  for (int c = 0; c < CLASSES; c++) {
-    if (n->cost[c] == NEVER)
-      continue;
-    int64_t sum = n->cost[c] + t.cost + kind_cost(b) + (cls > c + 1 || c > cls + 1 ? CLASS_STEP : 0);
+  int64_t own = t.cost + kind_cost(b);
+  for (unsigned ways = n->ways; ways != 0; ways &= ways - 1) {
+    int c = __builtin_ctz(ways);
+    int64_t sum = n->cost[c] + own + (cls > c + 1 || c > cls + 1 ? CLASS_STEP : 0);
     if (sum < best->cost[cls]) {
       best->cost[cls] = sum;
       best->from[cls] = i * CLASSES + (uint32_t)c;
+      best->ways |= 1u << cls;
     }
   }
 }
 
-static bool add_node(vb_breaker *k, const vb_kp *n) {
-  if (!vb_grow((void **)&k->kp, &k->cap_kp, k->n_kp + 1, sizeof *k->kp))
-    return false;
-  k->kp[k->n_kp++] = *n;
-  return true;
+static bool room_for_node(vb_breaker *k) {
+  return k->n_kp < k->cap_kp || vb_grow((void **)&k->kp, &k->cap_kp, k->n_kp + 1, sizeof *k->kp);
 }
 
 /* Tries all open nodes as the start of a line that ends at break i. `last`: nothing may fail any more, so a single piece that is
- * too wide counts as a line. */
-static bool reach(fit *f, uint32_t i, bool last, vb_kp *best) {
-  vb_breaker *k = &f->l->k;
-  const vb_bp *b = &k->bp[i];
-  *best = (vb_kp){i, {0, 0, 0, 0}, {NEVER, NEVER, NEVER, NEVER}};
+ * too wide counts as a line. True: there is a way, and the node behind the others holds it. */
+static bool reach(fit *f, uint32_t i, bool last) {
+  const vb_breaker *k = &f->l->k;
+  const vb_bp *bp = k->bp, *b = &bp[i];
+  const uint32_t nodes = k->n_kp;
+  vb_kp *kp = k->kp, *best = &kp[nodes];
   bool any = false;
-  for (uint32_t n = f->head; n < k->n_kp; n++) {
-    const vb_bp *a = &k->bp[k->kp[n].bp];
-    int64_t width = k->kp[n].bp == 0 ? f->first : f->width;
-    trial t = f->ragged ? ragged(f, a, b, width) : justified(f, a, b, width);
-    if (t.cost == NEVER && last && k->kp[n].bp + 1 == i)
+  for (uint32_t n = f->head; n < nodes; n++) {
+    const uint32_t from = kp[n].bp;
+    int64_t width = from == 0 ? f->first : f->width;
+    trial t = f->ragged ? ragged(f, &bp[from], b, width) : justified(f, &bp[from], b, width);
+    if (t.cost == NEVER && last && from + 1 == i)
       t.cost = COST_CHAR; /* narrower than one letter */
     if (t.cost != NEVER) {
+      if (!any)
+        *best = (vb_kp){i, 0, {0, 0, 0, 0}, {NEVER, NEVER, NEVER, NEVER}};
       take(f, n, b, t, best);
       any = true;
     } else if (t.beyond > 0 && n == f->head) {
       f->head++;
-    } else if (t.beyond < 0 && k->kp[n].bp != 0) {
+    } else if (t.beyond < 0 && from != 0) {
       break; /* later starts make still shorter lines */
     }
   }
@@ -133,19 +134,20 @@ static bool reach(fit *f, uint32_t i, bool last, vb_kp *best) {
 /* One pass over all breaks. False: no way to the end within the tolerance (or no memory: *lack). */
 static bool pass(fit *f, bool last, bool *lack) {
   vb_breaker *k = &f->l->k;
-  vb_kp start = {0, {0, 0, 0, 0}, {NEVER, 0, NEVER, NEVER}}, node;
   k->n_kp = 0;
   f->head = 0;
-  *lack = !add_node(k, &start);
+  *lack = !room_for_node(k);
+  if (!*lack)
+    k->kp[k->n_kp++] = (vb_kp){0, 1u << 1, {0, 0, 0, 0}, {NEVER, 0, NEVER, NEVER}};
   for (uint32_t i = 1; i < k->n_bp && !*lack; i++) {
-    bool reached = reach(f, i, last, &node);
+    *lack = !room_for_node(k);
+    bool reached = !*lack && reach(f, i, last);
     bool forced = k->bp[i].kind >= VB_BP_FORCED;
     if (forced && !reached)
       return false;
     if (forced)
       f->head = k->n_kp; /* no line goes over it */
-    if (reached)
-      *lack = !add_node(k, &node);
+    k->n_kp += reached;
     if (f->head >= k->n_kp)
       return false;
   }
@@ -217,8 +219,8 @@ static void place(vb_layout *l, vb_para *p, vb_len width) {
 
 /* Passes from strict to lenient; each next one only where the one before found no way. */
 static vb_status choose(fit *f, vb_para *p) {
-  static const struct { int level, tolerance, extra; bool any_short; } passes[] = {
-    {1, 200, 0, false}, {1, 1000, 0, false}, {1, 9999, 0, false}, {1, 10000, 3000, true}, {2, 10000, 3000, true}, {3, 10000, 3000, true}};
+  static const struct { int level, too_loose, extra; bool any_short; } passes[] = { /* badness 200, 1000 and 9999 at most: see there */
+    {1, 375, 0, false}, {1, 641, 0, false}, {1, 1291, 0, false}, {1, 0, 3000, true}, {2, 0, 3000, true}, {3, 0, 3000, true}};
   enum { N = sizeof passes / sizeof *passes };
   int level = 1;
   for (int i = f->ragged ? 3 : 0; i < N; i++) {
@@ -231,7 +233,7 @@ static vb_status choose(fit *f, vb_para *p) {
       if (st != VB_OK)
         return st;
     }
-    f->tolerance = passes[i].tolerance;
+    f->too_loose = passes[i].too_loose;
     f->extra = passes[i].extra;
     f->any_short = passes[i].any_short;
     bool found = pass(f, i == N - 1, &lack);
@@ -243,20 +245,38 @@ static vb_status choose(fit *f, vb_para *p) {
   return VB_OK; /* not reached: the last pass always finds a way */
 }
 
+static vb_status several_lines(fit *f, vb_para *p) {
+  const vb_memo_key key = {f->width, f->first, p->n_runs ? p->runs[0].face : p->face, (uint8_t)p->align};
+  vb_status st = vb_memo_take(f->l, p, &key);
+  if (st != VB_DONE)
+    return st;
+  st = vb_breaks_find(f->l, p, 1);
+  if (st == VB_OK)
+    st = choose(f, p);
+  if (st == VB_OK)
+    vb_memo_keep(p, &key);
+  return st;
+}
+
 vb_status vb_para_break(vb_layout *l, vb_para *p, vb_len width) {
   vb_len inner = width - p->left - p->right;
+  vb_status st = VB_OK;
   if (p->size <= 0)
     return VB_OK;
   if (inner - p->first < p->size || inner < p->size) { /* no room for indents in so narrow a place */
     p->left = p->right = p->first = 0;
     inner = width;
   }
-  fit f = {.l = l, .p = p, .width = (int64_t)inner * 1000 / p->size, .first = (int64_t)(inner - p->first) * 1000 / p->size};
+  fit f = {.l = l, .width = (int64_t)inner * 1000 / p->size, .first = (int64_t)(inner - p->first) * 1000 / p->size};
   f.ragged = p->align != VB_ALIGN_JUSTIFY;
   f.balanced = p->align == VB_ALIGN_CENTER;
-  vb_status st = vb_breaks_none(l, p, f.first) ? VB_OK : vb_breaks_find(l, p, 1);
-  if (st == VB_OK)
-    st = choose(&f, p);
+  if (vb_breaks_none(l, p, f.first, &p->only_line)) {
+    p->lines = &p->only_line;
+    p->lines->adjust = 1; /* "natural", as keep() says it */
+    p->n_lines = 1;
+  } else {
+    st = several_lines(&f, p);
+  }
   if (st == VB_OK)
     place(l, p, width);
   return st;

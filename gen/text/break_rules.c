@@ -128,6 +128,8 @@ static keyword keywords[KEYWORDS_MAX];
 static uint16_t slots[SLOTS];
 static size_t keyword_count;
 static uint64_t followers[VB_BITS]; /* by class of the last word but one of a rule: the classes of its last */
+static uint64_t ending[VB_BITS];    /* by class of the last word of a rule: the rules, a bit each */
+_Static_assert(sizeof vb_break_rules / sizeof vb_break_rules[0] <= 64, "rules are bits of a word");
 
 static size_t slot_of(const char text[VB_KEYWORD_BYTES])
 {
@@ -165,8 +167,10 @@ static void build(void)
 {
   for (size_t i = 0; i < sizeof vb_break_rules / sizeof vb_break_rules[0]; i++) {
     const vb_break_rule *r = &vb_break_rules[i];
-    for (int bit = 0; bit < VB_BITS; bit++)
+    for (int bit = 0; bit < VB_BITS; bit++) {
       if ((r->word[r->count - 2] >> bit & 1) != 0) followers[bit] |= r->word[r->count - 1];
+      if ((r->word[r->count - 1] >> bit & 1) != 0) ending[bit] |= UINT64_C(1) << i;
+    }
   }
   for (size_t i = 0; i < sizeof sets / sizeof sets[0]; i++) {
     const char *p = sets[i].words;
@@ -196,5 +200,13 @@ uint64_t vb_rule_followers(uint64_t left)
   uint64_t all = 0;
   if (keyword_count == 0) build();
   for (; left != 0; left &= left - 1) all |= followers[__builtin_ctzll(left)];
+  return all;
+}
+
+uint64_t vb_rules_ending(uint64_t right)
+{
+  uint64_t all = 0;
+  if (keyword_count == 0) build();
+  for (; right != 0; right &= right - 1) all |= ending[__builtin_ctzll(right)];
   return all;
 }

@@ -16,10 +16,18 @@ typedef struct word {
   uint32_t opener, closer; /* the last character before the core, the first behind it; 0 when none */
   bool closed_twice;       /* more than one character behind the core */
   bool blank;              /* "…", ".../..." : a place to fill in */
-  bool simple;             /* letters alone */
   uint64_t left, right;    /* classes as a left and as a right neighbour */
-  uint64_t followers;      /* of `left`: vb_rule_followers */
 } word;
+
+/* What is known of a word by its bytes alone. */
+typedef struct nature {
+  uint64_t left, right;    /* as above */
+  uint64_t followers;      /* classes of a word that some rule has behind this one */
+  bool marker;             /* the mark of an item, where it stands first */
+  bool tail;               /* never begins a line */
+  bool opener;             /* brackets and quotes alone, which never end one */
+  bool inside;             /* may be broken inside */
+} nature;
 
 /* ---- characters --------------------------------------------------------------------------------------------- */
 
@@ -254,7 +262,7 @@ static uint64_t core_classes(vb_span s, const word *w)
 }
 
 /* Fills left and right: punctuation behind a word parts it from the next one, a bracket before it from the one before. */
-static void classify(vb_span s, word *w, bool first)
+static void classify(vb_span s, word *w, bool *marker)
 {
   const uint64_t colon_allowed = VB_W(SO) | VB_W(LUU) | VB_W(TEL), dotted = VB_W(ABBR);
   const uint64_t bracketed = VB_W(SMALL) | VB_W(NUMBER); /* "khoản 2)" */
@@ -277,7 +285,7 @@ static void classify(vb_span s, word *w, bool first)
   }
   if ((c & VB_W(LARGE)) != 0 && w->closer == '.') w->right |= VB_W(INITIAL);
   if ((w->right & VB_W(CAPS)) != 0 && w->opener == '(') w->right &= ~VB_W(CAPS);
-  if (first && is_marker(s, w, c)) w->left |= VB_W(MARKER);
+  *marker = is_marker(s, w, c);
 }
 
 /* The letter of two or three bytes at p and its length, as valid UTF-8 has it; *c = 0 for anything else. */
@@ -334,74 +342,12 @@ static bool take_simple(vb_span s, word *w)
   if (k.letters == 0) return false;
   w->to = w->core_end = (size_t)(p - s.p);
   w->core = w->from;
-  w->simple = true;
   w->left = VB_W(ANY) | VB_W(PLAIN);
   if (k.capitals > 0 || k.letters == 1) w->left |= classes_of_letters(&k, first);
   if (n <= VB_KEYWORD_BYTES) w->left |= vb_keyword_classes(lower, s.p + w->from, w->to - w->from);
   w->left &= ~VB_W(ABBR); /* these take a dot */
   w->right = w->left;
   return true;
-}
-
-/* Words of letters alone, as they were classified: a report of 8,500 words has some thousand of them, and the next one the same. What a word looks
- * like depends on its bytes alone, so what is found here is what take_simple would find. Of two words with one place the later one stays. */
-enum { SEEN_BITS = 12 };
-static struct seen { uint64_t bytes[2], classes, followers; } seen[1 << SEEN_BITS]; /* classes 0: not of letters alone; processes have one thread */
-
-/* The bytes up to the next space, or the end, as two numbers; how many there are, 17 for more than these hold. */
-static inline size_t read_bytes(vb_span s, size_t from, uint64_t bytes[2])
-{
-  const uint64_t ones = UINT64_C(0x0101010101010101);
-  size_t n = 0;
-  bytes[1] = 0;
-  for (int k = 0; k < 2; k++) {
-    size_t to = s.n - from < 8 ? s.n : from + 8, most = to - from;
-    uint64_t v = vb_span_eight(s, from, to), other = v ^ ones * ' ', space = (other - ones) & ~other & ones << 7; /* its lowest bit: of the first space */
-    size_t m = space != 0 ? (size_t)__builtin_ctzll(space) / 8 : most;
-    bytes[k] = m < 8 ? v & ((UINT64_C(1) << 8 * m) - 1) : v;
-    n += m;
-    from += m;
-    if (m < 8) return n;
-  }
-  return n + (from < s.n && s.p[from] != ' ');
-}
-
-static bool take_seen(vb_span s, word *w)
-{
-  uint64_t bytes[2];
-  size_t n = read_bytes(s, w->from, bytes);
-  if (n > sizeof bytes) {
-    if (!take_simple(s, w)) return false;
-    w->followers = vb_rule_followers(w->left);
-    return true;
-  }
-  struct seen *k = &seen[(bytes[0] * UINT64_C(0x9E3779B97F4A7C15) + bytes[1] * UINT64_C(0xC2B2AE3D27D4EB4F)) >> (64 - SEEN_BITS)];
-  if (k->bytes[0] == bytes[0] && k->bytes[1] == bytes[1] && bytes[0] != 0) {
-    if (k->classes == 0) return false;
-    w->to = w->core_end = w->from + n;
-    w->core = w->from;
-    w->simple = true;
-    w->left = w->right = k->classes;
-    w->followers = k->followers;
-    return true;
-  }
-  bool simple = take_simple(s, w);
-  if (simple) w->followers = vb_rule_followers(w->left);
-  if (simple && w->to - w->from != n) return true; /* another kind of space ends it */
-  *k = (struct seen){{bytes[0], bytes[1]}, simple ? w->left : 0, w->followers};
-  return simple;
-}
-
-static void take_word(vb_span s, word *w, bool first)
-{
-  bool ignored = false;
-  size_t at = w->from;
-  while (at < s.n && space_at(s, at, &ignored, &ignored) == 0) at++;
-  w->to = at;
-  cut_core(s, w);
-  w->blank = w->core == w->core_end && is_blank(s, w);
-  classify(s, w, first);
-  w->followers = vb_rule_followers(w->left);
 }
 
 /* ---- inside a word ------------------------------------------------------------------------------------------ */
@@ -460,40 +406,119 @@ static void break_joints(vb_span w, uint8_t *map)
   }
 }
 
-static void break_inside(vb_span w, uint8_t *map)
+/* Whether there is a joint to look at. */
+static bool has_joint(vb_span w)
 {
-  bool joint = false;
-  for (size_t i = 1; i + 1 < w.n && !joint; i++) joint = w.p[i] == '/' || w.p[i] == '-' || (unsigned char)w.p[i] == 0xE2 || w.p[i] == '@';
-  if (!joint) return;
+  for (size_t i = 1; i + 1 < w.n; i++)
+    if (w.p[i] == '/' || w.p[i] == '-' || (unsigned char)w.p[i] == 0xE2 || w.p[i] == '@') return true;
+  return false;
+}
+
+static __attribute__((noinline)) void break_inside(vb_span w, uint8_t *map)
+{
   if (is_address(w)) break_address(w, map);
   else break_joints(w, map);
+}
+
+/* ---- words as they were met before -------------------------------------------------------------------------- */
+
+/* Dashes, "&", and punctuation that belongs to the word before. */
+static bool is_tail_word(vb_span s, const word *w)
+{
+  uint32_t first = char_at(s, w->from);
+  bool dash = vb_char_is_dash(first) && w->to - w->from == vb_utf8_put(first, (char[4]){0});
+  bool amp = first == '&' && w->to - w->from == 1;
+  bool alone = w->core == w->core_end && !(w->blank && memchr(s.p + w->from, '/', w->to - w->from) != NULL);
+  return dash || amp || is_tail(first, alone);
+}
+
+/* Reads the word at `from`, whatever it is made of. Gives its end. Not inlined: its caller nearly always does without. */
+static __attribute__((noinline)) size_t read_word(vb_span s, size_t from, nature *k)
+{
+  bool ignored = false;
+  word w = {.from = from, .to = from};
+  *k = (nature){.left = 0};
+  if (!take_simple(s, &w)) {
+    while (w.to < s.n && space_at(s, w.to, &ignored, &ignored) == 0) w.to++;
+    cut_core(s, &w);
+    w.blank = w.core == w.core_end && is_blank(s, &w);
+    classify(s, &w, &k->marker);
+    k->tail = is_tail_word(s, &w);
+    k->opener = w.core == w.core_end && w.opener != 0;
+    k->inside = has_joint((vb_span){s.p + from, w.to - from});
+  }
+  k->left = w.left;
+  k->right = w.right;
+  k->followers = vb_rule_followers(w.left);
+  return w.to;
+}
+
+/* Bytes of the word at p that ends before a space or at the end, or 17 when it is longer than 16; its bytes, filled up with zeros. */
+static size_t bytes_of(const char *p, size_t left, uint64_t bytes[2])
+{
+  const uint64_t ones = UINT64_C(0x0101010101010101);
+  char tail[16] = {0};
+  if (left < sizeof tail) {
+    memset(tail, ' ', sizeof tail);
+    memcpy(tail, p, left);
+    p = tail;
+  }
+  for (size_t i = 0; i < 2; i++) {
+    bytes[i] = vb_word_at(p + 8 * i);
+    uint64_t x = bytes[i] ^ ones * ' ', spaces = (x - ones) & ~x & ones << 7; /* the lowest bit of them is exact */
+    if (spaces == 0) continue;
+    unsigned n = (unsigned)__builtin_ctzll(spaces) / 8;
+    bytes[i] &= n > 0 ? ~UINT64_C(0) >> (64 - 8 * n) : 0;
+    bytes[1] = i == 0 ? 0 : bytes[1];
+    return 8 * i + n;
+  }
+  return left == 16 ? 16 : 17;
+}
+
+/* A report of 9,800 words has 1,600, and 60 of them have 3,600 together. Of two words with one place the later one stays. */
+enum { SEEN = 4096 };
+static struct seen { uint64_t bytes[2]; nature is; uint8_t n; } seen[SEEN]; /* n 0: none; processes have one thread */
+
+/* The word at `from`: what read_word would find; *once has room for one that is not kept. */
+static size_t take_word(vb_span s, size_t from, nature *once, const nature **k)
+{
+  uint64_t bytes[2] = {0, 0};
+  size_t n = bytes_of(s.p + from, s.n - from, bytes);
+  uint64_t h = (bytes[0] ^ bytes[1] * UINT64_C(0x9E3779B97F4A7C15)) * UINT64_C(0xD6E8FEB86659FD93);
+  struct seen *x = &seen[(h >> 32) % SEEN];
+  *k = &x->is;
+  if (n <= 16 && x->n == n && x->bytes[0] == bytes[0] && x->bytes[1] == bytes[1]) return from + n;
+  *k = once;
+  size_t to = read_word(s, from, once);
+  if (n <= 16 && to - from == n) *x = (struct seen){{bytes[0], bytes[1]}, *once, (uint8_t)n}; /* else too long, or another kind of space ends it */
+  return to;
 }
 
 /* ---- the map ------------------------------------------------------------------------------------------------ */
 
 /* The last words in a ring; the newest is back(w, 0). */
-typedef struct window { word w[VB_RULE_WORDS]; unsigned count, end; } window;
+typedef struct placed { size_t from; uint64_t left, right, followers; bool opener; } placed;
+typedef struct window { placed w[VB_RULE_WORDS]; unsigned count, end; } window;
 
-static const word *back(const window *last, unsigned k) { return &last->w[(last->end - 1 - k) % VB_RULE_WORDS]; }
+static inline const placed *back(const window *last, unsigned k) { return &last->w[(last->end - 1 - k) % VB_RULE_WORDS]; }
 
+/* Whether the words before the newest one are those of the rule. */
 static bool rule_fits(const vb_break_rule *r, const window *last)
 {
   unsigned n = (unsigned)r->count;
-  if (n > last->count || (back(last, 0)->right & r->word[n - 1]) == 0) return false;
+  if (n > last->count) return false;
   for (unsigned i = 1; i < n - 1; i++) {
-    const word *w = back(last, n - 1 - i);
+    const placed *w = back(last, n - 1 - i);
     if ((w->left & w->right & r->word[i]) == 0) return false;
   }
   return (back(last, n - 1)->left & r->word[0]) != 0;
 }
 
 /* fixed: a no-break space stands before the newest word; no rule frees what a writer held. */
-static void apply_rules(const window *last, bool fixed, uint8_t *map)
+static __attribute__((noinline)) void apply_rules(const window *last, bool fixed, uint8_t *map)
 {
-  if (last->count < 2) return;
-  if ((back(last, 1)->followers & back(last, 0)->right) == 0) return; /* most words are in no rule */
-  for (size_t i = 0; i < vb_break_rule_count; i++) {
-    const vb_break_rule *r = &vb_break_rules[i];
+  for (uint64_t rules = vb_rules_ending(back(last, 0)->right); rules != 0; rules &= rules - 1) {
+    const vb_break_rule *r = &vb_break_rules[__builtin_ctzll(rules)];
     if (!rule_fits(r, last)) continue;
     for (unsigned gap = 0; gap + 1 < (unsigned)r->count; gap++) {
       size_t at = back(last, (unsigned)r->count - 2 - gap)->from;
@@ -503,20 +528,6 @@ static void apply_rules(const window *last, bool fixed, uint8_t *map)
   }
 }
 
-/* The break before a word: 0 when it may not begin a line, or the one before may not end it. */
-static uint8_t plain_break(vb_span s, const word *before, const word *now, bool fixed)
-{
-  if (before->core == before->core_end && before->opener != 0) return 0;
-  if (now->simple) return fixed ? 2 : 1;
-  uint32_t first = char_at(s, now->from);
-  bool dash = vb_char_is_dash(first) && now->to - now->from == vb_utf8_put(first, (char[4]){0});
-  bool amp = first == '&' && now->to - now->from == 1;
-  if (dash || amp) return 0;
-  bool alone = now->core == now->core_end && !(now->blank && memchr(s.p + now->from, '/', now->to - now->from) != NULL);
-  if (is_tail(first, alone)) return 0;
-  return fixed ? 2 : 1;
-}
-
 void vb_break_map(vb_span s, uint8_t *map)
 {
   window last = {.count = 0};
@@ -524,23 +535,29 @@ void vb_break_map(vb_span s, uint8_t *map)
   if (s.n == 0) return;
   memset(map, 0, s.n);
   for (size_t at = 0; at < s.n;) {
-    unsigned char b = (unsigned char)s.p[at];
-    size_t space = b == ' ' ? 1 : b > ' ' && b < 0x80 ? 0 : space_at(s, at, &fixed, &line_end);
+    size_t space = s.p[at] == ' ' ? 1 : space_at(s, at, &fixed, &line_end);
     if (space > 0) {
       at += space;
       continue;
     }
     if (line_end) last.count = 0;
-    word *w = &last.w[last.end % VB_RULE_WORDS];
-    *w = (word){.from = at};
-    if (!take_seen(s, w)) take_word(s, w, last.count == 0);
-    at = w->to;
-    if (w->from > 0 && line_end) map[w->from] = 1;
-    else if (last.count > 0) map[w->from] = plain_break(s, back(&last, 0), w, fixed);
-    last.end++;
+    const nature *k;
+    nature once;
+    size_t from = at;
+    at = take_word(s, from, &once, &k);
+    const placed *before = back(&last, 0);
+    if (from > 0 && line_end) map[from] = 1;
+    else if (last.count > 0) map[from] = before->opener || k->tail ? 0 : fixed ? 2 : 1;
+    bool in_rules = last.count > 0 && (before->followers & k->right) != 0; /* most words are in no rule */
+    placed *w = &last.w[last.end++ % VB_RULE_WORDS];
+    *w = (placed){from, k->left, k->right, k->followers, k->opener};
+    if (k->marker && last.count == 0) {
+      w->left |= VB_W(MARKER);
+      w->followers |= vb_rule_followers(VB_W(MARKER));
+    }
     last.count += last.count < VB_RULE_WORDS;
-    apply_rules(&last, fixed, map);
-    if (!w->simple) break_inside((vb_span){s.p + w->from, w->to - w->from}, map + w->from);
+    if (in_rules) apply_rules(&last, fixed, map);
+    if (k->inside) break_inside((vb_span){s.p + from, at - from}, map + from);
     fixed = line_end = false;
   }
 }

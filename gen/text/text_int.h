@@ -83,6 +83,8 @@ extern const vb_break_rule vb_break_rules[];
 extern const size_t vb_break_rule_count;
 /* Classes of a word that some rule has behind a word of these classes. */
 uint64_t vb_rule_followers(uint64_t left);
+/* The rules that may end with a word of these classes, a bit each. */
+uint64_t vb_rules_ending(uint64_t right);
 
 /* Classes of a word by its text. lower: its letters in lower case, filled up with zeros; raw: as written, n bytes. */
 enum { VB_KEYWORD_BYTES = 16 };

@@ -5,17 +5,18 @@
  * a wrong ToUnicode), drawing (Tw does nothing on two-byte text), metadata (never valid PDF/A), its save (no object streams).
  *
  * The ways around, each with its reason
- *  1. A dictionary of ours has no entries but a write_fn that prints them: an entry costs 264 bytes and a copy of its key, and a
- *     document of 100,000 rows has 600,000 structure elements.
- *  2. Streams come deflated (libdeflate is three times as fast as zlib at the same size). The library must not know: filter
- *     stays NONE, for which it drops /Filter, and our write_fn prints it.
+ *  1. Dictionaries and streams of ours are records that the library's table counts and refers to, for a reference asks an object for
+ *     its number alone, and that it never writes: a dictionary of its own costs 300 bytes and a copy of each key, and a document of
+ *     100,000 rows has 600,000 structure elements. Its streams copy byte by byte.
+ *  2. Streams come deflated (libdeflate is three times as fast as zlib at the same size). What the library makes as the content of a
+ *     page gives its number to a stream of ours.
  *  3. The library's memory is one arena a document, through HPDF_NewEx. Nothing is freed one by one, and nothing leaks when the
  *     library, out of memory half way, forgets what it holds. Its allocator takes no context, hence vb_hpdf_current.
  *  4. A list of the library grows by a fixed step: the cross-reference list of 700,000 objects would be copied 700 times. The step
  *     is a field of the list; it is raised as the list grows.
  *  5. The file is written by asking each object for its value (HPDF_Obj_WriteValue into a callback stream), not by HPDF_Save…:
  *     so objects can go into object streams without anybody parsing the library's output again.
- *  6. Info and catalog get our entries by their write_fn too, the library's own Producer is taken out.
+ *  6. Info and catalog get our entries by their write_fn, the library's own Producer is taken out.
  *
  * Sizes and offsets below are those of 2.3.0 and of 2.4.0 to 2.4.6 on 64-bit machines; a header that differs does not compile, a
  * library that differs from its header fails vb_hpdf_self_test at the start. */
@@ -38,6 +39,7 @@ _Static_assert(sizeof(void *) != 8 || sizeof(HPDF_Stream_Rec) == 88, "libharu: s
 _Static_assert(sizeof(HPDF_Obj_Header) == 8, "libharu: object header");
 
 #define ID_MASK 0x00FFFFFFu   /* of HPDF_Obj_Header.obj_id: the number without its flags */
+#define OWN_AT_ONCE 64        /* records made in one go */
 #define PAGES_PER_NODE 128    /* of the page tree: 20,000 pages give 157 nodes */
 
 struct vb_hpdf {
@@ -46,10 +48,23 @@ struct vb_hpdf {
   HPDF_Stream sink;  /* its attr is the buffer that vb_hpdf_value appends to */
   vb_arena *arena;   /* all of the library's memory, and our texts */
   HPDF_STATUS error; /* of ours: an object number that does not exist */
+  struct own *spare; /* records of objects to come */
+  size_t n_spare;
 };
 
-/* What prints a dictionary; hangs on HPDF_Dict.attr. */
-typedef struct printer { vb_hpdf_print print; const void *ctx; bool plain; } printer;
+/* An object of ours in the library's table, of a class that is none of its own. */
+typedef struct own {
+  HPDF_Obj_Header header; /* first, as in every object of the library */
+  vb_hpdf_print print;
+  const void *ctx;
+  vb_hpdf_kind kind;
+} own;
+
+typedef struct own_stream {
+  own dict;
+  vb_span bytes;
+  vb_hpdf_id length; /* number of the object that holds their count */
+} own_stream;
 
 /* ---- memory ------------------------------------------------------------------------------------------------- */
 
@@ -111,12 +126,15 @@ const char *vb_hpdf_version(void) { return HPDF_GetVersion(); }
 
 static vb_hpdf_id id_of(HPDF_Dict dict) { return dict->header.obj_id & ID_MASK; }
 
-/* Object `id`, or NULL with an error: numbers come from this file, so a wrong one is a fault of ours. */
-static HPDF_Dict dict_of(vb_hpdf *h, vb_hpdf_id id)
+static const HPDF_UINT16 CLASS_OWN = HPDF_OCLASS_UNKNOWN;
+
+static bool is_own(const void *object) { return ((const HPDF_Obj_Header *)object)->obj_class == CLASS_OWN; }
+
+/* Our object `id`, or NULL with an error: numbers come from this file, so a wrong one is a fault of ours. */
+static own *own_of(vb_hpdf *h, vb_hpdf_id id)
 {
   HPDF_XrefEntry entry = id > 0 && id < h->doc->xref->entries->count ? HPDF_Xref_GetEntry(h->doc->xref, id) : NULL;
-  HPDF_Dict dict = entry ? entry->obj : NULL;
-  if (dict && (dict->header.obj_class & HPDF_OCLASS_ANY) == HPDF_OCLASS_DICT) return dict;
+  if (entry && entry->obj && is_own(entry->obj)) return entry->obj;
   fail(h, HPDF_INVALID_OBJ_ID);
   return NULL;
 }
@@ -126,27 +144,15 @@ static void list_grow(HPDF_List list)
   if (list->count == list->block_siz && list->items_per_block < list->count) list->items_per_block = list->count;
 }
 
-static HPDF_STATUS print_dict(HPDF_Dict dict, HPDF_Stream out)
+/* Gives an object of ours the next number; 0 once the file is lost. */
+static vb_hpdf_id add_own(vb_hpdf *h, own *o)
 {
-  const printer *p = dict->attr;
-  vb_buf *buf = out->attr;
-  size_t before = buf->n;
-  p->print(p->ctx, buf);
-  out->size += (HPDF_UINT)(buf->n - before); /* the library counts what passes through the stream */
-  return HPDF_OK;
+  o->header.obj_class = CLASS_OWN;
+  list_grow(h->doc->xref->entries);
+  return HPDF_Xref_Add(h->doc->xref, o) == HPDF_OK ? o->header.obj_id & ID_MASK : 0;
 }
 
 static void print_span(const void *ctx, vb_buf *out) { vb_buf_span(out, *(const vb_span *)ctx); }
-
-static bool set_printer(vb_hpdf *h, HPDF_Dict dict, vb_hpdf_print print, const void *ctx)
-{
-  printer *p = VB_NEW(h->arena, printer);
-  if (!p) return fail(h, HPDF_FAILD_TO_ALLOC_MEM), false;
-  *p = (printer){print, ctx, false};
-  dict->attr = p;
-  dict->write_fn = print_dict;
-  return true;
-}
 
 static const vb_span *keep_span(vb_hpdf *h, vb_span s)
 {
@@ -160,10 +166,14 @@ static const vb_span *keep_span(vb_hpdf *h, vb_span s)
 vb_hpdf_id vb_hpdf_dict(vb_hpdf *h, vb_hpdf_print print, const void *ctx)
 {
   if (!enter(h)) return 0;
-  list_grow(h->doc->xref->entries);
-  HPDF_Dict dict = HPDF_Dict_New(h->doc->mmgr);
-  if (!dict || HPDF_Xref_Add(h->doc->xref, dict) != HPDF_OK) return 0;
-  return set_printer(h, dict, print, ctx) ? id_of(dict) : 0;
+  if (h->n_spare == 0) {
+    h->spare = VB_NEW_ARRAY(h->arena, own, OWN_AT_ONCE);
+    if (!h->spare) return fail(h, HPDF_FAILD_TO_ALLOC_MEM), 0;
+    h->n_spare = OWN_AT_ONCE;
+  }
+  own *o = &h->spare[OWN_AT_ONCE - h->n_spare--];
+  *o = (own){.print = print, .ctx = ctx, .kind = VB_HPDF_PACKED};
+  return add_own(h, o);
 }
 
 vb_hpdf_id vb_hpdf_text(vb_hpdf *h, vb_span entries)
@@ -175,41 +185,46 @@ vb_hpdf_id vb_hpdf_text(vb_hpdf *h, vb_span entries)
 void vb_hpdf_fill(vb_hpdf *h, vb_hpdf_id id, vb_span entries)
 {
   if (!enter(h)) return;
-  HPDF_Dict dict = dict_of(h, id);
+  own *o = own_of(h, id);
   const vb_span *kept = keep_span(h, entries);
-  if (dict && kept) ((printer *)dict->attr)->ctx = kept;
+  if (o && kept) o->ctx = kept;
 }
 
 void vb_hpdf_keep_plain(vb_hpdf *h, vb_hpdf_id id)
 {
   if (!enter(h)) return;
-  HPDF_Dict dict = dict_of(h, id);
-  if (dict) ((printer *)dict->attr)->plain = true;
+  own *o = own_of(h, id);
+  if (o) o->kind = VB_HPDF_PLAIN;
+}
+
+/* Not in the table so far. */
+static own_stream *new_stream(vb_hpdf *h, const vb_span *entries, vb_span bytes)
+{
+  own_stream *s = VB_NEW(h->arena, own_stream);
+  const char *kept = s ? vb_arena_str(h->arena, bytes.p, bytes.n) : NULL;
+  if (!kept) return fail(h, HPDF_FAILD_TO_ALLOC_MEM), NULL;
+  *s = (own_stream){.dict = {.print = print_span, .ctx = entries, .kind = VB_HPDF_STREAM}, .bytes = {kept, bytes.n}};
+  return s;
 }
 
 vb_hpdf_id vb_hpdf_stream(vb_hpdf *h, vb_span entries, vb_span bytes)
 {
   if (!enter(h)) return 0;
   const vb_span *kept = keep_span(h, entries);
-  HPDF_Dict dict = kept ? HPDF_DictStream_New(h->doc->mmgr, h->doc->xref) : NULL;
-  if (!dict || HPDF_Stream_Write(dict->stream, (const HPDF_BYTE *)bytes.p, (HPDF_UINT)bytes.n) != HPDF_OK) return 0;
-  return set_printer(h, dict, print_span, kept) ? id_of(dict) : 0;
+  own_stream *s = kept ? new_stream(h, kept, bytes) : NULL;
+  vb_hpdf_id id = s ? add_own(h, &s->dict) : 0;
+  HPDF_Number length = id != 0 ? HPDF_Number_New(h->doc->mmgr, (HPDF_INT32)bytes.n) : NULL;
+  if (!length || HPDF_Xref_Add(h->doc->xref, length) != HPDF_OK) return 0;
+  s->length = length->header.obj_id & ID_MASK;
+  return id;
 }
 
 /* ---- pages -------------------------------------------------------------------------------------------------- */
 
-static const vb_span flate = {"/Filter/FlateDecode", 19};
-
-static HPDF_STATUS print_flate(HPDF_Dict dict, HPDF_Stream out)
-{
-  (void)dict;
-  return HPDF_Stream_Write(out, (const HPDF_BYTE *)flate.p, (HPDF_UINT)flate.n);
-}
-
 vb_hpdf_id vb_hpdf_page_begin(vb_hpdf *h, const vb_hpdf_page *page)
 {
   if (!enter(h)) return 0;
-  HPDF_Dict resources = dict_of(h, page->resources);
+  own *resources = own_of(h, page->resources);
   HPDF_Page p = resources ? HPDF_AddPage(h->doc) : NULL;
   if (!p) return 0;
   h->page = p;
@@ -224,29 +239,48 @@ vb_hpdf_id vb_hpdf_page_begin(vb_hpdf *h, const vb_hpdf_page *page)
 
 void vb_hpdf_page_end(vb_hpdf *h, vb_span content, const vb_hpdf_id *annotations, size_t n)
 {
+  static const vb_span flate = {"/Filter/FlateDecode", 19};
   if (!enter(h)) return;
-  HPDF_Dict stream = ((HPDF_PageAttr)h->page->attr)->contents;
-  if (HPDF_Stream_Write(stream->stream, (const HPDF_BYTE *)content.p, (HPDF_UINT)content.n) != HPDF_OK) return;
-  stream->write_fn = print_flate;
+  HPDF_Dict library = ((HPDF_PageAttr)h->page->attr)->contents;
+  HPDF_Number length = HPDF_Dict_GetItem(library, "Length", HPDF_OCLASS_NUMBER);
+  own_stream *s = length ? new_stream(h, &flate, content) : NULL;
+  if (!s) return;
+  length->value = (HPDF_INT32)content.n;
+  s->length = length->header.obj_id & ID_MASK;
+  s->dict.header = (HPDF_Obj_Header){library->header.obj_id, 0, CLASS_OWN};
+  HPDF_Xref_GetEntry(h->doc->xref, id_of(library))->obj = s;
   if (n == 0) return;
   HPDF_Array list = HPDF_Array_New(h->doc->mmgr);
   if (!list || HPDF_Dict_Add(h->page, "Annots", list) != HPDF_OK) return;
   for (size_t i = 0; i < n; i++) {
-    HPDF_Dict widget = dict_of(h, annotations[i]);
+    own *widget = own_of(h, annotations[i]);
     if (!widget || HPDF_Array_Add(list, widget) != HPDF_OK) return;
   }
+}
+
+/* The two dictionaries of the library whose entries are ours; the text hangs on HPDF_Dict.attr. */
+static HPDF_STATUS print_entries(HPDF_Dict dict, HPDF_Stream out)
+{
+  const vb_span *entries = dict->attr;
+  return HPDF_Stream_Write(out, (const HPDF_BYTE *)entries->p, (HPDF_UINT)entries->n);
+}
+
+static void set_entries(HPDF_Dict dict, const vb_span *entries)
+{
+  dict->attr = (void *)entries;
+  dict->write_fn = print_entries;
 }
 
 void vb_hpdf_catalog(vb_hpdf *h, vb_span entries)
 {
   const vb_span *kept = keep_span(h, entries);
-  if (enter(h) && kept) set_printer(h, h->doc->catalog, print_span, kept);
+  if (enter(h) && kept) set_entries(h->doc->catalog, kept);
 }
 
 void vb_hpdf_info(vb_hpdf *h, vb_span entries)
 {
   const vb_span *kept = keep_span(h, entries);
-  if (enter(h) && kept) set_printer(h, h->doc->info, print_span, kept);
+  if (enter(h) && kept) set_entries(h->doc->info, kept);
 }
 
 vb_hpdf_id vb_hpdf_catalog_id(const vb_hpdf *h) { return id_of(h->doc->catalog); }
@@ -259,12 +293,11 @@ vb_hpdf_id vb_hpdf_count(const vb_hpdf *h) { return h->doc->xref->entries->count
 vb_hpdf_kind vb_hpdf_kind_of(const vb_hpdf *h, vb_hpdf_id id)
 {
   HPDF_Dict dict = HPDF_Xref_GetEntry(h->doc->xref, id)->obj;
-  if ((dict->header.obj_class & HPDF_OCLASS_ANY) != HPDF_OCLASS_DICT) return VB_HPDF_PACKED; /* a stream's length */
-  if (dict->stream) return VB_HPDF_STREAM;
+  if (is_own(dict)) return ((const own *)(const void *)dict)->kind;
   if (dict == h->doc->catalog) return VB_HPDF_PLAIN;
   if (dict->header.obj_class == (HPDF_OCLASS_DICT | HPDF_OSUBCLASS_PAGE)) /* a signing tool changes pages with fields */
     return HPDF_Dict_GetItem(dict, "Annots", HPDF_OCLASS_ARRAY) ? VB_HPDF_PLAIN : VB_HPDF_PACKED;
-  return dict->write_fn == print_dict && ((const printer *)dict->attr)->plain ? VB_HPDF_PLAIN : VB_HPDF_PACKED;
+  return VB_HPDF_PACKED;
 }
 
 static HPDF_STATUS sink_write(HPDF_Stream s, const HPDF_BYTE *p, HPDF_UINT n)
@@ -273,21 +306,35 @@ static HPDF_STATUS sink_write(HPDF_Stream s, const HPDF_BYTE *p, HPDF_UINT n)
   return HPDF_OK;
 }
 
+static void print_own(const own *o, vb_buf *out)
+{
+  const own_stream *s = o->kind == VB_HPDF_STREAM ? (const own_stream *)(const void *)o : NULL;
+  vb_buf_str(out, "<<\n");
+  if (s) {
+    vb_buf_str(out, "/Length ");
+    vb_buf_int(out, s->length);
+    vb_buf_str(out, " 0 R\n");
+  }
+  o->print(o->ctx, out);
+  vb_buf_str(out, ">>");
+  if (!s) return;
+  vb_buf_str(out, "\nstream\r\n");
+  vb_buf_span(out, s->bytes);
+  vb_buf_str(out, "\nendstream");
+}
+
 void vb_hpdf_value(vb_hpdf *h, vb_hpdf_id id, vb_buf *out)
 {
   if (!enter(h)) return;
-  HPDF_Dict own = HPDF_Xref_GetEntry(h->doc->xref, id)->obj;
-  if ((own->header.obj_class & HPDF_OCLASS_ANY) == HPDF_OCLASS_DICT && own->write_fn == print_dict && !own->stream && own->list->count == 0) {
-    const printer *p = own->attr; /* a dictionary of our own text alone: what the library would write, without its calls */
-    vb_buf_add(out, "<<\n", 3);
-    p->print(p->ctx, out);
-    vb_buf_add(out, ">>", 2);
+  void *object = HPDF_Xref_GetEntry(h->doc->xref, id)->obj;
+  if (is_own(object)) {
+    print_own(object, out);
     return;
   }
   if (!h->sink) h->sink = HPDF_CallbackWriter_New(h->doc->mmgr, sink_write, NULL);
   if (!h->sink) return;
   h->sink->attr = out;
-  HPDF_STATUS st = HPDF_Obj_WriteValue(HPDF_Xref_GetEntry(h->doc->xref, id)->obj, h->sink, NULL);
+  HPDF_STATUS st = HPDF_Obj_WriteValue(object, h->sink, NULL);
   if (st != HPDF_OK) fail(h, st);
 }
 

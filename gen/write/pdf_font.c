@@ -75,28 +75,23 @@ static vb_hpdf_id flate_stream(vb_pdf *p, vb_span entries, vb_span plain)
   return vb_hpdf_stream(p->h, entries, (vb_span){p->packed.p, p->packed.n});
 }
 
-/* The program of a subset; its tag is the subset's. plain: deflate it here. */
-static void put_program(vb_pdf *p, const vb_subset *s, bool plain, embedded *out)
+static void put_program(vb_pdf *p, const vb_pdf_program *s, embedded *out)
 {
-  vb_buf entries;
-  vb_buf_init(&entries);
-  vb_pdf_entry_int(&entries, "Length1", (int64_t)s->program_bytes);
-  vb_buf_str(&entries, "/Filter/FlateDecode");
-  vb_span dict = {entries.p, entries.n}, program = {(const char *)s->program, s->program_bytes};
+  vb_buf *b = &p->text;
+  vb_buf_clear(b);
+  vb_pdf_entry_int(b, "Length1", (int64_t)s->bytes);
+  vb_buf_str(b, "/Filter/FlateDecode");
   out->tag = s->tag;
-  out->program = plain ? flate_stream(p, dict, program) : vb_hpdf_stream(p->h, dict, (vb_span){(const char *)s->deflated, s->deflated_bytes});
-  p->text.failed |= entries.failed;
-  vb_buf_free(&entries);
+  out->program = vb_hpdf_stream(p->h, (vb_span){b->p, b->n}, s->deflated);
 }
 
 static vb_status embed_base(vb_pdf *p, const vb_pdf_font *f, vb_face_id face, embedded *out)
 {
   const vb_subset *base = p->warm->face[face].subset;
-  vb_subset *own = VB_NEW(p->arena, vb_subset);
-  vb_status st = own ? vb_subset_thin(p->arena, p->warm->fonts, face, f->used, own) : VB_NOMEM;
+  vb_pdf_program program;
+  vb_status st = vb_pdf_program_get(p->warm->fonts, face, f->used, &program);
   if (st != VB_OK) return st;
-  bool all = own->program_bytes == base->program_bytes; /* everything is used */
-  put_program(p, all ? base : own, !all, out);
+  put_program(p, &program, out);
   out->to_unicode = vb_hpdf_stream(p->h, VB_LIT("/Filter/FlateDecode"), (vb_span){(const char *)base->to_unicode, base->to_unicode_bytes});
   return VB_OK;
 }
@@ -156,7 +151,7 @@ static vb_status embed_rare(vb_pdf *p, const vb_pdf_font *f, vb_face_id face, em
   vb_buf_init(&cmap);
   vb_status st = own ? own_subset(p, f, face, own, &gids) : VB_NOMEM;
   if (st == VB_OK) {
-    put_program(p, own, false, out);
+    put_program(p, &(vb_pdf_program){own->tag, {(const char *)own->deflated, own->deflated_bytes}, own->program_bytes}, out);
     rare_to_unicode(f, &cmap);
     out->to_unicode = flate_stream(p, VB_LIT("/Filter/FlateDecode"), (vb_span){cmap.p, cmap.n});
     out->gids = flate_stream(p, VB_LIT("/Filter/FlateDecode"), (vb_span){gids.p, gids.n});

@@ -6,6 +6,7 @@
  *   pdf_form.c    signature fields, places of slots        pdf_outline.c bookmarks, page labels
  *   pdf_meta.c    XMP, Info, catalog, output intent        pdf_files.c   attachments of PDF/A-3
  *   pdf_ops.c     numbers, strings, names as PDF text      pdf_objstm.c  objects → file with object streams
+ *   pdf_flate.c   the quick compressor
  *
  * Objects are libharu's, through hpdf_object.h; the text of each is ours.
  *
@@ -42,9 +43,36 @@ static inline int32_t vb_pdf_cpt(vb_len mpt) { return (int32_t)((mpt >= 0 ? mpt 
 char *vb_pdf_put_cpt(char *p, int32_t cpt);    /* shortest decimal: 59528 is 595.28 */
 char *vb_pdf_put_milli(char *p, int32_t milli); /* the same of thousandths, at most 12 bytes */
 void vb_pdf_cpt_add(vb_buf *b, int32_t cpt, char after);
-void vb_pdf_ref(vb_buf *b, vb_hpdf_id id);     /* "12 0 R" */
-void vb_pdf_entry_ref(vb_buf *b, const char *key, vb_hpdf_id id);   /* "/Key 12 0 R" */
-void vb_pdf_entry_int(vb_buf *b, const char *key, int64_t v);
+char *vb_pdf_put_byte(char *p, uint8_t c);     /* of a literal string, escaped: at most two bytes */
+/* Here, for a structure element has three of them: the length of a key is known where it is called. */
+static inline void vb_pdf_ref(vb_buf *b, vb_hpdf_id id) /* "12 0 R" */
+{
+  char *p = vb_buf_room(b, 24);
+  if (!p) return;
+  p = vb_put_int(p, id);
+  memcpy(p, " 0 R", 4);
+  b->n = (size_t)(p + 4 - b->p);
+}
+static inline void vb_pdf_key(vb_buf *b, const char *key) /* "/Key " */
+{
+  size_t n = strlen(key);
+  char *p = vb_buf_room(b, n + 2);
+  if (!p) return;
+  p[0] = '/';
+  memcpy(p + 1, key, n);
+  p[n + 1] = ' ';
+  b->n += n + 2;
+}
+static inline void vb_pdf_entry_ref(vb_buf *b, const char *key, vb_hpdf_id id) /* "/Key 12 0 R" */
+{
+  vb_pdf_key(b, key);
+  vb_pdf_ref(b, id);
+}
+static inline void vb_pdf_entry_int(vb_buf *b, const char *key, int64_t v)
+{
+  vb_pdf_key(b, key);
+  vb_buf_int(b, v);
+}
 void vb_pdf_rect(vb_buf *b, const char *key, const vb_len box[4]);  /* "/Key[left bottom right top]", given x, y, w, h */
 void vb_pdf_bytes(vb_buf *b, vb_span s);       /* "(…)" escaped */
 void vb_pdf_string(vb_buf *b, vb_span utf8);   /* a text string: ASCII as it is, else UTF-16BE */
@@ -53,18 +81,20 @@ void vb_pdf_date(vb_buf *b, vb_date d);        /* "(D:20231206000000+07'00')" */
 
 /* ---- pdf_warm.c --------------------------------------------------------------------------------------------- */
 
-/* Levels of deflate: what is made anew for every document takes the quickest. Of a report of 21 pages, 105 KB and 3.6 ms in all, pages
- * take 0.7 ms and 51 KB at level 1, 0.9 and 50 at 4, 1.5 and 47 at 6; objects 0.2 and 22 at 1, 0.8 and 18 at 6; fonts 0.3 and 24 at 1,
- * 0.5 and 23 at 6. */
+/* Levels of libdeflate, for what pdf_flate.c does not take: of a document the quickest, of what is made once a better one. */
 enum { VB_PDF_LEVEL_DOCUMENT = 1, VB_PDF_LEVEL_FILE = 6, VB_PDF_LEVELS = 7 };
 
 #define VB_PDF_CODES "Vanban-H" /* name of the CMap of base subsets */
 
-/* One face of the process: its base subset and the text of its objects, ready to be copied. */
+/* How a glyph of a base subset is shown: its code inside a literal string, escapes and all. */
+typedef struct vb_pdf_code { char bytes[4]; uint8_t n; bool space; uint16_t width; } vb_pdf_code;
+
+/* One face of the process: its base subset and what text is coded with. */
 typedef struct vb_pdf_face {
   const vb_subset *subset;
   const struct vb_subset_map *map;
   uint16_t *glyphs;        /* new glyph ids of the characters below VB_DENSE */
+  vb_pdf_code *codes;      /* by glyph id */
 } vb_pdf_face;
 
 typedef struct vb_pdf_warm {
@@ -74,11 +104,16 @@ typedef struct vb_pdf_warm {
   vb_span codes;           /* CMap from codes to the ids of base subsets, deflated */
 } vb_pdf_warm;
 
+/* A font program ready to be embedded. */
+typedef struct vb_pdf_program { const char *tag; vb_span deflated; size_t bytes; } vb_pdf_program;
+/* The base subset of a face less what is not used (vb_subset_thin), or as it stands where all is. Of the sets of glyphs used last some are
+ * kept with their programs: reports of one template use the same in half of their faces. Borrowed until the next document. */
+vb_status vb_pdf_program_get(const vb_fontset *fonts, vb_face_id face, const uint8_t *used, vb_pdf_program *out);
 /* What vb_pdf_warm_up made; makes it when needed. */
 vb_status vb_pdf_warm_get(vb_diag *d, const vb_fontset *fonts, const vb_pdf_warm **out);
 /* The colour profile at path, deflated, in arena a. Not an RGB profile, or not to be read: VB_SYSTEM with a message. */
 vb_status vb_pdf_profile_read(vb_diag *d, const char *path, vb_arena *a, vb_span *out);
-/* Appends bytes as a zlib stream. Out of memory sets out->failed. */
+/* Appends bytes as a zlib stream, by libdeflate. Out of memory sets out->failed. */
 void vb_pdf_deflate(vb_span bytes, int level, vb_buf *out);
 
 /* ---- one document ------------------------------------------------------------------------------------------- */

@@ -102,16 +102,15 @@ static void add_objects(assembly *s)
   flush_members(s);
 }
 
-/* 128 bits of the file so far, in hexadecimal: two lanes of multiply and fold, little-endian words on every machine. */
+/* 128 bits of the file so far, in hexadecimal: two lanes of multiply and fold. */
 static void hash_hex(vb_span s, char out[33])
 {
   uint64_t a = 0x9E3779B97F4A7C15u ^ s.n, b = 0xC2B2AE3D27D4EB4Fu;
+  char tail[8] = {0};
+  size_t whole = s.n & ~(size_t)7;
+  if (s.n > whole) memcpy(tail, s.p + whole, s.n - whole);
   for (size_t i = 0; i < s.n; i += 8) {
-    uint64_t w = 0;
-    if (s.n - i >= 8)
-      for (size_t k = 0; k < 8; k++) w |= (uint64_t)(unsigned char)s.p[i + k] << 8 * k; /* one load, says the compiler */
-    else
-      for (size_t k = 0; i + k < s.n; k++) w |= (uint64_t)(unsigned char)s.p[i + k] << 8 * k;
+    uint64_t w = vb_word_at(i < whole ? s.p + i : tail);
     a = (a ^ w) * 0xFF51AFD7ED558CCDu;
     a ^= a >> 32;
     b = (b + w) * 0xC4CEB9FE1A85EC53u;

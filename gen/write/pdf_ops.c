@@ -6,9 +6,8 @@
 
 char *vb_pdf_put_cpt(char *p, int32_t cpt)
 {
-  int64_t v = cpt;
-  if (v < 0) *p++ = '-', v = -v;
-  int64_t whole = v / 100, part = v % 100;
+  uint32_t v = cpt < 0 ? 0 - (uint32_t)cpt : (uint32_t)cpt, whole = v / 100, part = v % 100;
+  if (cpt < 0) *p++ = '-';
   if (whole != 0 || part == 0) p = vb_put_int(p, whole);
   if (part == 0) return p;
   *p++ = '.';
@@ -19,13 +18,12 @@ char *vb_pdf_put_cpt(char *p, int32_t cpt)
 
 char *vb_pdf_put_milli(char *p, int32_t milli)
 {
-  int64_t v = milli;
-  if (v < 0) *p++ = '-', v = -v;
+  uint32_t v = milli < 0 ? 0 - (uint32_t)milli : (uint32_t)milli, part = v % 1000;
+  if (milli < 0) *p++ = '-';
   if (v >= 1000 || v == 0) p = vb_put_int(p, v / 1000);
-  int64_t part = v % 1000;
   if (part == 0) return p;
   *p++ = '.';
-  for (int64_t unit = 100; part != 0; unit /= 10) {
+  for (uint32_t unit = 100; part != 0; unit /= 10) {
     *p++ = (char)('0' + part / unit);
     part %= unit;
   }
@@ -34,34 +32,11 @@ char *vb_pdf_put_milli(char *p, int32_t milli)
 
 void vb_pdf_cpt_add(vb_buf *b, int32_t cpt, char after)
 {
-  if (!vb_buf_reserve(b, 24)) return;
-  char *p = vb_pdf_put_cpt(b->p + b->n, cpt);
+  char *p = vb_buf_room(b, 24);
+  if (!p) return;
+  p = vb_pdf_put_cpt(p, cpt);
   *p++ = after;
   b->n = (size_t)(p - b->p);
-}
-
-void vb_pdf_ref(vb_buf *b, vb_hpdf_id id)
-{
-  if (!vb_buf_reserve(b, 24)) return;
-  char *p = vb_put_int(b->p + b->n, id);
-  *p++ = ' ', *p++ = '0', *p++ = ' ', *p++ = 'R';
-  b->n = (size_t)(p - b->p);
-}
-
-void vb_pdf_entry_ref(vb_buf *b, const char *key, vb_hpdf_id id)
-{
-  vb_buf_char(b, '/');
-  vb_buf_str(b, key);
-  vb_buf_char(b, ' ');
-  vb_pdf_ref(b, id);
-}
-
-void vb_pdf_entry_int(vb_buf *b, const char *key, int64_t v)
-{
-  vb_buf_char(b, '/');
-  vb_buf_str(b, key);
-  vb_buf_char(b, ' ');
-  vb_buf_int(b, v);
 }
 
 void vb_pdf_rect(vb_buf *b, const char *key, const vb_len box[4])
@@ -75,17 +50,20 @@ void vb_pdf_rect(vb_buf *b, const char *key, const vb_len box[4])
   vb_pdf_cpt_add(b, vb_pdf_cpt(box[1] + box[3]), ']');
 }
 
+char *vb_pdf_put_byte(char *p, uint8_t c)
+{
+  if (c == '(' || c == ')' || c == '\\') *p++ = '\\';
+  if (c == '\r') *p++ = '\\', c = 'r'; /* a bare CR in a string reads as LF */
+  *p++ = (char)c;
+  return p;
+}
+
 void vb_pdf_bytes(vb_buf *b, vb_span s)
 {
-  if (!vb_buf_reserve(b, 2 * s.n + 2)) return;
-  char *p = b->p + b->n;
+  char *p = vb_buf_room(b, 2 * s.n + 2);
+  if (!p) return;
   *p++ = '(';
-  for (size_t i = 0; i < s.n; i++) {
-    char c = s.p[i];
-    if (c == '(' || c == ')' || c == '\\') *p++ = '\\';
-    if (c == '\r') *p++ = '\\', c = 'r'; /* a bare CR in a string reads as LF */
-    *p++ = c;
-  }
+  for (size_t i = 0; i < s.n; i++) p = vb_pdf_put_byte(p, (uint8_t)s.p[i]);
   *p++ = ')';
   b->n = (size_t)(p - b->p);
 }

@@ -182,9 +182,9 @@ static void move_to(vb_pdf *p, pen *n, vb_len x, vb_len y)
 
 static void set_space(vb_pdf *p, pen *n, vb_len space)
 {
-  if (n->space == space) return;
-  if (!vb_buf_reserve(&p->ops, 32)) return;
-  p->ops.n = (size_t)(vb_pdf_put_milli(p->ops.p + p->ops.n, space) - p->ops.p);
+  char *o = vb_buf_room(&p->ops, 32);
+  if (!o) return;
+  p->ops.n = (size_t)(vb_pdf_put_milli(o, space) - p->ops.p);
   op(p, " Tw\n");
   n->space = space;
 }
@@ -195,37 +195,32 @@ typedef struct shown {
   char *out;        /* in p->ops, with room for the whole run */
 } shown;
 
-static inline char *put_byte(char *o, uint8_t c)
-{
-  if (c == '(' || c == ')' || c == '\\') *o++ = '\\';
-  if (c == '\r') *o++ = '\\', c = 'r';
-  *o++ = (char)c;
-  return o;
-}
-
-static char *put_code(char *o, uint32_t code) { return put_byte(put_byte(o, (uint8_t)(code >> 8)), (uint8_t)code); }
+static char *put_code(char *o, uint32_t code) { return vb_pdf_put_byte(vb_pdf_put_byte(o, (uint8_t)(code >> 8)), (uint8_t)code); }
 
 /* Codes of the base subset until a character that it lacks. */
 static void show_base(vb_pdf *p, pen *n, shown *r, const vb_box *b)
 {
   const vb_pdf_face *face = &p->warm->face[b->face];
-  const uint16_t *widths = face->subset->widths, *glyphs = face->glyphs;
+  const vb_pdf_code *codes = face->codes;
+  const uint16_t *glyphs = face->glyphs;
   uint8_t *used = p->font[b->face].used;
-  const char *s = r->s;
+  const char *s = r->s, *end = r->end;
   char *o = r->out;
   int64_t width = 0, spaces = 0;
-  while (s < r->end) {
+  while (s < end) {
     const char *at = s;
-    uint32_t c = vb_utf8_next(&s, r->end);
+    uint32_t c = vb_utf8_next(&s, end);
     uint16_t id = c < VB_DENSE ? glyphs[c] : vb_subset_glyph(face->map, c);
     if (id == 0) {
       s = at;
       break;
     }
+    const vb_pdf_code *k = &codes[id];
     used[id] = 1;
-    width += widths[id];
-    spaces += id == VB_ID_SPACE;
-    o = id < VB_IDS_ONE_BYTE ? put_byte(o, (uint8_t)id) : put_code(o, id);
+    width += k->width;
+    spaces += k->space;
+    memcpy(o, k->bytes, sizeof k->bytes); /* all four: the next one begins where this one ends */
+    o += k->n;
   }
   r->s = s;
   r->out = o;
@@ -263,13 +258,14 @@ static vb_status show(vb_pdf *p, pen *n, const vb_box *b)
   while (r.s < r.end) {
     const char *look = r.s;
     uint32_t c = vb_utf8_next(&look, r.end);
-    bool rare = vb_subset_glyph(p->warm->face[b->face].map, c) == 0;
+    const vb_pdf_face *face = &p->warm->face[b->face];
+    bool rare = (c < VB_DENSE ? face->glyphs[c] : vb_subset_glyph(face->map, c)) == 0;
     int font = b->face + (rare ? VB_FACES : 0);
     if (!vb_pdf_font_use(p, font)) return VB_NOMEM;
     set_font(p, n, font, b->h);
-    if (!rare && has_space((vb_span){r.s, (size_t)(r.end - r.s)})) set_space(p, n, b->space);
-    if (!vb_buf_reserve(&p->ops, 4 * (size_t)(r.end - r.s) + 16)) return VB_NOMEM; /* a byte gives at most four */
-    r.out = p->ops.p + p->ops.n;
+    if (!rare && n->space != b->space && has_space((vb_span){r.s, (size_t)(r.end - r.s)})) set_space(p, n, b->space);
+    r.out = vb_buf_room(&p->ops, 4 * (size_t)(r.end - r.s) + 16); /* a byte gives at most four */
+    if (!r.out) return VB_NOMEM;
     *r.out++ = '(';
     if (rare && !show_rare(p, n, &r, b)) return VB_NOMEM;
     if (!rare) show_base(p, n, &r, b);

@@ -10,10 +10,19 @@
 #define VB_PROFILE_PATH "/usr/share/color/icc/sRGB.icc"
 #endif
 
+/* A program that was made for a document before; NULL in its place: none so far. */
+typedef struct kept {
+  char tag[8];
+  vb_span deflated;       /* behind this record */
+  size_t bytes;
+  uint8_t used[];         /* by glyph of the base subset */
+} kept;
+
 static struct {
   vb_pdf_warm warm;
   vb_arena *arena;
   struct libdeflate_compressor *compressor[VB_PDF_LEVELS]; /* made when first used */
+  kept *program[VB_FACES][VB_FONT_PROGRAMS_KEPT];          /* the one used last is first */
 } process; /* workers are processes of one thread */
 
 void vb_pdf_deflate(vb_span bytes, int level, vb_buf *out)
@@ -79,11 +88,67 @@ static vb_status warm_face(const vb_fontset *fonts, vb_face_id id, vb_pdf_face *
   f->glyphs = VB_NEW_ARRAY(process.arena, uint16_t, VB_DENSE);
   if (!f->glyphs) return VB_NOMEM;
   for (uint32_t c = 0; c < VB_DENSE; c++) f->glyphs[c] = vb_subset_glyph(f->map, c);
+  f->codes = VB_NEW_ARRAY(process.arena, vb_pdf_code, f->subset->glyphs);
+  for (uint32_t g = 0; f->codes && g < f->subset->glyphs; g++) {
+    vb_pdf_code *k = &f->codes[g];
+    char *p = k->bytes;
+    if (g >= VB_IDS_ONE_BYTE) p = vb_pdf_put_byte(p, (uint8_t)(g >> 8));
+    k->n = (uint8_t)(vb_pdf_put_byte(p, (uint8_t)g) - k->bytes);
+    k->space = g == VB_ID_SPACE;
+    k->width = f->subset->widths[g];
+  }
+  return f->codes ? VB_OK : VB_NOMEM;
+}
+
+/* ---- font programs ------------------------------------------------------------------------------------------ */
+
+static kept *make_program(const vb_fontset *fonts, vb_face_id face, const uint8_t *used, size_t glyphs)
+{
+  kept *k = NULL;
+  vb_subset thin;
+  vb_buf packed;
+  vb_buf_init(&packed);
+  vb_arena *a = vb_arena_new(0);
+  if (!a || vb_subset_thin(a, fonts, face, used, &thin) != VB_OK) goto out;
+  vb_pdf_deflate((vb_span){(const char *)thin.program, thin.program_bytes}, VB_PDF_LEVEL_DOCUMENT, &packed);
+  k = packed.failed ? NULL : vb_mem_alloc(sizeof *k + glyphs + packed.n);
+  if (!k) goto out;
+  *k = (kept){.deflated = {(char *)k->used + glyphs, packed.n}, .bytes = thin.program_bytes};
+  memcpy(k->tag, thin.tag, 7);
+  memcpy(k->used, used, glyphs);
+  memcpy(k->used + glyphs, packed.p, packed.n);
+out:
+  vb_buf_free(&packed);
+  vb_arena_free(a);
+  return k;
+}
+
+vb_status vb_pdf_program_get(const vb_fontset *fonts, vb_face_id face, const uint8_t *used, vb_pdf_program *out)
+{
+  kept **all = process.program[face];
+  const vb_subset *base = process.warm.face[face].subset;
+  size_t i = 0;
+  while (i < VB_FONT_PROGRAMS_KEPT - 1 && all[i] && memcmp(all[i]->used, used, base->glyphs) != 0) i++;
+  kept *k = all[i];
+  if (!k || memcmp(k->used, used, base->glyphs) != 0) {
+    k = make_program(fonts, face, used, base->glyphs);
+    if (!k) return VB_NOMEM;
+    vb_mem_free(all[i]);
+  }
+  memmove(all + 1, all, i * sizeof *all);
+  all[0] = k;
+  *out = (vb_pdf_program){k->tag, k->deflated, k->bytes};
+  if (k->bytes == base->program_bytes) /* everything is used: the base subset is better deflated */
+    *out = (vb_pdf_program){base->tag, {(const char *)base->deflated, base->deflated_bytes}, base->program_bytes};
   return VB_OK;
 }
 
+/* ---- the whole ---------------------------------------------------------------------------------------------- */
+
 void vb_pdf_cool_down(void)
 {
+  for (int face = 0; face < VB_FACES; face++)
+    for (size_t i = 0; i < VB_FONT_PROGRAMS_KEPT; i++) vb_mem_free(process.program[face][i]);
   for (int level = 0; level < VB_PDF_LEVELS; level++)
     if (process.compressor[level]) libdeflate_free_compressor(process.compressor[level]);
   vb_arena_free(process.arena);

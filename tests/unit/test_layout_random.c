@@ -435,6 +435,25 @@ static void check(const vb_doc *doc, const try_pages *t)
   }
 }
 
+/* Laid out once more, when lines of its paragraphs are remembered. */
+static void check_again(const vb_doc *doc, const try_pages *t)
+{
+  try_pages again = try_lay(doc, NULL);
+  assert_int_equal(again.n, t->n);
+  assert_memory_equal(&again.stats, &t->stats, sizeof t->stats);
+  for (int p = 0; p < t->n; p++) {
+    const try_page *a = &t->at[p], *b = &again.at[p];
+    assert_int_equal(a->p.n_boxes, b->p.n_boxes);
+    for (uint32_t i = 0; i < a->p.n_boxes; i++) {
+      const vb_box *x = &a->boxes[i], *y = &b->boxes[i];
+      bool same = x->kind == y->kind && x->face == y->face && x->x == y->x && x->y == y->y && x->w == y->w && x->h == y->h && x->space == y->space &&
+                  x->soft_space == y->soft_space && x->line_end == y->line_end && x->node == y->node && vb_span_eq(x->text, y->text);
+      assert_true(same);
+    }
+  }
+  try_free(&again);
+}
+
 static void test_documents(void **state)
 {
   (void)state;
@@ -448,6 +467,7 @@ static void test_documents(void **state)
     if (one) print_message("document %u: %d pages\n", (unsigned)i, t.n);
     check(doc, &t);
     check_keeps(doc, &t);
+    if (i % 5 == 0) check_again(doc, &t);
     try_free(&t);
     vb_doc_free(doc);
   }
