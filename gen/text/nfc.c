@@ -247,6 +247,8 @@ uint32_t vb_text_forbidden(vb_span s, size_t *offset)
 char *vb_text_shown(vb_arena *a, vb_span s)
 {
   if (s.n == 0) return vb_arena_str(a, "", 0);
+  size_t none;
+  if (vb_utf8_check(s) == s.n && vb_text_forbidden(s, &none) == 0) return vb_arena_str(a, s.p, s.n); /* the usual */
   const char *end = s.p + s.n;
   vb_buf b;
   vb_buf_init(&b);
