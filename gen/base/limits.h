@@ -93,6 +93,7 @@
 #define VB_PDF_VALUES_MAX 4000000            /* values read of one PDF: bounds memory */
 #define VB_PDF_CHAIN_MAX 32                  /* references to references */
 #define VB_PDF_OBJSTM_BYTES_MAX (64u << 20)  /* an object stream unpacked */
+#define VB_PDF_OBJSTM_DEPTH_MAX 4            /* an object stream whose own entries lie in another one, and so on; real files have 1 */
 #define VB_PDF_PACKED_MAX (1u << 20)         /* objects in one object stream */
 #define VB_PDF_TREE_DEPTH_MAX 40             /* levels of a tree of pages or fields */
 #define VB_PDF_TREE_NODES_MAX 2000000        /* nodes of one */

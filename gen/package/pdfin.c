@@ -160,14 +160,8 @@ vb_status vb_pdfin_unpack(vb_pdfin *p, const vb_pdfin_object *o, size_t limit, v
 
 /* ---- objects in object streams ------------------------------------------------------------------------------ */
 
-static const vb_pdfin_packed *packed_open(vb_pdfin *p, uint64_t number) {
-  for (const vb_pdfin_packed *k = p->packed; k != NULL; k = k->next)
-    if (k->number == number) return k;
+static const vb_pdfin_packed *packed_read(vb_pdfin *p, uint64_t number) {
   vb_pdfin_object o;
-  if (number >= p->n_entries || p->entries[number].type != VB_PDFIN_PLAIN) {
-    vb_pdfin_bad(p, "ObjStm", (size_t)p->startxref);
-    return NULL;
-  }
   if (vb_pdfin_object_at(p, p->entries[number].at, (int64_t)number, &o) != VB_OK) return NULL;
   size_t at = (size_t)p->entries[number].at;
   const vb_pdfv *n = vb_pdfin_at(p, o.value, "N"), *first = vb_pdfin_at(p, o.value, "First");
@@ -189,6 +183,19 @@ static const vb_pdfin_packed *packed_open(vb_pdfin *p, uint64_t number) {
   k->count = (uint32_t)n->n;
   k->next = p->packed;
   p->packed = k;
+  return k;
+}
+
+static const vb_pdfin_packed *packed_open(vb_pdfin *p, uint64_t number) {
+  for (const vb_pdfin_packed *k = p->packed; k != NULL; k = k->next)
+    if (k->number == number) return k;
+  if (number >= p->n_entries || p->entries[number].type != VB_PDFIN_PLAIN || p->opening == VB_PDF_OBJSTM_DEPTH_MAX) {
+    vb_pdfin_bad(p, "ObjStm", (size_t)p->startxref);
+    return NULL;
+  }
+  p->opening++;
+  const vb_pdfin_packed *k = packed_read(p, number);
+  p->opening--;
   return k;
 }
 

@@ -40,7 +40,7 @@ typedef struct vb_pdfin {
   uint64_t startxref;
   bool xref_stream;          /* the newest section is a stream */
   struct vb_pdfin_packed *packed; /* unpacked object streams */
-  uint32_t values, depth;
+  uint32_t values, depth, opening; /* opening: object streams that are being opened, one for an entry of the other */
   vb_status st;              /* the first fault, posted */
 } vb_pdfin;
 
