@@ -56,11 +56,11 @@ int64_t vb_face_text_width(const vb_face *f, vb_span s, int32_t size_mpt);
 uint32_t vb_face_missing(const vb_face *f, vb_span s, size_t *offset);
 
 /* A subset for embedding: glyph ids renumbered from 0 (.notdef), hints dropped, composites closed, tables rebuilt.
- * base: the fixed subset (ASCII, 134 letters, punctuation) made and deflated once a process; documents whose characters all lie in it
- * share it. A document that needs more gets its own. */
+ * base: the fixed subset (ASCII, 134 letters, punctuation) made once a process; what a document embeds of it is made by vb_subset_thin.
+ * A document that needs other characters gets a subset of those. */
 typedef struct vb_subset {
   const uint8_t *program; size_t program_bytes;   /* the TrueType file */
-  const uint8_t *deflated; size_t deflated_bytes; /* the same, zlib */
+  const uint8_t *deflated; size_t deflated_bytes; /* the same, zlib; NULL in a base subset and what is made of it */
   const uint8_t *to_unicode; size_t to_unicode_bytes; /* CMap with bfchar, zlib; by codes, see below; each character has a glyph of its own, so it is exact */
   const char *tag; /* six capitals from the content, for "ABCDEF+Name" */
   uint16_t glyphs;

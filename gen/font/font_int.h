@@ -21,7 +21,7 @@
 #define VB_FONT_DIR_LATER "/usr/share/fonts/truetype/liberation" /* from Debian 13 on, which has no version 1 any more */
 
 #define VB_FONT_NAME_BYTES 96   /* a family name in a message */
-#define VB_FONT_LEVEL_BASE 9    /* deflate level of the base subset; 12 takes 2 ms more of each start and saves 100 bytes a face */
+#define VB_FONT_LEVEL_BASE 1    /* deflate level of a base subset's CMap; 9 takes 2 ms more of each start, most of it for the compressor, and saves 100 bytes a face */
 #define VB_FONT_LEVEL_OWN 6     /* and of a subset made for one document */
 
 /* ---- bytes -------------------------------------------------------------------------------------------------- */

@@ -126,7 +126,7 @@ static vb_status fill_subset(const vb_plan *p, vb_arena *a, const vb_subset_how 
   for (size_t i = 0; i < p->n; i++) widths[i] = p->face->advance[p->glyph[i].old];
   *out = (vb_subset){.glyphs = (uint16_t)p->n, .widths = widths};
   vb_status st = vb_program_write(p, out, fault);
-  if (st == VB_OK) st = vb_deflate(a, out->program, out->program_bytes, how->level, &out->deflated, &out->deflated_bytes);
+  if (st == VB_OK && !how->coded) st = vb_deflate(a, out->program, out->program_bytes, how->level, &out->deflated, &out->deflated_bytes);
   if (st != VB_OK) return st;
 
   char tag[7] = {0};

@@ -3,7 +3,7 @@
  * Text is coded while the pages are made, when nobody knows yet which characters the document has. So codes are fixed beforehand:
  * those of the base subset are its glyph ids, in one byte or two (font.h; a CMap says so to the reader), those of other characters
  * count up as they come, with Identity-H. What is embedded is decided at the
- * end: the base subset without the outlines that were not used (or as it stands, deflated once a process, where that is smaller); of
+ * end: the base subset without the outlines that were not used; of
  * rare characters a subset of just those, with a CIDToGIDMap that leads from the codes to its glyphs. */
 #include <string.h>
 

@@ -106,7 +106,7 @@ typedef struct vb_pdf_warm {
 
 /* A font program ready to be embedded. */
 typedef struct vb_pdf_program { const char *tag; vb_span deflated; size_t bytes; } vb_pdf_program;
-/* The base subset of a face less what is not used (vb_subset_thin), or as it stands where all is. Of the sets of glyphs used last some are
+/* The base subset of a face less what is not used (vb_subset_thin). Of the sets of glyphs used last some are
  * kept with their programs: reports of one template use the same in half of their faces. Borrowed until the next document. */
 vb_status vb_pdf_program_get(const vb_fontset *fonts, vb_face_id face, const uint8_t *used, vb_pdf_program *out);
 /* What vb_pdf_warm_up made; makes it when needed. */

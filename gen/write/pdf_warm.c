@@ -52,7 +52,7 @@ vb_status vb_pdf_profile_read(vb_diag *d, const char *path, vb_arena *a, vb_span
     st = VB_POST(d, VB_MSG_PDF_PROFILE, VB_NOWHERE, path);
     goto out;
   }
-  vb_pdf_deflate((vb_span){file.p, file.n}, VB_PDF_LEVEL_FILE, &packed);
+  vb_pdf_deflate((vb_span){file.p, file.n}, VB_PDF_LEVEL_DOCUMENT, &packed);
   *out = (vb_span){packed.failed ? NULL : vb_arena_copy(a, packed.p, packed.n), packed.n};
   st = out->p ? VB_OK : VB_NOMEM;
 out:
@@ -73,7 +73,7 @@ static vb_status warm_codes(vb_span *out)
   vb_buf_printf(&plain, "%d begincidrange\n<%02X> <%02X> %d\n", VB_IDS_MAX / 256, VB_ID_SPACE, VB_IDS_ONE_BYTE - 1, VB_ID_SPACE);
   for (unsigned id = VB_IDS_ONE_BYTE; id < VB_IDS_MAX; id += 256) vb_buf_printf(&plain, "<%04X> <%04X> %u\n", id, id + 255, id);
   vb_buf_str(&plain, "endcidrange\nendcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n");
-  vb_pdf_deflate((vb_span){plain.p, plain.n}, VB_PDF_LEVEL_FILE, &packed);
+  vb_pdf_deflate((vb_span){plain.p, plain.n}, VB_PDF_LEVEL_DOCUMENT, &packed);
   *out = (vb_span){plain.failed || packed.failed ? NULL : vb_arena_copy(process.arena, packed.p, packed.n), packed.n};
   vb_buf_free(&packed);
   vb_buf_free(&plain);
@@ -138,8 +138,6 @@ vb_status vb_pdf_program_get(const vb_fontset *fonts, vb_face_id face, const uin
   memmove(all + 1, all, i * sizeof *all);
   all[0] = k;
   *out = (vb_pdf_program){k->tag, k->deflated, k->bytes};
-  if (k->bytes == base->program_bytes) /* everything is used: the base subset is better deflated */
-    *out = (vb_pdf_program){base->tag, {(const char *)base->deflated, base->deflated_bytes}, base->program_bytes};
   return VB_OK;
 }
 
