@@ -65,10 +65,11 @@ vb_status vb_inputs_bytes(vb_diag *d, vb_inputs *in, const char *name, bool name
   return s == VB_OK ? vb_inputs_add(d, in, &input) : s == VB_DONE ? VB_OK : s;
 }
 
-vb_status vb_inputs_file(vb_diag *d, vb_inputs *in, const char *name, bool named, const char *path) {
+vb_status vb_inputs_file(vb_diag *d, vb_inputs *in, const char *name, bool named, const char *path, char sha256[VB_SHA256_HEX]) {
   vb_man_input input = {.path = name};
   vb_status s = begin(in, name, named);
   if (s == VB_OK) s = vb_sha256_file(d, path, input.sha256, &input.bytes);
+  if (sha256 != NULL) memcpy(sha256, input.sha256, sizeof input.sha256);
   return s == VB_OK ? vb_inputs_add(d, in, &input) : s == VB_DONE ? VB_OK : s;
 }
 

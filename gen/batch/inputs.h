@@ -20,8 +20,8 @@ vb_inputs *vb_inputs_new(vb_book *book);
 void vb_inputs_free(vb_inputs *in);
 /* Hashes the bytes of a file and notes it under the name that people see. named: by job.xml, so it may come again. */
 vb_status vb_inputs_bytes(vb_diag *d, vb_inputs *in, const char *name, bool named, vb_span bytes);
-/* The same of a file that is too long to be held, read at path. */
-vb_status vb_inputs_file(vb_diag *d, vb_inputs *in, const char *name, bool named, const char *path);
+/* The same of a file that is too long to be held, read at path. sha256: what was noted, "" where it stood there already; NULL is allowed. */
+vb_status vb_inputs_file(vb_diag *d, vb_inputs *in, const char *name, bool named, const char *path, char sha256[VB_SHA256_HEX]);
 /* What stands where a text would, and is not read (a link out of the job, a pipe): no input, but the id is another one. */
 void vb_inputs_odd(vb_inputs *in, const char *name);
 /* Notes what is known already. */

@@ -122,17 +122,27 @@ static vb_status load_source(vb_run *run, const vb_job_file *f, const vb_source 
 
 enum { HELD_BYTES = 1 << 20 }; /* of a file that is read once for all; a longer one is hashed and then read, neither holding it */
 
+/* The figures must be those of the bytes that were noted. */
+static vb_status load_long(vb_run *run, const vb_job_file *f, const vb_source *src) {
+  char noted[VB_SHA256_HEX] = "", now[VB_SHA256_HEX];
+  uint64_t bytes;
+  vb_status s = run->inputs == NULL ? VB_OK : vb_inputs_file(run->diag, run->inputs, src->file, true, src->path, noted);
+  if (s == VB_OK) s = load_source(run, f, src);
+  if (s >= VB_SYSTEM || noted[0] == '\0') return s;
+  s = vb_worse(s, vb_sha256_file(run->diag, src->path, now, &bytes));
+  return s < VB_SYSTEM && strcmp(now, noted) != 0 ? VB_POST(run->diag, VB_MSG_INPUT_CHANGED, VB_NOWHERE, src->file) : s;
+}
+
 /* Where nothing is made, nobody asks for its inputs. */
 static vb_status load_file(vb_run *run, const vb_job_file *f, const char *path) {
   vb_source src = {.path = path, .file = vb_diag_file(run->diag, shown(run, path)), .encoding = f->encoding != VB_ENC_AUTO ? f->encoding : run->o->encoding, .sheet = f->sheet};
   vb_buf read;
-  vb_status s = src.file == NULL ? VB_NOMEM : VB_OK;
-  bool held = vb_file_length(path) <= HELD_BYTES, noted = run->inputs != NULL;
+  if (src.file == NULL) return VB_NOMEM;
+  if (vb_file_length(path) > HELD_BYTES) return load_long(run, f, &src);
   vb_buf_init(&read);
-  if (s == VB_OK && held) s = vb_file_read(run->diag, path, VB_INPUT_BYTES_MAX, true, &read);
-  if (s == VB_OK && held) src.bytes = (vb_span){read.p != NULL ? read.p : "", read.n};
-  if (s == VB_OK && held && noted) s = vb_inputs_bytes(run->diag, run->inputs, src.file, true, src.bytes);
-  if (s == VB_OK && !held && noted) s = vb_inputs_file(run->diag, run->inputs, src.file, true, path);
+  vb_status s = vb_file_read(run->diag, path, VB_INPUT_BYTES_MAX, true, &read);
+  if (s == VB_OK) src.bytes = (vb_span){read.p != NULL ? read.p : "", read.n};
+  if (s == VB_OK && run->inputs != NULL) s = vb_inputs_bytes(run->diag, run->inputs, src.file, true, src.bytes);
   if (s == VB_OK) s = load_source(run, f, &src);
   vb_buf_free(&read);
   return s;

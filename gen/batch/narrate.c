@@ -41,7 +41,7 @@ static vb_status note_other(walk *w, const char *rel, bool text, bool below) {
   vb_status s = judge(w, rel, &path);
   vb_folder f = VB_NO_FOLDER;
   if (s != VB_OK) return s;
-  if (text && path != NULL && vb_file_exists(path)) return vb_inputs_file(w->run->diag, w->run->inputs, rel, false, path);
+  if (text && path != NULL && vb_file_exists(path)) return vb_inputs_file(w->run->diag, w->run->inputs, rel, false, path, NULL);
   if (below && path != NULL && vb_folder_open(path, &f)) s = note_folder(w, f, path, rel, false);
   else if (text) vb_inputs_odd(w->run->inputs, rel);
   vb_folder_close(&f);

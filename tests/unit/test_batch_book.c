@@ -308,8 +308,8 @@ static void test_named_twice(void **state) {
   assert_int_equal(vb_file_write(s.d, path, "abc", 3), VB_OK);
   vb_inputs *list = vb_inputs_new(s.book);
   for (int i = 0; i < 3; i++) assert_int_equal(vb_inputs_bytes(s.d, list, "so-lieu.csv", i < 2, VB_LIT("abc")), VB_OK);
-  assert_int_equal(vb_inputs_file(s.d, list, "so-lieu.csv", true, path), VB_OK);
-  assert_int_equal(vb_inputs_file(s.d, list, "khac.csv", false, path), VB_OK);
+  assert_int_equal(vb_inputs_file(s.d, list, "so-lieu.csv", true, path, NULL), VB_OK);
+  assert_int_equal(vb_inputs_file(s.d, list, "khac.csv", false, path, NULL), VB_OK);
   assert_int_equal(vb_inputs_end(s.d, list, id), VB_OK);
   vb_inputs_free(list);
   assert_int_equal(vb_input_reader_open(s.book, &r), VB_OK);
