@@ -285,13 +285,13 @@ def go_on(pid):
         pass  # ended meanwhile
 
 
-def stopped(bench, op, n, change):
-    """A run that stands still at its n-th call on the job's files while `change` is made. Exit code, what it said, whether it stood."""
+def stopped(bench, op, n, change, under=None):
+    """A run that stands still at its n-th call on the job's files, or on one of them, while `change` is made. Exit code, what it said, whether it stood."""
     state = os.path.join(bench.work, "state")
     with open(state, "wb") as f:
         f.write(bytes(64))
     env = {**os.environ, "LD_PRELOAD": os.path.join(SHIMS, "files.so"), "FAULT_STATE": state, "FAULT_OP": op, "FAULT_AT": str(n), "FAULT_ERRNO": "0",
-           "FAULT_SIGNAL": str(int(signal.SIGSTOP)), "FAULT_UNDER": bench.job, "ASAN_OPTIONS": "verify_asan_link_order=0:" + os.environ.get("ASAN_OPTIONS", "")}
+           "FAULT_SIGNAL": str(int(signal.SIGSTOP)), "FAULT_UNDER": under or bench.job, "ASAN_OPTIONS": "verify_asan_link_order=0:" + os.environ.get("ASAN_OPTIONS", "")}
     p = subprocess.Popen(bench.command(extra=("-j", "1")), cwd=TOP, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     stood = False
     while p.poll() is None:
@@ -357,6 +357,33 @@ def stepped_input(score, bench, most):
                 score.note(f"an input that is {how} from one call to the next", f"{op} {n} {name}", wrong, code)
 
 
+def long_input(score, bench):
+    """An input too long to be held is opened for its hash, for its figures and for its hash again: one that grows in between ends the run, one that grew before does not."""
+    path = os.path.join(bench.job, "so-lieu.csv")
+    with open(path, "rb") as f:
+        data = f.read()
+    long = data + b"\n" * (1 << 20)
+
+    def write(more):
+        with open(path, "wb") as f:
+            f.write(long + more)
+
+    write(b"")
+    bench.reset()
+    told = 0
+    calls = bench.shimmed("files.so", "open", 0, 0, ("-j", "1"), FAULT_UNDER=path)[2]
+    for n in range(1, calls + 1):
+        write(b"")
+        bench.reset()
+        code, said, stood = stopped(bench, "open", n, lambda: write(b"\n"), under=path)
+        caught = "changed while it was read" in said
+        told += caught
+        score.note("a long input that grows while it is read", n, None if stood and code == (3 if caught else 0) else f"exit {code}: {said[-300:]}", code)
+    score.note("a long input that grows while it is read", "all", None if told else f"{calls} calls, and it was never told", 3)
+    with open(path, "wb") as f:
+        f.write(data)
+
+
 def main():
     args = argparse.ArgumentParser()
     args.add_argument("program")
@@ -372,7 +399,7 @@ def main():
         steps = {"files": lambda: files(score, bench, a.step, a.most), "database": lambda: database(score, bench, a.step, a.most),
                  "broken": lambda: broken_database(score, bench, some), "disk": lambda: disk_full(score, bench, min(some, 12)),
                  "folders": lambda: folders(score, bench), "font": lambda: truncated_font(score, bench, min(some, 24)),
-                 "input": lambda: changing_input(score, bench, min(some, 12)), "stepped": lambda: stepped_input(score, bench, a.most)}
+                 "input": lambda: changing_input(score, bench, min(some, 12)), "long": lambda: long_input(score, bench), "stepped": lambda: stepped_input(score, bench, a.most)}
         if a.mem:
             steps["mem"] = lambda: allocations(score, bench, a.step, a.most)
         for name, step in steps.items():
