@@ -3,8 +3,8 @@
 Seconds are the clock's where all processors work, and the processor's own accounts where one process is measured; memory is the kernel's peak
 of the largest process. What one document costs is the difference between a job of many units and a job of one, so that start-up does not count;
 what that costs is first_pdf.ms. The data is country.py's: paragraphs and figures differ from unit to unit.
---quick: a country of 200, for a first look. --scale: time and memory against the number of units, for scale.py: the whole report up to the
-country, and its appendix of 130 rows as a workbook, which is lighter, up to six countries."""
+--quick: a country of 200, for a first look. --scale: time and memory against the number of units, for scale.py: the whole report, and its
+appendix of 130 rows as a workbook, up to six countries; 8 GB of disk."""
 import argparse, os, platform, re, shutil, statistics, subprocess, sys, tempfile, time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -12,7 +12,7 @@ import country
 
 UNITS, RUNS = 60, 3
 PAIR = 400  # units of the run that is made by one worker and by two
-SCALE = (("report", False, "pdf,xlsx", (100, 1000, 3321)), ("appendix", True, "xlsx", (100, 1000, 3321, 20000)))
+SCALE = (("report", False, "pdf,xlsx", (100, 1000, 3321, 20000)), ("appendix", True, "xlsx", (100, 1000, 3321, 20000)))
 VANBAN = ""
 
 
