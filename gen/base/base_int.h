@@ -21,6 +21,8 @@ void vb_buf_shown(vb_buf *out, vb_span s);
 size_t vb_utf8_step(vb_span s, uint32_t *code);
 /* Reads an open file to its end, in one call where it has the size that is told. An error number; EFBIG: it is longer than limit. */
 int vb_fd_read(int fd, size_t size, size_t limit, vb_buf *out);
+/* Takes away the temporary files of a process that is about to end where it stands. Neither allocates nor says anything. */
+void vb_files_abandon(void);
 /* fsync of a folder; gives an error number, 0 when done. */
 int vb_dir_sync(const char *path);
 /* Sorts bytewise. */

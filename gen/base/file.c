@@ -154,11 +154,20 @@ struct vb_file_out {
   vb_arena *a;
   char *folder, *temp, *path;
   int fd, error;
+  pid_t owner;
+  vb_file_out *next;
 };
+
+static vb_file_out *begun; /* of this process, and what a worker has from its parent */
 
 /* No message for what was said already. */
 static vb_status out_free(vb_file_out *f, vb_status s)
 {
+  for (vb_file_out **p = &begun; *p; p = &(*p)->next)
+    if (*p == f) {
+      *p = f->next;
+      break;
+    }
   if (f->error)
     s = vb_errno_post(f->d, VB_MSG_FILE_WRITE, f->path, f->error);
   vb_arena_free(f->a);
@@ -181,8 +190,17 @@ vb_status vb_file_begin(vb_diag *d, const char *path, vb_file_out **out)
     f->fd = temp_open(a, f->folder, &f->temp, &f->error);
   if (f->fd < 0)
     return out_free(f, VB_NOMEM);
-  *out = f;
+  f->owner = getpid();
+  f->next = begun;
+  *out = begun = f;
   return VB_OK;
+}
+
+void vb_files_abandon(void)
+{
+  for (vb_file_out *f = begun; f; f = f->next)
+    if (f->owner == getpid())
+      unlink(f->temp);
 }
 
 vb_status vb_file_add(vb_file_out *f, const void *bytes, size_t n)

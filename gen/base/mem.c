@@ -44,6 +44,7 @@ static void *lost(void)
   for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
     if (write(STDERR_FILENO, parts[i], strlen(parts[i])) < 0)
       break;
+  vb_files_abandon();
   _exit(3);
 }
 

@@ -1,9 +1,10 @@
 /* book.c: records of documents from run to run. What holds of the file stands in book.h. */
+#include <stdio.h>
 #include <string.h>
 
 #include "batch/book.h"
 
-enum { WINDOW_BYTES = 1 << 18 };
+enum { WINDOW_BYTES = 1 << 18, NAME_BYTES_MAX = 255 /* of a folder or a file: a unit has the one, a document the other */ };
 
 typedef struct entry { struct entry *next; const char *name; uint64_t at; size_t n; int pages; bool begun; } entry; /* of the payload; n 0: none was made */
 
@@ -39,13 +40,11 @@ static vb_status entry_of(vb_book *b, const char *unit, const char *document, en
   return *out == NULL ? VB_NOMEM : VB_OK;
 }
 
+/* Asks for no memory: a document that is not found is one whose files may go. A longer name is no file's. */
 static const entry *entry_find(const vb_book *b, const char *unit, const char *document) {
-  vb_buf key;
-  vb_buf_init(&key);
-  vb_buf_printf(&key, "%s %s", unit, document);
-  const entry *e = key.failed ? NULL : vb_map_get(b->entries, (vb_span){key.p, key.n});
-  vb_buf_free(&key);
-  return e;
+  char key[2 * NAME_BYTES_MAX + 2];
+  int n = snprintf(key, sizeof key, "%s %s", unit, document);
+  return n < 0 || (size_t)n >= sizeof key ? NULL : vb_map_get(b->entries, (vb_span){key, (size_t)n});
 }
 
 static vb_status note(vb_book *b, const vb_result *r, uint64_t at, size_t n) {

@@ -281,6 +281,7 @@ vb_status vb_document_make(vb_run *run, const vb_order *o, const char *dir, vb_a
   if (s == VB_OK) s = vb_document_describe(o, &m->doc->meta, keep, man);
   if (s == VB_OK) memcpy(man->inputs_hash, made_of, sizeof made_of);
   if (s == VB_OK) s = make_outputs(m);
+  if (vb_diag_failed(run->diag)) s = vb_worse(s, VB_NOMEM); /* a finding or a place is missing: what was made without it is not written */
   if (s == VB_OK) s = write_outputs(m, dir);
   if (s == VB_OK && run->o->preview) s = add_pictures(m, dir);
   for (size_t i = 0; i < m->n_out; i++) vb_buf_free(&m->out[i].bytes);

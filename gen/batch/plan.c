@@ -139,7 +139,7 @@ static vb_status open_planner(planner *p) {
   vb_status s = p->scratch == NULL || p->symbols == NULL ? VB_NOMEM : vb_known_open(p->run);
   for (size_t i = 0; i < sizeof list / sizeof list[0] && s == VB_OK; i++)
     s = vb_query_prepare(p->run->diag, p->run->store, vb_span_of(list[i].sql), VB_NOWHERE, list[i].to);
-  return s;
+  return s == VB_BAD ? VB_SYSTEM : s; /* these are no clerk's statements: the database is damaged */
 }
 
 vb_status vb_plan(vb_run *run) {

@@ -309,6 +309,7 @@ static vb_status prepare(checker *c, vb_arena *a) {
   if (s == VB_OK) s = vb_query_prepare(c->d, c->s, vb_span_of(values_sql), VB_NOWHERE, &c->values);
   if (s == VB_OK) s = vb_query_prepare(c->d, c->s, vb_span_of(source_sql), VB_NOWHERE, &c->source);
   if (s == VB_OK) s = vb_query_prepare(c->d, c->s, VB_LIT("SELECT level FROM unit WHERE code = :unit"), VB_NOWHERE, &c->level);
+  if (s == VB_BAD) s = VB_SYSTEM; /* these are no clerk's statements: the database is damaged */
   for (size_t i = 0; i < c->set->n_rules && s < VB_SYSTEM; i++)
     s = vb_worse(s, vb_query_prepare(c->d, c->s, c->set->rules[i].sql, c->set->rules[i].at, &c->rules[i]));
   return s;

@@ -349,8 +349,9 @@ static bool indicator_read(vb_store *s, sqlite3_stmt *st)
   i.note = text_at(st, 17, s, &failed);
   i.zero = text_at(st, 18, s, &failed);
   i.applies = text_at(st, 19, s, &failed);
-  i.at = (vb_place){vb_store_file_name(s, sqlite3_column_int64(st, 20)), (uint32_t)sqlite3_column_int(st, 21), (uint32_t)sqlite3_column_int(st, 22), NULL};
-  if (failed || !i.form || !i.code)
+  int rc;
+  i.at = (vb_place){vb_store_file_name(s, sqlite3_column_int64(st, 20), &rc), (uint32_t)sqlite3_column_int(st, 21), (uint32_t)sqlite3_column_int(st, 22), NULL};
+  if (failed || rc != SQLITE_OK || !i.form || !i.code)
     return false;
   if (sqlite3_column_int64(st, 2) >= s->next_ord)
     s->next_ord = sqlite3_column_int64(st, 2) + 1;

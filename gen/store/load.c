@@ -413,14 +413,15 @@ static vb_status post_twice(vb_diag *d, vb_store *s, const owner *o, vb_place at
     return vb_lib_fail(d, s, rc);
   vb_buf where;
   vb_buf_init(&where);
-  const char *file = rc == SQLITE_ROW ? vb_store_file_name(s, sqlite3_column_int64(st, 0)) : NULL;
+  int known = SQLITE_OK;
+  const char *file = rc == SQLITE_ROW ? vb_store_file_name(s, sqlite3_column_int64(st, 0), &known) : NULL;
   vb_buf_str(&where, file ? file : at.file ? at.file : "");
   if (rc == SQLITE_ROW && sqlite3_column_type(st, 3) != SQLITE_NULL)
     vb_buf_printf(&where, ":%s", (const char *)sqlite3_column_text(st, 3));
   else if (rc == SQLITE_ROW)
     vb_buf_printf(&where, ":%d:%d", sqlite3_column_int(st, 1), sqlite3_column_int(st, 2));
   (void)sqlite3_reset(st);
-  vb_status status = VB_POST(d, VB_MSG_STORE_VALUE_TWICE, at, o->code->text, o->unit->name->text, o->period->name->text, vb_buf_cstr(&where));
+  vb_status status = known != SQLITE_OK ? vb_lib_fail(d, s, known) : VB_POST(d, VB_MSG_STORE_VALUE_TWICE, at, o->code->text, o->unit->name->text, o->period->name->text, vb_buf_cstr(&where));
   vb_buf_free(&where);
   return status;
 }

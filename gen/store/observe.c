@@ -250,7 +250,9 @@ static const char *copy(listing *l, const char *text)
 
 static vb_place place_of(listing *l, int64_t src, uint32_t line, uint32_t column, const char *cell)
 {
-  const char *file = vb_store_file_name(l->s, src);
+  int rc;
+  const char *file = vb_store_file_name(l->s, src, &rc);
+  l->failed |= rc != SQLITE_OK;
   return (vb_place){file ? vb_diag_file(l->d, file) : NULL, line, column, copy(l, cell)};
 }
 

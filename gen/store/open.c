@@ -134,24 +134,28 @@ int64_t vb_store_file_id(vb_store *s, const char *file, int *rc)
   return id;
 }
 
-const char *vb_store_file_name(vb_store *s, int64_t src)
+const char *vb_store_file_name(vb_store *s, int64_t src, int *rc)
 {
-  int rc;
+  *rc = SQLITE_OK;
   if (src <= 0 || src > VB_STORE_FILES_MAX)
     return NULL;
   if ((size_t)src <= s->n_files && s->file_names[src - 1])
     return s->file_names[src - 1];
-  sqlite3_stmt *st = vb_lib_stmt(s, VB_STMT_SOURCE_GET, &rc);
+  sqlite3_stmt *st = vb_lib_stmt(s, VB_STMT_SOURCE_GET, rc);
   if (!st)
     return NULL;
   vb_binder b = vb_bind_start(st);
   vb_bind_int(&b, src);
   const char *name = NULL;
   bool failed = false;
-  if (b.rc == SQLITE_OK && vb_lib_step(s, st) == SQLITE_ROW)
+  *rc = b.rc == SQLITE_OK ? vb_lib_step(s, st) : b.rc;
+  if (*rc == SQLITE_ROW)
     name = vb_column_str(st, 0, s->arena, &failed);
   (void)sqlite3_reset(st);
-  return name && file_note(s, (size_t)src, name) ? name : NULL;
+  if (*rc != SQLITE_ROW && *rc != SQLITE_DONE)
+    return NULL;
+  *rc = failed || (name && !file_note(s, (size_t)src, name)) ? SQLITE_NOMEM : SQLITE_OK;
+  return *rc == SQLITE_OK ? name : NULL;
 }
 
 char *vb_store_folded(vb_store *s, vb_span text, size_t *n)

@@ -109,6 +109,7 @@ vb_status vb_periods_read(vb_diag *d, vb_store *s)
   if (!st)
     return vb_lib_fail(d, s, rc);
   bool failed = false;
+  int known = SQLITE_OK;
   while (!failed && (rc = vb_lib_step(s, st)) == SQLITE_ROW) {
     vb_period_rec p;
     vb_span code = vb_column_span(st, 0);
@@ -117,8 +118,8 @@ vb_status vb_periods_read(vb_diag *d, vb_store *s)
     p.since = vb_column_date(st, 3);
     p.until = vb_column_date(st, 4);
     p.deadline = vb_column_date(st, 5);
-    p.at = (vb_place){vb_store_file_name(s, sqlite3_column_int64(st, 6)), (uint32_t)sqlite3_column_int(st, 7), 0, NULL};
-    failed = !period_note(s, code, &p);
+    p.at = (vb_place){vb_store_file_name(s, sqlite3_column_int64(st, 6), &known), (uint32_t)sqlite3_column_int(st, 7), 0, NULL};
+    failed = known != SQLITE_OK || !period_note(s, code, &p);
   }
   (void)sqlite3_reset(st);
   return failed ? VB_NOMEM : rc == SQLITE_DONE ? VB_OK : vb_lib_fail(d, s, rc);

@@ -140,7 +140,9 @@ vb_status vb_store_row_place(vb_diag *d, vb_store *s, int64_t row, const char *c
     int64_t src = sqlite3_column_int64(st, 1);
     wanted w = {s, a, f.found, row, column && f.found ? vb_table_column(f.found, column) : -1};
     rc = place_read(&w, st, at, raw);
-    const char *file = vb_store_file_name(s, src);
+    int known;
+    const char *file = vb_store_file_name(s, src, &known);
+    rc = rc == SQLITE_OK ? known : rc;
     at->file = file ? vb_diag_file(d, file) : NULL;
     (void)sqlite3_reset(st);
     vb_tell_place(s, at);

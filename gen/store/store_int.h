@@ -214,7 +214,7 @@ vb_date vb_column_date(sqlite3_stmt *st, int i);
 const vb_name *vb_store_name(vb_store *s, vb_span text); /* NULL: out of memory */
 /* Number of a source file, added when new; 0: out of memory or *rc is set. */
 int64_t vb_store_file_id(vb_store *s, const char *file, int *rc);
-const char *vb_store_file_name(vb_store *s, int64_t src); /* NULL when unknown */
+const char *vb_store_file_name(vb_store *s, int64_t src, int *rc); /* NULL when unknown, and with *rc not SQLITE_OK */
 char *vb_store_folded(vb_store *s, vb_span text, size_t *n); /* vb_text_fold in s->scratch */
 
 /* ---- forms.c ------------------------------------------------------------------------------------------------ */

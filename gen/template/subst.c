@@ -257,6 +257,7 @@ vb_op *vb_subst_compile(vb_compile *c, const vb_text_source *src, bool collapse)
     tail = &op->next;
     i = close + 1;
   }
+  if (b.failed) c->st = VB_NOMEM; /* it may have failed at its first letter, and look empty */
   if (b.n) add_text(c, &tail, &b, vb_text_source_place(src, begun), collapse);
   vb_buf_free(&b);
   return first;

@@ -171,8 +171,9 @@ vb_status vb_template_open(vb_diag *d, const vb_library *lib, vb_span id, vb_pla
     *out = t;
     return VB_OK;
   }
-  if (t) vb_template_close(t);
-  else {
+  if (t && prep) {
+    vb_template_close(t);
+  } else {
     vb_arena_free(a);
     vb_arena_free(prep);
   }

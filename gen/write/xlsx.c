@@ -241,6 +241,8 @@ vb_status vb_book_make(vb_book *b, vb_status (*fill_in)(vb_book *b, void *ctx), 
   (void)vb_parts_lost();
   (void)vb_xml_lost();
   vb_status st = b->wb ? fill_in(b, ctx) : VB_NOMEM;
+  if (b->starved)
+    st = vb_worse(st, VB_NOMEM);
   if (st == VB_OK) {
     vb_pack_start(out);
     int kept = vb_hush();

@@ -117,6 +117,7 @@ typedef struct vb_book {
   vb_map *names;            /* sheet names taken, in lower case */
   uint32_t bodies_seen;     /* tables of the body, while naming sheets */
   uint32_t stamp;           /* searches for circles made */
+  bool starved;             /* memory failed where a figure was asked for its format: its text would stand in its place */
 } vb_book;
 
 /* xlsx.c. Turns the library's error code into a message; VB_OK for none. */
@@ -162,7 +163,8 @@ int vb_text_lines(const vb_book *b, const vb_cell_text *t, int size, int pixels)
 vb_len vb_text_height(int size, int lines);
 int vb_text_pixels(const vb_book *b, const vb_cell_text *t, int size); /* width on one line */
 
-/* xlsx_value.c. The number format under which v prints as text; NULL when there is none and the text itself must stand. */
+/* xlsx_value.c. The number format under which v prints as text; NULL when there is none and the text itself must stand,
+ * and when memory fails, which b->starved says. */
 const char *vb_value_format(vb_book *b, const vb_value *v, vb_span text);
 double vb_value_serial(const vb_value *v); /* what the library is given: the number, or the day count of a date */
 

@@ -167,8 +167,10 @@ const char *vb_value_format(vb_book *b, const vb_value *v, vb_span text)
   else if (v->type != VB_VALUE_NONE && v->type != VB_VALUE_TEXT && v->num.n <= VB_XLSX_EXACT && v->num.n >= -VB_XLSX_EXACT &&
            !identifier(v, text))
     good = number_format(v, text, &out) || zero_format(v, text, &out);
-  if (good && !out.failed && out.n < NUMBER_FORMAT_MAX)
+  good = good && out.n < NUMBER_FORMAT_MAX;
+  if (good && !out.failed)
     format = vb_book_number(b, vb_buf_cstr(&out));
+  b->starved |= out.failed || (good && !format);
   vb_buf_free(&out);
   return format;
 }
