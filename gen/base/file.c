@@ -253,7 +253,7 @@ static vb_status files_settle(vb_diag *d, const vb_file_bytes *files, size_t n, 
   vb_status s = VB_OK;
   for (size_t i = 0; i < n && s == VB_OK; i++) {
     s = vb_file_begin(d, files[i].path, &out[i]);
-    if (s != VB_OK)
+    if (s != VB_OK || !out[i])
       break;
     (void)vb_file_add(out[i], files[i].p, files[i].n); /* a failure sticks */
     out_settle(out[i]);

@@ -37,7 +37,7 @@ static vb_status next_output(maker *m, const char *type, const char *suffix, out
 }
 
 static vb_status add_output(maker *m, const vb_writer *w, const vb_write_options *o, const char *suffix, vb_written *told) {
-  output *out;
+  output *out = NULL;
   vb_status s = next_output(m, w->name, suffix, &out);
   memset(told, 0, sizeof *told);
   return s == VB_OK ? w->write(m->run->diag, m->doc, o, m->scratch, &out->bytes, told) : s;
@@ -88,7 +88,7 @@ static vb_status make_pdfs(maker *m, const vb_write_options *o, const vb_writer 
 }
 
 static vb_status add_trace(maker *m) {
-  output *out;
+  output *out = NULL;
   vb_told told = {m->pdfs, m->n_pdfs, m->has_sheets ? &m->sheets : NULL};
   vb_status s = next_output(m, "trace", ".trace.json", &out);
   return s == VB_OK ? vb_trace_file(m->run->diag, m->scratch, m->doc, &told, &out->bytes) : s;
@@ -104,7 +104,7 @@ static vb_status add_package(maker *m) {
     if (strcmp(f->type, "pdf") != 0 && strcmp(f->type, "xlsx") != 0) continue;
     files[n++] = (vb_edxml_file){strrchr(f->path, '/') + 1, m->doc->meta.title, {f->bytes.p, f->bytes.n}};
   }
-  output *out;
+  output *out = NULL;
   vb_status s = next_output(m, "edxml", ".edxml", &out);
   if (s != VB_OK) return s;
   vb_handing h = {m->order, out->path, m->all_pages, files, n, m->run->o->date, m->run->edxml_schema};
@@ -115,7 +115,7 @@ static vb_status add_records(maker *m) {
   vb_handing h = {.order = m->order, .pages = m->all_pages};
   vb_status s = VB_OK;
   for (size_t i = 0; i < vb_archive_count(m->run->archive) && s == VB_OK; i++) {
-    output *out;
+    output *out = NULL;
     s = next_output(m, "archive", vb_archive_suffix(m->run->archive, i), &out);
     if (s == VB_OK) s = vb_archive_file(m->run, m->scratch, m->doc, &h, i, &out->bytes);
   }

@@ -15,6 +15,7 @@
  *
  * Before that, the surroundings: where program, fonts, options, templates, job.xml and every input of the job are those of the run that looked at a
  * document last, it has not changed, and nothing is built. A database that is kept (--db) holds what other jobs gave, so there this is not known. */
+#include <stdio.h>
 #include <string.h>
 
 #include "batch/changed.h"
@@ -43,9 +44,9 @@ static vb_status add_registers(vb_run *run, vb_hash *h) {
   vb_status s = VB_OK;
   vb_store_listen(run->store, (vb_listener){hear, h});
   for (size_t i = 0; i < sizeof tables / sizeof tables[0] && s == VB_OK; i++) {
-    char sql[64] = "SELECT * FROM ";
+    char sql[64];
     vb_query *q = NULL;
-    strcat(sql, tables[i]);
+    (void)snprintf(sql, sizeof sql, "SELECT * FROM %s", tables[i]);
     s = vb_query_prepare(run->diag, run->store, vb_span_of(sql), VB_NOWHERE, &q);
     if (s == VB_OK) s = step_through(run, q);
     vb_query_free(q);

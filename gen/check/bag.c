@@ -71,7 +71,7 @@ vb_status vb_bag_add(vb_bags *b, vb_span text, const vb_word *from, const vb_wor
     const char *full = !known || x == NULL ? NULL : full_of(x->lower);
     if (full == NULL) s = put(b, x == NULL ? NULL : x->lower, counts, out);
     vb_span words = vb_span_of(full);
-    for (size_t i = 0, n; i < words.n && s == VB_OK; i += n + 1) {
+    for (size_t i = 0, n; full != NULL && i < words.n && s == VB_OK; i += n + 1) {
       n = strcspn(full + i, " ");
       s = put(b, vb_forms_get(b->r->forms, words, i, i + n), counts, out);
     }

@@ -167,9 +167,8 @@ static bool read_words(vb_reading *r, vb_passage *p) {
 typedef struct scratch { vb_buf text, regions; unsigned region; /* of all of it */ } scratch;
 
 static void add_text(scratch *w, vb_place *at, const vb_node *n) {
-  if (n->kind == VB_NODE_BREAK) vb_buf_char(&w->text, '\n');
+  if (n->kind == VB_NODE_BREAK || (n->kind == VB_NODE_PARA && w->text.n > 0)) vb_buf_char(&w->text, '\n');
   else if (n->kind == VB_NODE_TEXT || n->kind == VB_NODE_FIGURE) vb_buf_span(&w->text, n->u.text.text);
-  else if (n->kind == VB_NODE_PARA && w->text.n > 0) vb_buf_char(&w->text, '\n');
   size_t more = w->text.n - w->regions.n;
   if (more > 0 && vb_buf_reserve(&w->regions, more)) {
     memset(w->regions.p + w->regions.n, (int)(w->region | (n->kind == VB_NODE_FIGURE ? VB_REGION_FIGURE : VB_REGION_NONE)), more);

@@ -41,7 +41,7 @@ static bool one_of(parsing *p, const char *option, const char *words, vb_span wo
   char shown[128];
   size_t n = 0;
   for (const char *s = words; *s != '\0' && n + 3 < sizeof shown; s++) {
-    shown[n++] = *s == '|' ? ',' : *s;
+    shown[n++] = (char)(*s == '|' ? ',' : *s);
     if (*s == '|') shown[n++] = ' ';
   }
   shown[n] = '\0';

@@ -205,6 +205,8 @@ static vb_status read_value(vb_sheet *s, const vb_xml_node *n, vb_cell *c)
     return VB_NOMEM;
   if (vb_span_is(type, "inlineStr")) {
     c->field.text = is ? vb_book_rich_text(s->row_a, is) : VB_LIT("");
+    if (!c->field.text.p)
+      return VB_NOMEM;
   } else if (formula && !v.n && !vb_span_is(type, "str")) {
     spoil(c, VB_MSG_BOOK_NO_VALUE, NULL);
   } else if (vb_span_is(type, "s")) {

@@ -50,9 +50,11 @@ static size_t unescape(char *s, size_t n)
 static void join_runs(vb_arena *a, const vb_xml_node *n, vb_buf *out)
 {
   for (const vb_xml_node *c = vb_xml_child(n, NULL); c; c = vb_xml_sibling(c, NULL)) {
-    if (strcmp(c->name, "t") == 0)
-      vb_buf_span(out, vb_xml_text(a, c));
-    else if (strcmp(c->name, "r") == 0)
+    if (strcmp(c->name, "t") == 0) {
+      vb_span text = vb_xml_text(a, c);
+      vb_buf_span(out, text);
+      out->failed |= !text.p;
+    } else if (strcmp(c->name, "r") == 0)
       join_runs(a, c, out);
   }
 }

@@ -36,7 +36,8 @@ static void tell(vb_store *s, const void *bytes, size_t n)
     s->listener.hear(s->listener.ctx, bytes, n);
     return;
   }
-  memcpy(s->told.bytes + s->told.n, bytes, n);
+  if (n > 0)
+    memcpy(s->told.bytes + s->told.n, bytes, n);
   s->told.n += n;
 }
 
