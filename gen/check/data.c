@@ -159,6 +159,7 @@ static void check_missing(checker *c, const char *unit, const char *level) {
   }
   if (missing > 8) vb_buf_printf(&list, " … (%zu)", missing);
   about(c, unit, NULL);
+  if (list.failed) found(c, VB_NOMEM);
   if (missing > 0) found(c, VB_FIND(c->d, VB_CHECK_T02, VB_WARNING, VB_NOWHERE, vb_buf_cstr(&list)));
   vb_buf_free(&list);
 }

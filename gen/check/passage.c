@@ -272,6 +272,7 @@ static vb_place place_at(vb_reading *r, const vb_passage *p, size_t offset) {
 void vb_passage_find(vb_reading *r, const vb_passage *p, vb_check_id id, vb_severity severity, vb_extract x, const char *arg) {
   r->asked++;
   if (!vb_passage_open(p, id, x.from)) return;
+  if (arg != NULL && arg[0] == '\0') r->worst = vb_worse(r->worst, VB_NOMEM); /* a buffer that found no room: what is said is never empty */
   size_t from = back(p->text, x.from, x.around), to = ahead(p->text, x.to, x.around);
   vb_diag_about(r->d, r->doc->meta.unit, r->doc->meta.id, p->slot);
   r->worst = vb_worse(r->worst, VB_FIND(r->d, id, severity, place_at(r, p, x.from), VB_TXT(((vb_span){p->text.p + from, to - from})), arg != NULL ? arg : ""));

@@ -210,7 +210,7 @@ static void check_cut_off(vb_reading *r) {
   vb_buf day;
   vb_buf_init(&day);
   vb_date_print_short(m->date, &day);
-  r->worst = vb_worse(r->worst, VB_FIND(r->d, VB_CHECK_D06, VB_INFO, r->first->at, vb_buf_cstr(&day), VB_NUM(year)));
+  r->worst = vb_worse(r->worst, day.failed ? VB_NOMEM : VB_FIND(r->d, VB_CHECK_D06, VB_INFO, r->first->at, vb_buf_cstr(&day), VB_NUM(year)));
   vb_buf_free(&day);
 }
 

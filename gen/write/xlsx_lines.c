@@ -157,14 +157,16 @@ static vb_status safe_name(vb_span wish, size_t limit, vb_buf *out)
   return out->failed ? VB_NOMEM : VB_OK;
 }
 
-/* Taken or reserved names count whatever their case, as Excel counts them. */
-static const char *take(vb_book *b, const vb_buf *name)
+/* Taken or reserved names count whatever their case, as Excel counts them: VB_DONE. */
+static vb_status take(vb_book *b, const vb_buf *name, const char **out)
 {
-  vb_span lower = vb_text_lower(b->plan, (vb_span){name->p, name->n});
-  if (!lower.p || vb_span_is(lower, "history") || vb_map_get(b->names, lower))
-    return NULL;
-  char *copy = vb_arena_str(b->plan, name->p, name->n);
-  return copy && vb_map_put(b->names, lower, b) ? copy : NULL;
+  vb_span lower = name->failed ? (vb_span){NULL, 0} : vb_text_lower(b->plan, (vb_span){name->p, name->n});
+  if (!lower.p)
+    return VB_NOMEM;
+  if (vb_span_is(lower, "history") || vb_map_get(b->names, lower))
+    return VB_DONE;
+  *out = vb_arena_str(b->plan, name->p, name->n);
+  return *out && vb_map_put(b->names, lower, b) ? VB_OK : VB_NOMEM;
 }
 
 const char *vb_book_name_free(vb_book *b, vb_span wish)
@@ -172,7 +174,8 @@ const char *vb_book_name_free(vb_book *b, vb_span wish)
   const char *name = NULL;
   vb_buf out;
   vb_buf_init(&out);
-  for (int k = 1; !name && k < 100000 && !out.failed; k++) {
+  vb_status st = VB_DONE;
+  for (int k = 1; st == VB_DONE && k < 100000; k++) {
     char tail[16] = "";
     vb_buf_clear(&out);
     if (k > 1)
@@ -185,11 +188,10 @@ const char *vb_book_name_free(vb_book *b, vb_span wish)
       vb_buf_str(&out, tail);
       vb_buf_char(&out, ')');
     }
-    if (!out.failed)
-      name = take(b, &out);
+    st = take(b, &out, &name);
   }
   vb_buf_free(&out);
-  return name;
+  return st == VB_OK ? name : NULL;
 }
 
 static uint32_t sheets_of(const vb_node *sequence)
