@@ -93,7 +93,7 @@ static vb_status clean_unit(vb_diag *d, const vb_manifest *m, const char *dir, s
     const vb_man_doc *doc;
     s = vb_manifest_doc(m, *i, &doc);
     if (s != VB_OK || (unit != NULL && strcmp(unit, doc->unit) != 0)) break;
-    if (unit == NULL) unit = vb_arena_str(a, doc->unit, strlen(doc->unit));
+    if (unit == NULL && (unit = vb_arena_str(a, doc->unit, strlen(doc->unit))) == NULL) s = VB_NOMEM; /* else the next unit would stand for this one, and its files go */
     for (size_t k = 0; k < doc->n_files && s == VB_OK; k++)
       if (!vb_map_put(files, vb_span_of(strrchr(doc->files[k].path, '/') + 1), files)) s = VB_NOMEM;
   }
