@@ -3,8 +3,8 @@
 Seconds are the clock's where all processors work, and the processor's own accounts where one process is measured; memory is the kernel's peak
 of the largest process. What one document costs is the difference between a job of many units and a job of one, so that start-up does not count;
 what that costs is first_pdf.ms. The data is country.py's: paragraphs and figures differ from unit to unit.
---quick: a country of 200, for a first look. --scale: time and memory against the number of units, for scale.py: the whole report, and its
-appendix of 130 rows as a workbook, up to six countries; 8 GB of disk."""
+--quick: a country of 200, for a first look. --scale: time and memory against the number of units, for scale.py: the whole report as PDF and
+workbook, up to six countries; 8 GB of disk."""
 import argparse, os, platform, re, shutil, statistics, subprocess, sys, tempfile, time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -12,7 +12,7 @@ import country
 
 UNITS, RUNS = 60, 3
 PAIR = 400  # units of the run that is made by one worker and by two
-SCALE = (("report", False, "pdf,xlsx", (100, 1000, 3321, 20000)), ("appendix", True, "xlsx", (100, 1000, 3321, 20000)))
+SCALE = (100, 1000, 3321, 20000)
 VANBAN = ""
 
 
@@ -127,13 +127,12 @@ def check_country(tmp, units):
 
 def scale(tmp):
     """One line a size: what is made, units, clock seconds, peak memory in MB."""
-    for name, table_only, formats, sizes in SCALE:
-        for units in sizes:
-            country.make(tmp + "/country", units, table_only=table_only)
-            clock, _, memory = run(tmp + "/country", tmp + "/out", formats)
-            print("%s %d %.1f %.1f" % (name, units, clock, memory), flush=True)
-            shutil.rmtree(tmp + "/country")
-            shutil.rmtree(tmp + "/out")
+    for units in SCALE:
+        country.make(tmp + "/country", units)
+        clock, _, memory = run(tmp + "/country", tmp + "/out", "pdf,xlsx")
+        print("report %d %.1f %.1f" % (units, clock, memory), flush=True)
+        shutil.rmtree(tmp + "/country")
+        shutil.rmtree(tmp + "/out")
 
 
 def about(units):

@@ -5,7 +5,7 @@ from xml.sax.saxutils import escape
 
 W, H, PANEL_W, PANEL_H, TOP, LEFTS = 860, 400, 310, 250, 70, (70, 500)
 # what bench.py calls it: colour, words
-SERIES = {"report": ("#0b5394", "whole report, PDF and workbook"), "appendix": ("#b45309", "its appendix alone, workbook")}
+SERIES = {"report": ("#0b5394", "whole report, PDF and workbook")}
 PANELS = ((1, "seconds, start to manifest"), (2, "MB, largest process"))
 
 
