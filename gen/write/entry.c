@@ -29,7 +29,7 @@ uint32_t vb_entry_sheet_row(const vb_entry *e, const vb_entry_row *r)
 
 /* ---- formats ------------------------------------------------------------------------------------------------ */
 
-typedef struct look_def { bool bold, italic, border, center, right, open; uint32_t fill; const char *number; int size; } look_def;
+typedef struct look_def { const char *number; uint32_t fill; int size; bool bold, italic, border, center, right, open; } look_def;
 
 static const look_def looks[ENTRY_LOOKS] = {
   [ENTRY_LOOK_TITLE] = {.bold = true, .center = true, .size = TITLE_SIZE},
