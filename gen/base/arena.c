@@ -152,6 +152,18 @@ void *vb_arena_array(vb_arena *a, size_t size, size_t count)
   return vb_arena_alloc(a, size * count);
 }
 
+void *vb_arena_more(vb_arena *a, const void *old, size_t n, size_t size, size_t least, size_t *cap)
+{
+  size_t more = *cap == 0 ? least : *cap * 2;
+  void *p = vb_arena_array(a, size, more);
+  if (!p)
+    return NULL;
+  if (n > 0)
+    memcpy(p, old, n * size);
+  *cap = more;
+  return p;
+}
+
 void *vb_arena_copy(vb_arena *a, const void *p, size_t n)
 {
   void *copy = take(a, n);

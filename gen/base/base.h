@@ -77,6 +77,9 @@ size_t vb_arena_bytes(const vb_arena *a); /* held in all, for limits and figures
 
 #define VB_NEW(arena, type) ((type *)vb_arena_alloc((arena), sizeof(type)))
 #define VB_NEW_ARRAY(arena, type, count) ((type *)vb_arena_array((arena), sizeof(type), (size_t)(count)))
+/* A longer array with the first n elements of `old` in it: room for `least`, then for twice *cap. The old one stays where it is. NULL when
+ * out of memory, and *cap as it was. */
+void *vb_arena_more(vb_arena *a, const void *old, size_t n, size_t size, size_t least, size_t *cap);
 
 /* ---- spans and buffers -------------------------------------------------------------------------------------- */
 

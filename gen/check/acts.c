@@ -82,13 +82,9 @@ static bool has_title(vb_span t, size_t k, size_t end) {
 }
 
 static bool grow(finder *f) {
-  size_t cap = f->cap == 0 ? ROOM : f->cap * 2;
-  cited *more = VB_NEW_ARRAY(f->r->a, cited, cap);
-  if (more == NULL) return false;
-  if (f->n > 0) memcpy(more, f->all, f->n * sizeof *more);
-  f->all = more;
-  f->cap = cap;
-  return true;
+  cited *more = vb_arena_more(f->r->a, f->all, f->n, sizeof *more, ROOM, &f->cap);
+  if (more != NULL) f->all = more;
+  return more != NULL;
 }
 
 static void read_act(finder *f, const vb_passage *p, size_t from, size_t number, size_t end) {

@@ -86,13 +86,9 @@ static bool more_room(vb_forms *f) {
 /* ---- the forms of a document -------------------------------------------------------------------------------- */
 
 static bool more_met(vb_forms *f) {
-  size_t cap = f->cap == 0 ? MET : f->cap * 2;
-  vb_form **met = VB_NEW_ARRAY(f->a, vb_form *, cap);
-  if (met == NULL) return false;
-  if (f->n > 0) memcpy(met, f->met, f->n * sizeof *met);
-  f->met = met;
-  f->cap = cap;
-  return true;
+  vb_form **met = vb_arena_more(f->a, f->met, f->n, sizeof *met, MET, &f->cap);
+  if (met != NULL) f->met = met;
+  return met != NULL;
 }
 
 bool vb_forms_begin(vb_forms *f, bool (*name)(vb_forms *f)) {

@@ -21,13 +21,9 @@ static size_t percent_at(vb_span t, size_t i, int *low, int *high) {
 }
 
 static bool grow(finder *f) {
-  size_t cap = f->cap == 0 ? ROOM : f->cap * 2;
-  target *more = VB_NEW_ARRAY(f->r->a, target, cap);
-  if (more == NULL) return false;
-  if (f->n > 0) memcpy(more, f->all, f->n * sizeof *more);
-  f->all = more;
-  f->cap = cap;
-  return true;
+  target *more = vb_arena_more(f->r->a, f->all, f->n, sizeof *more, ROOM, &f->cap);
+  if (more != NULL) f->all = more;
+  return more != NULL;
 }
 
 /* A clause with one share in it is a target; one with two is a comparison, or two targets that nobody can take apart. Its words are those from
