@@ -6,9 +6,13 @@
   gen/base/messages.def         → docs/messages.md
   gen/ROOMS                     → docs/architecture.md (drawing and table of what may include what)
   docs/formats.md, templates.md → docs/man/vanban-*.5
+  templates/ + its schemas      → gen/xml/xml_known.def (which file is valid by which schema, as xmllint finds)
 """
+import glob
+import hashlib
 import os
 import re
+import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "made"))
@@ -230,6 +234,20 @@ def drawing():
     return "\n".join(out)
 
 
+# ---- valid files ---------------------------------------------------------------------------------------------------
+
+def known_files():
+    out = ["/* Made by tests/made.py --write, which lets xmllint validate them: SHA-256 of a schema and of a file that is valid by it. Included by xml_known.c. */"]
+    for schema, pattern in (("archive", "mappings"), ("form", "forms"), ("registers", "registers"), ("template", ""), ("template", "parts")):
+        rng = "templates/schemas/%s.rng" % schema
+        files = sorted(glob.glob(os.path.join("templates", pattern, "*.xml")))
+        subprocess.run(["xmllint", "--noout", "--relaxng", rng, *files], check=True, stderr=subprocess.DEVNULL)
+        for path in files:
+            out.append("/* %s: %s */" % (schema, os.path.relpath(path, "templates")))
+            out.append("VB_XML_KNOWN(\"%s\", \"%s\")" % tuple(hashlib.sha256(open(p, "rb").read()).hexdigest() for p in (rng, path)))
+    return "\n".join(out) + "\n"
+
+
 # ---- all of it -----------------------------------------------------------------------------------------------------
 
 def between(path, made, comment):
@@ -249,6 +267,7 @@ def all_made():
     yield "docs/man/vanban.1", between("docs/man/vanban.1", {"commands": manual_commands(), "options": manual_options(), "examples": manual_examples()}, ('.\\"', ""))
     yield "docs/messages.md", messages_page()
     yield "docs/architecture.md", between("docs/architecture.md", {"rooms": drawing()}, ("<!--", " -->"))
+    yield "gen/xml/xml_known.def", known_files()
     for name, about, page, heads in (
             ("job", "the folder of one job and its job.xml", formats, ["The job folder", "job.xml"]),
             ("values", "figures and lists that vanban reads: CSV, XML, workbooks", formats, ["Lists", "Built-in lists", "Values", "Deliveries", "Numbers and dates", "Encodings"]),

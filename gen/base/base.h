@@ -55,8 +55,8 @@ void *vb_mem_give(size_t n); /* for a library that will free it itself: libc's, 
  * without looking and leave out a cell, or crash. For a process that makes documents: every file of it is whole or absent at any moment. Memory of vb_mem_* fails
  * as ever. Nothing happens where libc is not glibc, or a sanitizer keeps the memory. */
 void vb_mem_strict(int lang);
-/* How much freed memory libc keeps for the next document instead of giving it back: for libraries that make thousands of small
- * allocations a document. Changes time alone; nothing happens where libc has no such setting. */
+/* Lets the heap grow by so many bytes at once, and libc keep twice as many that were freed for the next document instead of giving them back: libraries make
+ * thousands of small allocations a document. Once, before much is held. Changes time alone; nothing happens where libc has no such setting. */
 void vb_mem_keep(size_t bytes);
 
 /* An arena: allocations that die together. Pointers stay valid until reset or free. */
@@ -344,6 +344,18 @@ char *vb_path_real(vb_arena *a, const char *path);
 /* Regular files under root that match a pattern of a job (a folder and "*.csv"): `*` is any run of bytes but a leading dot, `?` one
  * character. Sorted; none is VB_OK with count 0; the same refusals as vb_path_inside. */
 vb_status vb_path_glob(vb_diag *d, vb_arena *a, const char *root, vb_span pattern, vb_place at, const char ***paths, size_t *count);
+
+#define VB_SHA256_HEX 65
+/* SHA-256 as lower-case hex with a NUL. False when OpenSSL fails. */
+bool vb_sha256(const void *bytes, size_t n, char out[VB_SHA256_HEX]);
+/* Of a file, read in pieces. Missing or unreadable: VB_SYSTEM with a message. */
+vb_status vb_sha256_file(vb_diag *d, const char *path, char out[VB_SHA256_HEX], uint64_t *bytes);
+/* A running hash over several pieces: what a document depends on. */
+typedef struct vb_hash vb_hash;
+vb_hash *vb_hash_new(void);
+void vb_hash_add(vb_hash *h, const void *bytes, size_t n);
+void vb_hash_add_str(vb_hash *h, const char *s);           /* with its NUL; NULL counts as its own value */
+bool vb_hash_end(vb_hash *h, char out[VB_SHA256_HEX]);     /* frees h */
 
 /* A note of this run for the next one, appended entry by entry: made when absent, not synced. What is torn at its end, its user cuts off. */
 typedef struct vb_journal vb_journal;

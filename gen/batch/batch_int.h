@@ -108,8 +108,6 @@ vb_status vb_run_settled(const vb_run *run, vb_status s);
 vb_status vb_load(vb_run *r);
 /* registers.c. Reads every file of the folders registers of all libraries into r->words. */
 vb_status vb_registers_load(vb_run *r);
-/* Whether a register is so plainly right that the schema need not be asked. Never true of one that it refuses. */
-bool vb_register_is_plain(const vb_xml_node *root);
 /* Whether a task lives on its unit's own figures: said so, or usual for a template with a form. */
 bool vb_task_own_figures(const vb_task *t);
 /* Makes r->tasks in the order units × documents of the register and the job. */

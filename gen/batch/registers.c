@@ -1,69 +1,22 @@
-/* registers.c: the files of the folders registers → what the rules on words know.
- *
- * Compiling and running the schema took half of the reading, at every start. So each file is looked over here first, by a table: what passes is
- * valid by the schema too (tests/unit/test_batch_registers.c holds both together), and what does not goes to the schema, which has the last word
- * and says what is wrong.
- */
+/* registers.c: the files of the folders registers → what the rules on words know. */
 #include <string.h>
 
 #include "batch/batch_int.h"
 
 typedef struct source { vb_run *run; const char *file; vb_status st; } source;
-typedef struct library { const char *rng; vb_xml_schema *schema; vb_hash *hash; } library; /* schema: NULL as long as none was needed */
+typedef struct library { vb_xml_schema *schema; vb_hash *hash; } library; /* schema: the program's, whose folder is read first */
 
-/* An element: its attributes, those that must be there first; which of them is the text, and what stands for it. */
-enum { NEEDED = 5, ALLOWED = 4 };
-typedef struct element { const char *name; vb_register_kind kind; const char *needs[NEEDED], *may[ALLOWED], *text, *use, *marks; } element;
+/* An element: which attribute is its text and which what stands for it; or what parts the words it holds. */
+typedef struct element { const char *name; vb_register_kind kind; const char *text, *use, *marks; } element;
 static const element elements[] = {
-    {"words", VB_REG_WORD, {NULL}, {NULL}, NULL, NULL, ","},
-    {"single", VB_REG_SINGLE, {NULL}, {NULL}, NULL, NULL, ", \t\r\n"},
-    {"bound", VB_REG_BOUND, {NULL}, {NULL}, NULL, NULL, ", \t\r\n"},
-    {"short", VB_REG_SHORT, {"text", "full"}, {"since", "until"}, "text", "full", NULL},
-    {"term", VB_REG_TERM, {"text", "use"}, {"basis", "since", "until"}, "text", "use", NULL},
-    {"act", VB_REG_ACT, {"symbol", "type", "date", "agency", "title"}, {"replaced", "since", "until"}, "symbol", "title", NULL},
-    {"day", VB_REG_DAY, {"name", "since", "until"}, {NULL}, "name", "use", NULL},
-    {"level", VB_REG_LEVEL, {"text", "kinds", "use"}, {"since", "until"}, "text", "use", NULL}};
+    {"words", VB_REG_WORD, NULL, NULL, ","},         {"single", VB_REG_SINGLE, NULL, NULL, ", \t\r\n"}, {"bound", VB_REG_BOUND, NULL, NULL, ", \t\r\n"},
+    {"short", VB_REG_SHORT, "text", "full", NULL},   {"term", VB_REG_TERM, "text", "use", NULL},        {"act", VB_REG_ACT, "symbol", "title", NULL},
+    {"day", VB_REG_DAY, "name", "use", NULL},        {"level", VB_REG_LEVEL, "text", "use", NULL}};
 
 static const element *element_of(const vb_xml_node *n) {
   for (size_t i = 0; i < sizeof elements / sizeof elements[0]; i++)
     if (strcmp(n->name, elements[i].name) == 0) return &elements[i];
   return NULL;
-}
-
-static bool in(const char *name, const char *const *list, size_t most) {
-  for (size_t i = 0; i < most && list[i] != NULL; i++)
-    if (strcmp(name, list[i]) == 0) return true;
-  return false;
-}
-
-static bool is_blank(vb_span s) {
-  for (size_t i = 0; i < s.n; i++)
-    if (s.p[i] != ' ' && s.p[i] != '\t' && s.p[i] != '\r' && s.p[i] != '\n') return false;
-  return true;
-}
-
-/* Attributes stand once each, so as many as are needed are all of them. */
-static bool plain_entry(const vb_xml_node *n) {
-  const element *e = element_of(n);
-  size_t needed = 0, found = 0;
-  vb_date day;
-  if (e == NULL || n->ns != NULL || (n->first != NULL && (e->marks == NULL || n->first != n->last || n->first->kind != VB_XML_TEXT))) return false;
-  while (needed < NEEDED && e->needs[needed] != NULL) needed++;
-  for (const vb_xml_attr *a = n->attrs; a != NULL; a = a->next) {
-    bool date = strcmp(a->name, "date") == 0 || strcmp(a->name, "since") == 0 || strcmp(a->name, "until") == 0;
-    if (a->value.n == 0 || (date && !vb_date_parse_iso(a->value, &day))) return false;
-    if (in(a->name, e->needs, NEEDED)) found++;
-    else if (!in(a->name, e->may, ALLOWED)) return false;
-  }
-  return found == needed;
-}
-
-bool vb_register_is_plain(const vb_xml_node *root) {
-  if (root->ns != NULL || strcmp(root->name, "register") != 0 || root->attrs == NULL || root->attrs->next != NULL) return false;
-  if (strcmp(root->attrs->name, "title") != 0 || root->attrs->value.n == 0) return false;
-  for (const vb_xml_node *n = root->first; n != NULL; n = n->next)
-    if (n->kind == VB_XML_ELEMENT ? !plain_entry(n) : !is_blank(n->text)) return false;
-  return true;
 }
 
 static const char *attr(source *s, const vb_xml_node *n, const char *name) {
@@ -120,14 +73,6 @@ static void add_entry(source *s, const vb_xml_node *n) {
   if (s->st < VB_SYSTEM) add(s, n, &e);
 }
 
-/* The tree of a file: as it is where it is plain, else by the schema. */
-static vb_status parse(vb_run *run, const char *file, vb_span bytes, library *lib, vb_xml_node **root) {
-  vb_status s = vb_xml_parse(run->diag, run->arena, file, bytes, NULL, root);
-  if (s != VB_OK || lib->rng == NULL || vb_register_is_plain(*root)) return s;
-  if (lib->schema == NULL) s = vb_xml_schema_open(run->diag, lib->rng, &lib->schema);
-  return s == VB_OK ? vb_xml_parse(run->diag, run->arena, file, bytes, lib->schema, root) : s;
-}
-
 static vb_status read_file(vb_run *run, const char *path, const char *name, library *lib) {
   source s = {run, vb_diag_file(run->diag, name), VB_OK};
   vb_xml_node *root = NULL;
@@ -135,7 +80,7 @@ static vb_status read_file(vb_run *run, const char *path, const char *name, libr
   vb_buf_init(&bytes);
   s.st = vb_file_read(run->diag, path, VB_XML_BYTES_MAX, false, &bytes);
   if (s.st == VB_OK) vb_hash_add(lib->hash, bytes.p, bytes.n);
-  if (s.st == VB_OK) s.st = parse(run, s.file, (vb_span){bytes.p, bytes.n}, lib, &root);
+  if (s.st == VB_OK) s.st = vb_xml_parse(run->diag, run->arena, s.file, (vb_span){bytes.p, bytes.n}, lib->schema, &root);
   for (const vb_xml_node *n = s.st == VB_OK ? root->first : NULL; n != NULL && s.st < VB_SYSTEM; n = n->next)
     if (n->kind == VB_XML_ELEMENT) add_entry(&s, n);
   vb_buf_free(&bytes);
@@ -147,9 +92,9 @@ static vb_status read_dir(vb_run *run, const char *dir, library *lib) {
   size_t n = 0;
   const char *folder = vb_path_join(run->arena, dir, "registers"), *rng = vb_path_join(run->arena, dir, "schemas/registers.rng");
   if (folder == NULL || rng == NULL) return VB_NOMEM;
-  if (lib->rng == NULL && vb_file_exists(rng)) lib->rng = rng;
-  if (!vb_dir_exists(folder)) return VB_OK;
-  vb_status s = vb_dir_list(run->diag, run->arena, folder, &names, &n);
+  vb_status s = lib->schema == NULL && vb_file_exists(rng) ? vb_xml_schema_open(run->diag, rng, &lib->schema) : VB_OK;
+  if (s != VB_OK || !vb_dir_exists(folder)) return s;
+  s = vb_dir_list(run->diag, run->arena, folder, &names, &n);
   for (size_t i = 0; i < n && s < VB_SYSTEM; i++) {
     size_t len = strlen(names[i]);
     const char *path = vb_path_join(run->arena, folder, names[i]), *shown = vb_arena_printf(run->arena, "templates/registers/%s", names[i]);
@@ -161,7 +106,7 @@ static vb_status read_dir(vb_run *run, const char *dir, library *lib) {
 
 /* The job's own last: its entries stand over the library's. */
 vb_status vb_registers_load(vb_run *run) {
-  library lib = {NULL, NULL, vb_hash_new()};
+  library lib = {NULL, vb_hash_new()};
   run->words = vb_registers_new(run->arena);
   vb_status s = run->words == NULL || lib.hash == NULL ? VB_NOMEM : VB_OK;
   for (size_t i = run->lib.n_dirs; i-- > 0 && s < VB_SYSTEM;) s = vb_worse(s, read_dir(run, run->lib.dirs[i], &lib));

@@ -18,6 +18,8 @@ static const char *nearest_verb(const char *name) {
   return best;
 }
 
+#define KEEP_BYTES ((size_t)16 << 20) /* most documents need less, and a process may take four times as much */
+
 /* A folder where the verb should stand: the verb was left out. */
 static bool is_job(const char *path) {
   char file[4096];
@@ -96,6 +98,7 @@ int main(int argc, char **argv) {
   if (strcmp(argv[at], "help") == 0) return help(at + 1 < argc ? argv[at + 1] : NULL, call.options.lang);
   const vb_verb *verb = vb_cli_verb(argv[at]);
   if (verb == NULL) return unknown_verb(argv[at], call.options.lang);
+  vb_mem_keep(KEEP_BYTES);
   vb_status s = vb_cli_parse(verb, argc - at, argv + at, &call);
   vb_mem_strict(call.options.lang); /* libxlsxwriter goes on without what it did not get, OpenSSL crashes */
   if (s == VB_OK) s = verb->run(&call);

@@ -24,13 +24,15 @@ typedef struct memo {
 static memo kept[VB_MEMO_PARAS];
 enum { LIVES = 8 };
 static char fonts_kept[256]; /* vb_fontset_id of the fonts it is about */
+static bool any;             /* something is kept: a table that nothing was put into is not gone through, page by page */
 
 void vb_memo_begin(const vb_fontset *fonts) {
   const char *id = vb_fontset_id(fonts);
   if (strcmp(id, fonts_kept) == 0)
     return;
-  for (size_t i = 0; i < VB_MEMO_PARAS; i++)
+  for (size_t i = 0; any && i < VB_MEMO_PARAS; i++)
     kept[i].n_lines = 0;
+  any = false;
   size_t n = strlen(id);
   n = n < sizeof fonts_kept ? n : 0; /* longer than any: never the same, so nothing is found */
   memcpy(fonts_kept, id, n);
@@ -77,6 +79,7 @@ void vb_memo_keep(const vb_para *p, const vb_memo_key *k) {
     m->lives--;
     return;
   }
+  any = true;
   m->key = *k;
   m->n_lines = (uint16_t)p->n_lines;
   m->n = (uint16_t)p->text.n;

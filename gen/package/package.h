@@ -1,5 +1,5 @@
 /* package: finished files → what is handed over with them: manifest, and what the later rooms of an office need (index, edXML, archive
- * metadata, signature, trace). The only room that knows OpenSSL, the JSON library and libpng.
+ * metadata, signature, trace). The only room that signs and verifies, and knows the JSON library and libpng.
  *
  * Invariants
  *  1. The manifest describes the whole folder of a job: every file named is there with that hash, and no other.
@@ -10,18 +10,6 @@
 #define VB_PACKAGE_H
 
 #include "base/base.h"
-
-#define VB_SHA256_HEX 65
-/* SHA-256 as lower-case hex with a NUL. False when OpenSSL fails. */
-bool vb_sha256(const void *bytes, size_t n, char out[VB_SHA256_HEX]);
-/* Of a file, read in pieces. Missing or unreadable: VB_SYSTEM with a message. */
-vb_status vb_sha256_file(vb_diag *d, const char *path, char out[VB_SHA256_HEX], uint64_t *bytes);
-/* A running hash over several pieces: what a document depends on. */
-typedef struct vb_hash vb_hash;
-vb_hash *vb_hash_new(void);
-void vb_hash_add(vb_hash *h, const void *bytes, size_t n);
-void vb_hash_add_str(vb_hash *h, const char *s);           /* with its NUL; NULL counts as its own value */
-bool vb_hash_end(vb_hash *h, char out[VB_SHA256_HEX]);     /* frees h */
 
 typedef enum vb_doc_status { VB_DOC_WRITTEN, VB_DOC_UNCHANGED, VB_DOC_WITHHELD, VB_DOC_NO_DATA } vb_doc_status;
 

@@ -23,7 +23,6 @@ bool vb_format_by_name(vb_span name, vb_format *out)
 
 vb_status vb_write_warm_up(vb_diag *d, const vb_fontset *fonts)
 {
-  vb_xlsx_warm_up();
   return vb_pdf_warm_up(d, fonts);
 }
 

@@ -13,8 +13,6 @@ vb_status vb_write_tree(vb_diag *d, const vb_doc *doc, const vb_write_options *o
 vb_status vb_write_xlsx(vb_diag *d, const vb_doc *doc, const vb_write_options *o, vb_arena *a, vb_buf *out, vb_written *told);
 /* Whether a document has a sheet to write; stands here because xlsx.c knows what becomes one. */
 bool vb_xlsx_has_sheets(const vb_doc *doc);
-/* What vb_write_warm_up does for workbooks: how this process keeps freed memory. Nothing depends on it but time. */
-void vb_xlsx_warm_up(void);
 
 /* ---- pdf ---------------------------------------------------------------------------------------------------- */
 

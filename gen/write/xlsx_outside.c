@@ -1,9 +1,5 @@
-/* Two things of libxlsxwriter that have no option, set right from outside. Part of the workbook writer. (Its temporary files are
- * xlsx_parts.c's, its archive xlsx_pack.c's.)
- *
- * 1. A workbook is thousands of small allocations that are freed together; glibc then gives the memory back to the system and
- *    asks for it again with the next one. A quarter of the time was the kernel's.
- * 2. When closing a workbook fails, the library prints lines of its own on standard error, where scripts read ours. */
+/* When closing a workbook fails, libxlsxwriter prints lines of its own on standard error, where scripts read ours; it has no option. Part of the
+ * workbook writer. (Its temporary files are xlsx_parts.c's, its archive xlsx_pack.c's.) */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -12,13 +8,6 @@
 #include <unistd.h>
 
 #include "write/xlsx_int.h"
-
-#define KEEP_BYTES (32u << 20) /* a worker keeps so much for its next document; half of what one may take */
-
-void vb_xlsx_warm_up(void)
-{
-  vb_mem_keep(KEEP_BYTES);
-}
 
 int vb_hush(void)
 {

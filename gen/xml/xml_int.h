@@ -23,8 +23,14 @@ vb_status vb_xml_decode(vb_diag *d, const char *file, vb_span bytes, vb_buf *own
 /* Posts one fault of form that libxml2 has met at offset off. */
 void vb_xml_post_fault(vb_diag *d, const char *file, const struct _xmlError *e, vb_span text, size_t off);
 
-/* Validates a libxml2 document whose nodes carry ours in _private; root is our tree of it. */
+/* Validates a libxml2 document whose nodes carry ours in _private; root is our tree of it. Compiles the schema when that was put off. */
 vb_status vb_xml_validate(vb_diag *d, const char *file, const vb_xml_schema *s, struct _xmlDoc *doc, const vb_xml_node *root);
+/* Whether bytes are a file that was valid against this schema when the program was made. */
+bool vb_xml_schema_knows(const vb_xml_schema *s, vb_span bytes);
+
+/* The list of such files: SHA-256 of a schema, and of bytes. A schema that the list has was right when the program was made. */
+bool vb_xml_known_schema(const char *schema);
+bool vb_xml_known(const char *schema, vb_span bytes);
 
 /* ---- the schema as names: what explains an error of validation ---- */
 

@@ -371,6 +371,7 @@ vb_status vb_xml_parse(vb_diag *d, vb_arena *a, const char *file, vb_span bytes,
   vb_place whole = {vb_diag_file(d, file), 0, 0, NULL};
   if (bytes.n > VB_XML_BYTES_MAX) return VB_POST(d, VB_MSG_XML_SIZE, whole, VB_NUM(VB_XML_BYTES_MAX >> 20));
   vb_xml_init();
+  if (schema && vb_xml_schema_knows(schema, bytes)) schema = NULL;
   vb_xml_read r = {.d = d, .a = a, .file = file, .at = {0, 1, 1}};
   vb_buf own;
   vb_buf_init(&own);

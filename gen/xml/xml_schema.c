@@ -5,6 +5,7 @@
  *  1. A document that libxml2 accepts is accepted: the explanation runs on refused documents only.
  *  2. A refused document gets at least one message.
  *  3. The names are read when a document is first refused (or the schema itself is): most runs never need them.
+ *  4. A schema that xml_known has is right, and is compiled when a document comes that xml_known has not: most runs never need that either.
  */
 #include "xml/xml_int.h"
 
@@ -14,14 +15,17 @@
 #include <libxml/relaxng.h>
 #include <libxml/xmlerror.h>
 
-/* What it takes to read the names; in their arena. */
-typedef struct names { vb_rng *g; const char *path, *dir; vb_span bytes; bool read; } names;
-
-struct vb_xml_schema {
-  xmlRelaxNGPtr rng;
+/* The schema as a file, what has been made of it so far, and what it takes to make the rest; in the arena of the names. */
+typedef struct made {
   vb_rng *g;
-  names *names;
-};
+  const char *path, *dir;
+  vb_span bytes;
+  char sha256[VB_SHA256_HEX];
+  bool known, names;  /* by xml_known; names: they are read */
+  xmlRelaxNGPtr rng;  /* NULL as long as nothing had to be validated */
+} made;
+
+struct vb_xml_schema { vb_rng *g; made *made; };
 
 /* ---- opening ---- */
 
@@ -65,32 +69,39 @@ static char *folder_of(vb_arena *a, const char *path)
   return slash ? vb_arena_str(a, path, (size_t)(slash - path) + 1) : vb_arena_str(a, ".", 1);
 }
 
-static vb_status read_names(vb_diag *d, names *x)
+static vb_status read_names(vb_diag *d, made *m)
 {
-  if (x->read) return VB_OK;
+  if (m->names) return VB_OK;
   vb_xml_node *root = NULL;
-  vb_status st = vb_xml_parse(d, vb_rng_arena(x->g), x->path, x->bytes, NULL, &root);
-  if (st == VB_OK) st = vb_rng_add(d, x->g, x->dir, x->path, root);
-  x->read = st == VB_OK;
+  vb_status st = vb_xml_parse(d, vb_rng_arena(m->g), m->path, m->bytes, NULL, &root);
+  if (st == VB_OK) st = vb_rng_add(d, m->g, m->dir, m->path, root);
+  m->names = st == VB_OK;
   return st;
+}
+
+static vb_status make(vb_diag *d, made *m)
+{
+  if (m->rng) return VB_OK;
+  first_error e = {{0}, false, false};
+  vb_xml_loader_allow(d, m->dir);
+  vb_status st = compile(m->bytes, &m->rng, &e);
+  vb_xml_loader_allow(NULL, NULL);
+  if (st != VB_BAD) return st;
+  st = read_names(d, m); /* it knows more of a wrong include or a fault of form */
+  if (st == VB_OK && !e.seen) return VB_NOMEM; /* nothing else stops without an error */
+  return st == VB_OK ? VB_POST(d, VB_MSG_XML_SCHEMA, ((vb_place){vb_diag_file(d, m->path), 0, 0, NULL}), e.text) : st;
 }
 
 static vb_status open_in(vb_diag *d, const char *path, vb_span bytes, vb_xml_schema *s)
 {
   vb_arena *a = vb_rng_arena(s->g);
-  names *x = VB_NEW(a, names);
-  if (!x) return VB_NOMEM;
-  *x = (names){.g = s->g, .path = vb_arena_str(a, path, strlen(path)), .dir = folder_of(a, path), .bytes = {vb_arena_str(a, bytes.p, bytes.n), bytes.n}};
-  if (!x->path || !x->dir || !x->bytes.p) return VB_NOMEM;
-  s->names = x;
-  first_error e = {{0}, false, false};
-  vb_xml_loader_allow(d, x->dir);
-  vb_status st = compile(bytes, &s->rng, &e);
-  vb_xml_loader_allow(NULL, NULL);
-  if (st != VB_BAD) return st;
-  st = read_names(d, x); /* it knows more of a wrong include or a fault of form */
-  if (st == VB_OK && !e.seen) return VB_NOMEM; /* nothing else stops without an error */
-  return st == VB_OK ? VB_POST(d, VB_MSG_XML_SCHEMA, ((vb_place){vb_diag_file(d, path), 0, 0, NULL}), e.text) : st;
+  made *m = VB_NEW(a, made);
+  if (!m) return VB_NOMEM;
+  *m = (made){.g = s->g, .path = vb_arena_str(a, path, strlen(path)), .dir = folder_of(a, path), .bytes = {vb_arena_str(a, bytes.p, bytes.n), bytes.n}};
+  if (!m->path || !m->dir || !m->bytes.p || !vb_sha256(bytes.p, bytes.n, m->sha256)) return VB_NOMEM;
+  s->made = m;
+  m->known = vb_xml_known_schema(m->sha256);
+  return m->known ? VB_OK : make(d, m);
 }
 
 vb_status vb_xml_schema_open(vb_diag *d, const char *path, vb_xml_schema **out)
@@ -113,9 +124,14 @@ vb_status vb_xml_schema_open(vb_diag *d, const char *path, vb_xml_schema **out)
 void vb_xml_schema_close(vb_xml_schema *s)
 {
   if (!s) return;
-  if (s->rng) xmlRelaxNGFree(s->rng);
+  if (s->made && s->made->rng) xmlRelaxNGFree(s->made->rng);
   vb_rng_free(s->g);
   vb_mem_free(s);
+}
+
+bool vb_xml_schema_knows(const vb_xml_schema *s, vb_span bytes)
+{
+  return s->made->known && vb_xml_known(s->made->sha256, bytes);
 }
 
 /* ---- validating ---- */
@@ -173,15 +189,17 @@ static void post_rest(vb_rng *g, vb_rng_report *r, const errors *list, const vb_
 
 vb_status vb_xml_validate(vb_diag *d, const char *file, const vb_xml_schema *s, struct _xmlDoc *doc, const vb_xml_node *root)
 {
+  vb_status ready = make(d, s->made);
+  if (ready != VB_OK) return ready;
   errors list = {.n = 0};
-  xmlRelaxNGValidCtxtPtr v = xmlRelaxNGNewValidCtxt(s->rng);
+  xmlRelaxNGValidCtxtPtr v = xmlRelaxNGNewValidCtxt(s->made->rng);
   if (!v) return VB_NOMEM;
   xmlRelaxNGSetValidStructuredErrors(v, on_invalid, &list);
   int result = xmlRelaxNGValidateDoc(v, doc);
   xmlRelaxNGFreeValidCtxt(v);
   if (result < 0 || list.no_memory || vb_xml_starved()) return VB_NOMEM;
   if (result == 0) return VB_OK;
-  vb_status known = read_names(d, s->names);
+  vb_status known = read_names(d, s->made);
   if (known != VB_OK) return known;
   const vb_xml_node *nodes[NODES_KEPT];
   vb_rng_report r = {d, file, nodes, NODES_KEPT, 0, false};

@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-#include "xml/xml.h"
+#include "xml/xml_int.h"
 
 static vb_xml_schema *schema;
 static vb_xml_node *root;
@@ -161,11 +161,51 @@ static void test_against_xmllint(void **state)
   vb_buf_free(&b);
 }
 
+static vb_span changed(vb_span s, const char *old, const char *new_)
+{
+  const char *text = vb_arena_str(a, s.p, s.n), *at = text ? strstr(text, old) : NULL;
+  assert_non_null(at);
+  char *out = vb_arena_printf(a, "%.*s%s%s", (int)(at - text), text, new_, at + strlen(old));
+  assert_non_null(out);
+  return vb_span_of(out);
+}
+
+/* Files that were valid when the program was made are known by all their bytes and all of the schema's; what differs is validated. */
+static void test_known(void **state)
+{
+  (void)state;
+  static const char mine[] = "build/test_xml_known.rng";
+  vb_xml_schema *s = NULL, *copy = NULL;
+  vb_span file = file_bytes("templates/registers/viet-tat.xml"), rng = file_bytes("templates/schemas/registers.rng");
+  assert_int_equal(vb_xml_schema_open(d, "templates/schemas/registers.rng", &s), VB_OK);
+  assert_true(vb_xml_schema_knows(s, file));
+  assert_int_equal(vb_xml_parse(d, a, "f.xml", file, s, &root), VB_OK);
+  assert_string_equal(root->name, "register");
+
+  vb_span wrong = changed(file, "<short text=", "<short txet=");
+  assert_false(vb_xml_schema_knows(s, wrong));
+  assert_int_equal(vb_xml_parse(d, a, "f.xml", wrong, s, &root), VB_BAD);
+  assert_non_null(strstr(findings(), "<short> has no attribute txet; did you mean text?"));
+  vb_span other = changed(file, "<short text=", "<short  text=");
+  assert_false(vb_xml_schema_knows(s, other));
+  assert_int_equal(vb_xml_parse(d, a, "f.xml", other, s, &root), VB_OK);
+
+  vb_span stricter = changed(rng, "\"full\"", "\"in-full\"");
+  assert_int_equal(vb_dir_make(d, "build"), VB_OK);
+  assert_int_equal(vb_file_write(d, mine, stricter.p, stricter.n), VB_OK);
+  assert_int_equal(vb_xml_schema_open(d, mine, &copy), VB_OK);
+  assert_false(vb_xml_schema_knows(copy, file));
+  assert_int_equal(vb_xml_parse(d, a, "f.xml", file, copy, &root), VB_BAD);
+  vb_xml_schema_close(copy);
+  vb_xml_schema_close(s);
+  assert_int_equal(vb_file_remove(d, mine), VB_OK);
+}
+
 int main(void)
 {
   static const struct CMUnitTest tests[] = {
 #define S(f) cmocka_unit_test_setup_teardown(f, open_schema, close_schema)
-    S(test_valid), S(test_invalid), S(test_several), S(test_schemas), S(test_against_xmllint),
+    S(test_valid), S(test_invalid), S(test_several), S(test_schemas), S(test_against_xmllint), S(test_known),
   };
   int failed = cmocka_run_group_tests(tests, NULL, NULL);
   vb_xml_cleanup();

@@ -10,7 +10,7 @@
 
 #include <openssl/sha.h>
 
-#include "package/package.h"
+#include "base/base.h"
 
 struct vb_hash { SHA256_CTX ctx; bool failed; };
 
