@@ -47,5 +47,10 @@ case_ "malloc in base" "" gen/base/mem.c 'void *p = malloc(1);\n'
 mkdir "$dir/gen/zzz"
 if sh tests/rooms.sh "$dir" | grep -qF "gen/zzz: not in gen/ROOMS"; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "$here: gen/zzz"; fi
 
+# Nothing lies at the top but what belongs there: pictures of a look at pages were committed once.
+if git rev-parse --git-dir >/dev/null 2>&1; then
+  stray=$(git ls-files | grep -v / | grep -vxE 'README(\.vi)?\.md|LICENSE|Makefile|VERSION|packages\.txt|\.(gitignore|gitattributes|clang-tidy)' || true)
+  if [ -z "$stray" ]; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "$here: at the top, and none of the project's:" $stray; fi
+fi
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
