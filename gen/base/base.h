@@ -94,9 +94,11 @@ int vb_span_cmp(vb_span a, vb_span b);  /* bytewise; the shorter first */
 /* The bytes of a text from one on to before another, at most eight, as a number with zeros behind them: a short word in one step. */
 static inline uint64_t vb_span_eight(vb_span s, size_t from, size_t to)
 {
-  const unsigned char *p = (const unsigned char *)s.p + from;
   size_t n = to - from;
   uint64_t v = 0;
+  if (n == 0)
+    return 0; /* an empty text may stand nowhere */
+  const unsigned char *p = (const unsigned char *)s.p + from;
   if (s.n - from < 8) {
     for (size_t i = 0; i < n; i++)
       v |= (uint64_t)p[i] << 8 * i;
