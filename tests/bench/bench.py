@@ -4,7 +4,7 @@ Seconds are the clock's where all processors work, and the processor's own accou
 of the largest process. What one document costs is the difference between a job of many units and a job of one, so that start-up does not count;
 what that costs is first_pdf.ms. The data is country.py's: paragraphs and figures differ from unit to unit.
 --quick: a country of 200, for a first look. --scale: time and memory against the number of units, for scale.py: the whole report as PDF and
-workbook, up to six countries; 8 GB of disk."""
+workbook, up to six countries, once in memory and once on disk; 8 GB of each."""
 import argparse, os, platform, re, shutil, statistics, subprocess, sys, tempfile, time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -13,6 +13,7 @@ import country
 UNITS, RUNS = 60, 3
 PAIR = 400  # units of the run that is made by one worker and by two
 SCALE = (100, 1000, 3321, 20000)
+PLACES = {"memory": "/dev/shm", "disk": None}  # where tempfile makes folders otherwise
 VANBAN = ""
 
 
@@ -125,14 +126,14 @@ def check_country(tmp, units):
     print("check_country.peak_memory_mb: %.0f MB" % memory)
 
 
-def scale(tmp):
-    """One line a size: what is made, units, clock seconds, peak memory in MB."""
-    for units in SCALE:
-        country.make(tmp + "/country", units)
-        clock, _, memory = run(tmp + "/country", tmp + "/out", "pdf,xlsx")
-        print("report %d %.1f %.1f" % (units, clock, memory), flush=True)
-        shutil.rmtree(tmp + "/country")
-        shutil.rmtree(tmp + "/out")
+def scale():
+    """One line a size and place: where input, database and output lie, units, clock seconds, peak memory in MB."""
+    for place, dir in PLACES.items():
+        for units in SCALE if os.path.isdir(dir or "/") else ():
+            with tempfile.TemporaryDirectory(dir=dir) as tmp:
+                country.make(tmp + "/country", units)
+                clock, _, memory = run(tmp + "/country", tmp + "/out", "pdf,xlsx")
+                print("%s %d %.1f %.1f" % (place, units, clock, memory), flush=True)
 
 
 def about(units):
@@ -159,12 +160,12 @@ def main():
     a = arg.parse_args()
     VANBAN = os.path.abspath(a.vanban)
     units = 200 if a.quick else a.units
-    # In memory where it fits: the program is measured, not the disk.
-    with tempfile.TemporaryDirectory(dir="/dev/shm" if os.path.isdir("/dev/shm") and not a.scale else None) as tmp:
-        about(units)
-        if a.scale:
-            scale(tmp)
-            return
+    about(units)
+    if a.scale:
+        scale()
+        return
+    # In memory where there is such a place: the program is measured, not the disk.
+    with tempfile.TemporaryDirectory(dir=PLACES["memory"] if os.path.isdir(PLACES["memory"]) else None) as tmp:
         one_document(tmp)
         long_tables(tmp)
         whole_country(tmp, units)

@@ -1,11 +1,11 @@
-"""Time and memory against the number of units as an SVG: scale.py TABLE SVG, where TABLE is what `bench.py --scale` printed: a row a run (what is
-made, units, seconds, MB of the largest process), and lines with a colon that say on which machine."""
+"""Time and memory against the number of units as an SVG: scale.py TABLE SVG, where TABLE is what `bench.py --scale` printed: a row a run (where
+it lies, units, seconds, MB of the largest process), and lines with a colon that say on which machine."""
 import sys
 from xml.sax.saxutils import escape
 
 W, H, PANEL_W, PANEL_H, TOP, LEFTS = 860, 400, 310, 250, 70, (70, 500)
 # what bench.py calls it: colour, words
-SERIES = {"report": ("#0b5394", "whole report, PDF and workbook")}
+SERIES = {"memory": ("#0b5394", "input and output in memory"), "disk": ("#b45f06", "on disk")}
 PANELS = ((1, "seconds, start to manifest"), (2, "MB, largest process"))
 
 
