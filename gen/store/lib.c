@@ -9,6 +9,7 @@
 
 #include <limits.h>
 #include <sqlite3.h>
+#include <stdlib.h>
 #include <string.h>
 
 static size_t held;
@@ -86,9 +87,18 @@ size_t vb_lib_bytes(void)
   return held;
 }
 
+/* Where SQLite keeps a database without a name. */
+static const char *temporary(void)
+{
+  const char *dir = getenv("SQLITE_TMPDIR");
+  if (!dir)
+    dir = getenv("TMPDIR");
+  return dir ? dir : "/var/tmp";
+}
+
 vb_status vb_lib_fail(vb_diag *d, const vb_store *s, int rc)
 {
-  const char *name = s->path ? s->path : ":memory:";
+  const char *name = s->path ? s->path : temporary();
   if ((rc & 0xff) == SQLITE_NOMEM || rc == SQLITE_IOERR_NOMEM)
     return VB_NOMEM;
   switch (rc & 0xff) {

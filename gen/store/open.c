@@ -251,7 +251,8 @@ static vb_status connect(vb_diag *d, vb_store *s, int flags)
 {
   if (s->path && !*s->path)
     return vb_lib_fail(d, s, SQLITE_CANTOPEN); /* SQLite would make a nameless one */
-  int rc = sqlite3_open_v2(s->path ? s->path : ":memory:", &s->db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, NULL);
+  /* "": a file of SQLite's own without a name, made when its pages no longer fit, gone with the process */
+  int rc = sqlite3_open_v2(s->path ? s->path : "", &s->db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, NULL);
   if (rc != SQLITE_OK)
     return vb_lib_fail(d, s, rc);
   static const struct { int what, on; } options[] = {
@@ -373,8 +374,8 @@ static vb_status memory_read(vb_diag *d, vb_store *s)
 static vb_status fill_or_read(vb_diag *d, vb_store *s)
 {
   vb_status status = vb_lib_exec(d, s, "PRAGMA secure_delete = OFF; PRAGMA temp_store = MEMORY");
-  if (status == VB_OK && s->path) /* a page of a kept file that makes room for another must wait until its journal is synced: more of them are held */
-    status = vb_lib_exec(d, s, s->scratch_file ? "PRAGMA cache_size = -4096; PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE"
+  if (status == VB_OK) /* a page of a kept file that makes room for another must wait until its journal is synced: more of them are held */
+    status = vb_lib_exec(d, s, s->scratch_file || !s->path ? "PRAGMA cache_size = -4096; PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE"
                                                : "PRAGMA cache_size = -16384; PRAGMA synchronous = NORMAL");
   if (status == VB_OK)
     status = s->path ? file_check(d, s) : VB_OK;

@@ -44,7 +44,8 @@
 
 typedef struct vb_store vb_store;
 
-/* path NULL: in memory, private to this process; else a database file that is kept (`--db`): made when absent, checked when there, and
+/* path NULL: private to this process, in memory while it is small and else in SQLite's temporary folder ($SQLITE_TMPDIR, $TMPDIR, /var/tmp), where a kill leaves
+ * nothing; else a database file that is kept (`--db`): made when absent, checked when there, and
  * whole after a kill at any moment. */
 vb_status vb_store_open(vb_diag *d, const char *path, vb_store **out);
 /* The database of this run alone, in an empty scratch file: its journal in memory and no sync, so it is worth nothing after a kill. */
@@ -53,7 +54,7 @@ vb_status vb_store_open_scratch(vb_diag *d, const char *path, vb_store **out);
  * from the file; the handle holds a read lock while it lives, so that all workers see the same figures. */
 vb_status vb_store_open_worker(vb_diag *d, const char *path, vb_store **out);
 void vb_store_close(vb_store *s);
-/* Path of the database when it is a file; NULL in memory. */
+/* Path of the database when it is a file with a name; or NULL. */
 const char *vb_store_path(const vb_store *s);
 
 /* ---- loading ------------------------------------------------------------------------------------------------ */

@@ -390,23 +390,24 @@ static void test_killed(void **state)
   is("SELECT count(*) || ' ' || sum(num) FROM value", "20000 20000");
 }
 
-static void test_full(void **state)
+/* A database of many values whose file may not grow: with a name, or NULL for one that SQLite moves to the temporary folder when it is too large for memory. */
+static void fills_up(const char *path)
 {
-  (void)state;
   fflush(NULL);
   pid_t child = fork();
   if (child == 0) {
     struct rlimit limit = {200000, 200000};
     signal(SIGXFSZ, SIG_IGN);
     vb_store *mine;
-    bool good = setrlimit(RLIMIT_FSIZE, &limit) == 0 && vb_store_open_scratch(d, folder_path(dir, "full.db"), &mine) == VB_OK;
-    good = good && vb_store_begin(d, mine) == VB_OK;
+    bool good = setrlimit(RLIMIT_FSIZE, &limit) == 0 && setenv("SQLITE_TMPDIR", dir, 1) == 0;
+    good = good && (path ? vb_store_open_scratch(d, path, &mine) : vb_store_open(d, NULL, &mine)) == VB_OK && vb_store_begin(d, mine) == VB_OK;
     if (good) {
       store_units(d, mine);
       many(mine, "1");
     }
     good = good && vb_store_commit(d, mine) == VB_SYSTEM && vb_diag_count(d, VB_FATAL) >= 1;
     good = good && strncmp(store_last_id(d), "STORE_F", 7) == 0; /* STORE_FULL, or STORE_FILE as the limit of a file is no full disk */
+    good = good && strstr(store_last(d), path ? path : dir) != NULL;
     if (good)
       vb_store_close(mine);
     _exit(good ? 0 : 1);
@@ -414,6 +415,13 @@ static void test_full(void **state)
   int end = -1;
   assert_int_equal(waitpid(child, &end, 0), child);
   assert_int_equal(end, 0);
+}
+
+static void test_full(void **state)
+{
+  (void)state;
+  fills_up(folder_path(dir, "full.db"));
+  fills_up(NULL);
 }
 
 /* ---- memory ------------------------------------------------------------------------------------------------- */
