@@ -33,7 +33,7 @@ typedef enum vb_status {
   VB_NOMEM   /* out of memory (exit 3) */
 } vb_status;
 
-vb_status vb_worse(vb_status a, vb_status b);
+static inline vb_status vb_worse(vb_status a, vb_status b) { return a > b ? a : b; }
 
 /* ---- memory ------------------------------------------------------------------------------------------------- */
 

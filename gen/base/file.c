@@ -272,7 +272,7 @@ vb_status vb_files_write(vb_diag *d, const vb_file_bytes *files, size_t n)
   vb_file_out **out = a ? VB_NEW_ARRAY(a, vb_file_out *, n) : NULL;
   vb_status s = out ? files_settle(d, files, n, out) : VB_NOMEM;
   for (size_t i = 0; out && i < n; i++) {
-    if (s != VB_OK) {
+    if (s != VB_OK || !out[i]) {
       vb_file_drop(out[i]);
       continue;
     }

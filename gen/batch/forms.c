@@ -315,7 +315,7 @@ vb_status vb_batch_forms(const vb_options *o) {
   vb_say_all(run.diag, o, stderr);
   if (dir != NULL && !o->quiet) {
     VB_SAY(stdout, o->lang, VB_MSG_SAY_FORMS, VB_NUM(made), dir);
-    if (o->output == NULL && !reads_forms(run.job)) VB_SAY(stdout, o->lang, VB_MSG_SAY_FORMS_NAME);
+    if (run.job != NULL && o->output == NULL && !reads_forms(run.job)) VB_SAY(stdout, o->lang, VB_MSG_SAY_FORMS_NAME);
   }
   vb_run_close(&run);
   return s;

@@ -96,7 +96,7 @@ static void got_value(vb_got *g, vb_sql_value v, const vb_decl *x) {
   g->marked = x && x->marked;
   if (v.type == VB_SQL_INTEGER) {
     g->known = VB_KNOWN_NUMBER;
-    g->num = (vb_dec){v.integer, g->typed ? x->places : 0};
+    g->num = (vb_dec){v.integer, x && x->typed ? x->places : 0};
     g->figure = !(x && x->counter);
   } else if (v.type == VB_SQL_TEXT) {
     g->known = VB_KNOWN_TEXT;

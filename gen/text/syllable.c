@@ -124,7 +124,7 @@ static bool cluster_valid(const uint32_t *c, const shape *s)
 bool vb_syllable_valid(const uint32_t *c, size_t n)
 {
   shape s;
-  char initial[5], final[4];
+  char initial[5] = "", final[4] = "";
   if (n == 0 || n > VB_SYLLABLE_MAX || !split(c, n, &s)) return false;
   if (!consonants(c, s.f, n, final) || !listed(finals, sizeof finals / sizeof finals[0], final)) return false;
   size_t v = s.v;

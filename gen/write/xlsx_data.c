@@ -179,7 +179,7 @@ vb_status vb_book_write_data(vb_book *b)
 
 static char lower(char c)
 {
-  return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+  return (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
 }
 
 /* "1.1.2" → CT_1_1_2; key: the name in lower case. Codes that differ in their signs or their case alone get a number behind. */
