@@ -42,6 +42,13 @@ static void cell(page *p, const char *s) {
   vb_xml_close(p->w);
 }
 
+/* A number or a date, which does not break. */
+static void whole_cell(page *p, const char *s) {
+  open_with(p, "td", "class", "whole");
+  or_dash(p, s);
+  vb_xml_close(p->w);
+}
+
 /* ---- head --------------------------------------------------------------------------------------------------- */
 
 static void head(page *p) {
@@ -218,22 +225,25 @@ static void count_words(page *p, const totals *t, bool vi) {
   vb_xml_close(p->w);
 }
 
+/* Their counts, and the list below for who asks for it. */
+static void folded(page *p, const vb_finding *f, const totals *t, bool open) {
+  vb_xml_open(p->w, "details");
+  if (open) attr(p, "open", "open");
+  vb_xml_open(p->w, "summary");
+  count_words(p, t, true);
+  count_words(p, t, false);
+  vb_xml_close(p->w);
+  finding_list(p, f);
+  vb_xml_close(p->w);
+}
+
 static void findings_cell(page *p, const vb_man_doc *doc) {
   totals t = {.pages = 0};
   count_findings(doc->findings, &t);
   vb_xml_open(p->w, "td");
   attr(p, "data-key", VB_NUM(t.error * 1000000 + t.warning * 1000 + t.info + t.waived)); /* errors weigh most */
-  if (doc->findings == NULL) {
-    put(p, "–");
-  } else {
-    vb_xml_open(p->w, "details");
-    vb_xml_open(p->w, "summary");
-    count_words(p, &t, true);
-    count_words(p, &t, false);
-    vb_xml_close(p->w);
-    finding_list(p, doc->findings);
-    vb_xml_close(p->w);
-  }
+  if (doc->findings == NULL) put(p, "–");
+  else folded(p, doc->findings, &t, false);
   vb_xml_close(p->w);
 }
 
@@ -321,8 +331,8 @@ static void document(page *p, const vb_man_doc *doc) {
   cell(p, doc->document);
   restart(p);
   if (doc->symbol != NULL) vb_buf_printf(&p->text, "%s/%s", doc->number == NULL ? "…" : doc->number, doc->symbol);
-  cell(p, vb_buf_cstr(&p->text));
-  cell(p, doc->date);
+  whole_cell(p, vb_buf_cstr(&p->text));
+  whole_cell(p, doc->date);
   status_cell(p, doc);
   open_with(p, "td", "class", "n");
   put(p, VB_NUM(doc->pages));
@@ -423,7 +433,9 @@ static void body(page *p, vb_lang lang) {
     vb_xml_open(p->w, "h2");
     both(p, "Phát hiện chung", "Findings about the whole job");
     vb_xml_close(p->w);
-    finding_list(p, m->findings);
+    totals t = {.pages = 0};
+    count_findings(m->findings, &t);
+    folded(p, m->findings, &t, t.error + t.warning > 0); /* what asks for nothing does not stand before the documents */
     put(p, "\n");
   }
   documents_table(p);

@@ -27,6 +27,7 @@ static const char index_style[] =
   ".written,.unchanged{color:#14622a}.withheld{color:#9b1c1c}.no-data{color:#5b5b5b}\n"
   ".error{color:#9b1c1c}.warning{color:#7a4a00}.info{color:#444}.waived{color:#5b5b5b}\n"
   "summary{cursor:pointer}ul{margin:.25rem 0;padding-left:1.1rem}li{margin:.15rem 0;overflow-wrap:anywhere}\n"
+  ".whole{white-space:nowrap}\n"
   ".files a{margin-right:.5rem;white-space:nowrap}\n"
   ".find{margin:.75rem 0}.find input{font:inherit;padding:.25rem .5rem;min-width:18rem}\n"
   "code{font-family:'Liberation Mono',Consolas,monospace;font-size:.9em}\n"
