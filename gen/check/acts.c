@@ -164,11 +164,15 @@ static bool one_list(const cited *a, const cited *b) {
   return true;
 }
 
-/* An act without agency is the unit's own; in a list of others' acts the agency was forgotten. */
+/* An act without agency is the unit's own; in a list of others' acts the agency was forgotten. The nearest on either side are asked: what parts it from
+ * them parts it from those beyond. */
 static bool neighbour_has_agency(const finder *f, size_t i) {
-  for (size_t k = 0; k < f->n; k++)
-    if (k != i && f->all[k].p == f->all[i].p && f->all[k].agency.n > 0 && one_list(&f->all[k], &f->all[i])) return true;
-  return false;
+  const cited *all = f->all;
+  size_t before = i, behind = i + 1;
+  while (before > 0 && all[before - 1].p == all[i].p && all[before - 1].agency.n == 0) before--;
+  while (behind < f->n && all[behind].p == all[i].p && all[behind].agency.n == 0) behind++;
+  return (before > 0 && all[before - 1].p == all[i].p && one_list(&all[before - 1], &all[i])) ||
+         (behind < f->n && all[behind].p == all[i].p && one_list(&all[behind], &all[i]));
 }
 
 /* Given in full further on: the first place is the wrong one, but nothing is missing. */
