@@ -199,12 +199,12 @@ static int close_held(zipFile zip)
   bool again = k && !part->failed && part->n == k->n && memcmp(part->p, k->part, k->n) == 0;
   if (!again && !deflate_held())
     return ZIP_INTERNALERROR;
-  uint32_t crc = again ? k->crc : libdeflate_crc32(0, part->p, part->n);
+  uint32_t crc = k && again ? k->crc : libdeflate_crc32(0, part->p, part->n);
   if (k && !again)
     keep(k, crc);
   int e = open_theirs(zip, LEVEL_LONG, 1);
   if (e == ZIP_OK)
-    e = again ? write_theirs(zip, k->packed, k->n_packed) : write_theirs(zip, pack.packed.p, pack.packed.n);
+    e = k && again ? write_theirs(zip, k->packed, k->n_packed) : write_theirs(zip, pack.packed.p, pack.packed.n);
   return e == ZIP_OK ? zipCloseFileInZipRaw64(zip, part->n, crc) : e;
 }
 
