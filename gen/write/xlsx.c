@@ -257,8 +257,7 @@ vb_status vb_book_make(vb_book *b, vb_status (*fill_in)(vb_book *b, void *ctx), 
   } else if (b->wb) {
     lxw_workbook_free(b->wb);
   }
-  vb_strings_forget();
-  return st;
+  return vb_strings_forget() ? vb_worse(st, VB_NOMEM) : st;
 }
 
 vb_status vb_book_locale(vb_diag *d)

@@ -208,8 +208,8 @@ char *vb_part_text(char *o, const char *s);                     /* between tags;
 /* Whether something of a part could not be printed for want of memory since the last call. */
 bool vb_xml_lost(void);
 
-/* xlsx_rows.c. The strings of the last workbook are forgotten. */
-void vb_strings_forget(void);
+/* xlsx_rows.c. The strings of the last workbook are forgotten; whether one of them found no memory, and stands in no cell. */
+bool vb_strings_forget(void);
 
 /* xlsx_outside.c. The library's own function where the program's stands in front of it; NULL in *out when there is none. */
 void vb_theirs(const char *name, void *out);
