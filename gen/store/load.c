@@ -172,7 +172,7 @@ vb_status vb_store_begin(vb_diag *d, vb_store *s)
 
 vb_status vb_store_commit(vb_diag *d, vb_store *s)
 {
-  vb_status status = vb_load_ready(d, s);
+  vb_status status = s->starved ? VB_NOMEM : vb_load_ready(d, s);
   if (status == VB_OK)
     status = vb_periods_write(d, s);
   if (status == VB_OK)
