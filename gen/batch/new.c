@@ -284,6 +284,12 @@ static vb_status set_period(maker *m) {
   return VB_OK;
 }
 
+static bool is_unknown(const vb_diag *d) {
+  for (const vb_finding *f = vb_diag_first(d); f != NULL; f = f->next)
+    if (f->msg == VB_MSG_TEMPLATE_NONE || f->msg == VB_MSG_TEMPLATE_NONE_NEAR) return true;
+  return false;
+}
+
 vb_status vb_batch_new(const vb_options *o, const char *template_id, const char *dir) {
   maker m = {vb_diag_new(), vb_arena_new(0), dir, NULL, NULL, o, NULL, {0, 0, 0}};
   vb_template *t = NULL;
@@ -296,8 +302,8 @@ vb_status vb_batch_new(const vb_options *o, const char *template_id, const char 
   m.form = form;
   if (s == VB_OK) s = set_period(&m);
   if (s == VB_OK) s = make_folder(&m);
-  if (s == VB_BAD && t == NULL) s = VB_USAGE; /* no such template: nothing was done */
-  vb_say_all(m.d, o, stderr);
+  if (s == VB_BAD && t == NULL && is_unknown(m.d)) s = VB_USAGE; /* no such template: nothing was done */
+  s = vb_worse(s, vb_say_all(m.d, o, stderr));
   if (s == VB_OK && !o->quiet) say_what_to_fill(&m);
   vb_form_close(form);
   vb_template_close(t);
@@ -329,7 +335,7 @@ vb_status vb_batch_templates(const vb_options *o) {
   vb_library lib;
   vb_status s = d == NULL || a == NULL ? VB_NOMEM : vb_library_find_dirs(d, a, NULL, &lib);
   for (size_t i = 0; s == VB_OK && i < lib.n_dirs; i++) s = list_dir(d, a, &lib, lib.dirs[i], o);
-  vb_say_all(d, o, stderr);
+  s = vb_worse(s, vb_say_all(d, o, stderr));
   vb_arena_free(a);
   vb_diag_free(d);
   vb_xml_cleanup();
