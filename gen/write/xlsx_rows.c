@@ -246,13 +246,16 @@ void vb_strings_print(lxw_sst *strings)
 static vb_map *known; /* string → struct sst_element of the workbook that is being made */
 static bool lost;     /* one of it found no memory: the library writes merged cells without a look at what came of it */
 
-bool vb_strings_forget(void)
+void vb_strings_forget(void)
 {
-  bool lack = lost;
   vb_map_free(known);
   known = NULL;
   lost = false;
-  return lack;
+}
+
+bool vb_strings_lost(void)
+{
+  return lost;
 }
 
 /* NULL when out of memory: what there is of it the library frees all the same. */
