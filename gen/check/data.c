@@ -30,11 +30,12 @@ static bool has(const checker *c, size_t i) { return c->figures[i].known; }
 static void about(const checker *c, const char *unit, const char *code) { vb_diag_about(c->d, unit, c->set->document, code); }
 
 typedef struct shown { char text[64]; } shown;
-static const char *show(vb_dec v, shown *out) {
+static const char *show(checker *c, vb_dec v, shown *out) {
   vb_buf b;
   vb_buf_init(&b);
   vb_number_print(v, (vb_number_format){-1, true, 1, true}, &b);
   snprintf(out->text, sizeof out->text, "%s", vb_buf_cstr(&b));
+  if (b.failed) found(c, VB_NOMEM); /* a figure that found no room is none in the sentence */
   vb_buf_free(&b);
   return out->text;
 }
@@ -59,7 +60,7 @@ static void check_rate(checker *c, const char *unit, size_t i) {
   if (vb_dec_cmp(c->figures[i].num, (vb_dec){0, 0}) >= 0 && vb_dec_cmp(c->figures[i].num, (vb_dec){100, 0}) <= 0) return;
   if (may_exceed(x->label)) return;
   about(c, unit, x->code);
-  found(c, VB_FIND(c->d, VB_CHECK_A06, VB_ERROR, c->figures[i].at, x->code, VB_TXT(vb_span_of(x->label)), show(c->figures[i].num, &v)));
+  found(c, VB_FIND(c->d, VB_CHECK_A06, VB_ERROR, c->figures[i].at, x->code, VB_TXT(vb_span_of(x->label)), show(c, c->figures[i].num, &v)));
 }
 
 static size_t place_in(const checker *c, const char *code) { return code == NULL ? 0 : (size_t)(uintptr_t)vb_map_get(c->index, vb_span_of(code)); }
@@ -75,7 +76,7 @@ static void check_ratio(checker *c, const char *unit, size_t i) {
   if (!vb_dec_mul(top, (vb_dec){x->scale > 0 ? x->scale : 1, 0}, &scaled) || !vb_dec_ratio(scaled, bottom, is.places, &want)) return;
   if (vb_dec_cmp(is, want) == 0) return;
   about(c, unit, x->code);
-  found(c, VB_FIND(c->d, VB_CHECK_A05, VB_ERROR, c->figures[i].at, x->code, show(is, &a), show(top, &n), show(bottom, &m), show(want, &b)));
+  found(c, VB_FIND(c->d, VB_CHECK_A05, VB_ERROR, c->figures[i].at, x->code, show(c, is, &a), show(c, top, &n), show(c, bottom, &m), show(c, want, &b)));
 }
 
 static bool same_kind(const vb_indicator *a, const vb_indicator *b) {
@@ -89,7 +90,7 @@ static void check_part(checker *c, const char *unit, size_t i) {
   if (!x->sub || p < 0 || !has(c, i) || !has(c, (size_t)p) || !same_kind(x, item(c, (size_t)p))) return;
   if (vb_dec_cmp(c->figures[i].num, c->figures[p].num) <= 0) return;
   about(c, unit, x->code);
-  found(c, VB_FIND(c->d, VB_CHECK_X02, VB_ERROR, c->figures[i].at, x->code, show(c->figures[i].num, &part), item(c, (size_t)p)->code, show(c->figures[p].num, &whole)));
+  found(c, VB_FIND(c->d, VB_CHECK_X02, VB_ERROR, c->figures[i].at, x->code, show(c, c->figures[i].num, &part), item(c, (size_t)p)->code, show(c, c->figures[p].num, &whole)));
 }
 
 /* What stands below a heading row; rates do not count. */
@@ -110,7 +111,7 @@ static void check_heading(checker *c, const char *unit, size_t i) {
   }
   if (below == 0 || mixed || vb_dec_cmp(sum, c->figures[i].num) == 0) return;
   about(c, unit, item(c, i)->code);
-  found(c, VB_FIND(c->d, VB_CHECK_T07, VB_WARNING, c->figures[i].at, item(c, i)->code, show(c->figures[i].num, &v)));
+  found(c, VB_FIND(c->d, VB_CHECK_T07, VB_WARNING, c->figures[i].at, item(c, i)->code, show(c, c->figures[i].num, &v)));
 }
 
 static void check_blanks_below(checker *c, const char *unit, size_t i) {
@@ -160,7 +161,7 @@ static void check_missing(checker *c, const char *unit, const char *level) {
   if (missing > 8) vb_buf_printf(&list, " … (%zu)", missing);
   about(c, unit, NULL);
   if (list.failed) found(c, VB_NOMEM);
-  if (missing > 0) found(c, VB_FIND(c->d, VB_CHECK_T02, VB_WARNING, VB_NOWHERE, vb_buf_cstr(&list)));
+  else if (missing > 0) found(c, VB_FIND(c->d, VB_CHECK_T02, VB_WARNING, VB_NOWHERE, vb_buf_cstr(&list)));
   vb_buf_free(&list);
 }
 
@@ -236,6 +237,7 @@ static vb_status read_file(checker *c, vb_arena *a, vb_sql_value src) {
   char *name = s == VB_OK ? vb_arena_str(a, file.p, file.n) : NULL;
   c->src = src.integer;
   c->file = name == NULL ? NULL : vb_diag_file(c->d, name);
+  if (s == VB_OK && c->file == NULL) s = VB_NOMEM; /* what is said of its figures would stand at no file */
   vb_query_reset(c->source);
   return s == VB_DONE ? VB_OK : s;
 }
@@ -244,7 +246,7 @@ static vb_status place_in_row(checker *c, const vb_query *q, vb_arena *a, vb_pla
   vb_sql_value src = vb_query_value(q, 4), cell = vb_query_value(q, 7);
   vb_status s = read_file(c, a, src);
   *at = (vb_place){src.type == VB_SQL_INTEGER ? c->file : NULL, (uint32_t)vb_query_value(q, 5).integer, (uint32_t)vb_query_value(q, 6).integer, NULL};
-  if (cell.type == VB_SQL_TEXT && cell.text.n > 0) at->cell = vb_arena_str(a, cell.text.p, cell.text.n);
+  if (cell.type == VB_SQL_TEXT && cell.text.n > 0 && (at->cell = vb_arena_str(a, cell.text.p, cell.text.n)) == NULL) s = vb_worse(s, VB_NOMEM);
   return s;
 }
 
