@@ -206,9 +206,10 @@ vb_status vb_batch_check(const vb_options *o) {
   if (run.diag != NULL && o->json) {
     vb_buf json;
     vb_buf_init(&json);
-    s = vb_worse(s, vb_findings_print(run.diag, o->lang, &json));
-    if (vb_diag_failed(run.diag)) s = vb_worse(s, VB_NOMEM); /* a finding may be missing */
-    if (!json.failed && json.n > 0) fwrite(json.p, 1, json.n, stdout);
+    vb_status printed = vb_findings_print(run.diag, o->lang, &json);
+    if (printed == VB_OK) fwrite(json.p, 1, json.n, stdout); /* else a message of it may be empty */
+    s = vb_worse(s, printed);
+    if (vb_diag_failed(run.diag)) s = vb_worse(s, VB_NOMEM); /* a finding is missing */
     vb_buf_free(&json);
   } else {
     s = vb_worse(s, vb_say_all(run.diag, o, stdout));

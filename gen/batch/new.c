@@ -97,7 +97,9 @@ static vb_status put_table(const maker *m, const vb_data_table *t) {
   for (size_t k = 0; k < rows; k++) {
     for (size_t i = 0; i < t->n_columns; i++) {
       if (i > 0) vb_buf_char(&b, ';');
-      csv_field(&b, example(m, &t->columns[i], k));
+      const char *text = example(m, &t->columns[i], k);
+      csv_field(&b, text);
+      b.failed |= text == NULL; /* for want of memory: a column without example has "" */
     }
     vb_buf_char(&b, '\n');
   }
@@ -208,7 +210,8 @@ static vb_status put_job(const maker *m) {
   if (is_citing(m)) element(w, "data", (const char *const[]){"table", "citation", "file", "vien-dan.csv", NULL});
   for (size_t i = 0; i < n_tables; i++) {
     const char *file = vb_arena_printf(m->a, "%s.csv", tables[i].name);
-    element(w, "data", (const char *const[]){"table", tables[i].name, "file", file, NULL});
+    if (file == NULL) b.failed = true;
+    else element(w, "data", (const char *const[]){"table", tables[i].name, "file", file, NULL});
   }
   if (n_slots > 0) element(w, "narrative", (const char *const[]){"dir", "noi-dung", NULL});
   vb_xml_open(w, "document");
