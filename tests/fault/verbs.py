@@ -206,6 +206,29 @@ def verbs(program, work):
     }
 
 
+def found_once(score, work, made):
+    """What a run over all calls found, each by its name, so that a run over a few meets it too: the call on that file fails; the exit code, and what verb.judge looks at."""
+    cases = (("forms", "read", os.path.join(work, "forms.job/so-lieu.csv"), 1), ("forms", "open", os.path.join(work, "forms.job/don-vi.csv"), 1),
+             ("new plan", "open", os.path.join(TOP, "templates/ke-hoach-cchc.xml"), 3), ("new", "read", os.path.join(TOP, "templates/forms/cchc-xa-2023.xml"), 3),
+             ("merge", "unlink", os.path.join(work, "merge/.nho.db"), 3), ("verify", "open", os.path.join(work, "cert"), 3), ("verify", "read", os.path.join(work, "cert"), 3))
+    for name, op, under, want in cases:
+        verb = made.get(name)
+        if verb:
+            verb.reset()
+            code, said, _, fired = verb.shimmed("files.so", op, 1, ERRNO[op], FAULT_UNDER=under)
+            wrong = verb.judge(code, said) or (None if fired and code == want else f"exit {code}, not {want}: {said[-300:]}")
+            score.note("found once", f"{name}: {op} {under}", wrong, code)
+    verb = made.get("verify")
+    if verb:  # a file of trusted certificates that is not there is no judgement of a signature
+        p = subprocess.run([verb.program, "verify", "--lang", "en", "--trust", os.path.join(work, "none.pem"), verb.args[-1]], cwd=TOP, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+        said = p.stderr.decode("utf-8", "replace")
+        score.note("found once", "verify: no such file", None if p.returncode == 3 and "none.pem" in said and len(ERROR.findall(said)) == 1 else said[-400:], p.returncode)
+    if "templates" in made:  # help goes to its end by another way than the verbs
+        with open("/dev/full", "wb") as full:
+            p = subprocess.run([made["templates"].program, "--lang", "en", "--help"], stdout=full, stderr=subprocess.PIPE, check=False)
+        score.note("found once", "help", None if p.returncode == 3 and b"error: " in p.stderr else f"exit {p.returncode}", p.returncode)
+
+
 def full_output(score, verb):
     """Standard output leads to a full disk. Nothing is printed by some verbs."""
     if not verb.printed_want:
@@ -229,10 +252,11 @@ def main():
     a = args.parse_args()
     score = Score()
     with tempfile.TemporaryDirectory(prefix="vanban-verbs-", dir=room()) as work:
+        ready = {}
         for name, make in verbs(a.program, work).items():
             if a.only and name not in a.only.split(","):
                 continue
-            verb = make()
+            verb = ready[name] = make()
             if a.most:
                 each(score, verb, name + ": a call for files", "files.so", ",".join(OPS), ERRNO["read"], a.step, a.most)
             for op in OPS if not a.most else ():
@@ -240,6 +264,7 @@ def main():
             full_output(score, verb)
             if a.mem:
                 allocations(score, verb, a.step, a.most, name + ": allocation", ())
+        found_once(score, work, ready)
     return score.show()
 
 
