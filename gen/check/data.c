@@ -30,14 +30,11 @@ static bool has(const checker *c, size_t i) { return c->figures[i].known; }
 static void about(const checker *c, const char *unit, const char *code) { vb_diag_about(c->d, unit, c->set->document, code); }
 
 typedef struct shown { char text[64]; } shown;
-static const char *show(checker *c, vb_dec v, shown *out) {
-  vb_buf b;
-  vb_buf_init(&b);
+/* In its own room, which holds the longest figure twice: a sentence with a hole where memory failed would be another. */
+static const char *show(vb_dec v, shown *out) {
+  vb_buf b = {out->text, 0, sizeof out->text, false};
   vb_number_print(v, (vb_number_format){-1, true, 1, true}, &b);
-  snprintf(out->text, sizeof out->text, "%s", vb_buf_cstr(&b));
-  if (b.failed) found(c, VB_NOMEM); /* a figure that found no room is none in the sentence */
-  vb_buf_free(&b);
-  return out->text;
+  return vb_buf_cstr(&b);
 }
 
 static bool begins(const char *s, const char *with) { return strncmp(s, with, strlen(with)) == 0; }
@@ -60,7 +57,7 @@ static void check_rate(checker *c, const char *unit, size_t i) {
   if (vb_dec_cmp(c->figures[i].num, (vb_dec){0, 0}) >= 0 && vb_dec_cmp(c->figures[i].num, (vb_dec){100, 0}) <= 0) return;
   if (may_exceed(x->label)) return;
   about(c, unit, x->code);
-  found(c, VB_FIND(c->d, VB_CHECK_A06, VB_ERROR, c->figures[i].at, x->code, VB_TXT(vb_span_of(x->label)), show(c, c->figures[i].num, &v)));
+  found(c, VB_FIND(c->d, VB_CHECK_A06, VB_ERROR, c->figures[i].at, x->code, VB_TXT(vb_span_of(x->label)), show(c->figures[i].num, &v)));
 }
 
 static size_t place_in(const checker *c, const char *code) { return code == NULL ? 0 : (size_t)(uintptr_t)vb_map_get(c->index, vb_span_of(code)); }
@@ -76,7 +73,7 @@ static void check_ratio(checker *c, const char *unit, size_t i) {
   if (!vb_dec_mul(top, (vb_dec){x->scale > 0 ? x->scale : 1, 0}, &scaled) || !vb_dec_ratio(scaled, bottom, is.places, &want)) return;
   if (vb_dec_cmp(is, want) == 0) return;
   about(c, unit, x->code);
-  found(c, VB_FIND(c->d, VB_CHECK_A05, VB_ERROR, c->figures[i].at, x->code, show(c, is, &a), show(c, top, &n), show(c, bottom, &m), show(c, want, &b)));
+  found(c, VB_FIND(c->d, VB_CHECK_A05, VB_ERROR, c->figures[i].at, x->code, show(is, &a), show(top, &n), show(bottom, &m), show(want, &b)));
 }
 
 static bool same_kind(const vb_indicator *a, const vb_indicator *b) {
@@ -90,7 +87,7 @@ static void check_part(checker *c, const char *unit, size_t i) {
   if (!x->sub || p < 0 || !has(c, i) || !has(c, (size_t)p) || !same_kind(x, item(c, (size_t)p))) return;
   if (vb_dec_cmp(c->figures[i].num, c->figures[p].num) <= 0) return;
   about(c, unit, x->code);
-  found(c, VB_FIND(c->d, VB_CHECK_X02, VB_ERROR, c->figures[i].at, x->code, show(c, c->figures[i].num, &part), item(c, (size_t)p)->code, show(c, c->figures[p].num, &whole)));
+  found(c, VB_FIND(c->d, VB_CHECK_X02, VB_ERROR, c->figures[i].at, x->code, show(c->figures[i].num, &part), item(c, (size_t)p)->code, show(c->figures[p].num, &whole)));
 }
 
 /* What stands below a heading row; rates do not count. */
@@ -111,7 +108,7 @@ static void check_heading(checker *c, const char *unit, size_t i) {
   }
   if (below == 0 || mixed || vb_dec_cmp(sum, c->figures[i].num) == 0) return;
   about(c, unit, item(c, i)->code);
-  found(c, VB_FIND(c->d, VB_CHECK_T07, VB_WARNING, c->figures[i].at, item(c, i)->code, show(c, c->figures[i].num, &v)));
+  found(c, VB_FIND(c->d, VB_CHECK_T07, VB_WARNING, c->figures[i].at, item(c, i)->code, show(c->figures[i].num, &v)));
 }
 
 static void check_blanks_below(checker *c, const char *unit, size_t i) {
