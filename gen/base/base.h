@@ -55,6 +55,7 @@ void *vb_mem_give(size_t n); /* for a library that will free it itself: libc's, 
  * without looking and leave out a cell, or crash. For a process that makes documents: every file of it is whole or absent at any moment. Memory of vb_mem_* fails
  * as ever. Nothing happens where libc is not glibc, or a sanitizer keeps the memory. */
 void vb_mem_strict(int lang);
+void vb_mem_tell(int fd); /* where that line goes, while standard error is turned elsewhere */
 /* Lets the heap grow by so many bytes at once, and libc keep twice as many that were freed for the next document instead of giving them back: libraries make
  * thousands of small allocations a document. Once, before much is held. Changes time alone; nothing happens where libc has no such setting. */
 void vb_mem_keep(size_t bytes);
@@ -222,7 +223,7 @@ const char *vb_msg_word(vb_msg m, vb_lang lang);
 const char *vb_severity_word(vb_severity s, vb_lang lang);
 /* Texts of the catalogue that are no findings (help, what a run has come to): the text with its arguments filled in, as a post takes them. */
 void vb_msg_text(vb_msg m, vb_lang lang, const char *const *args, vb_buf *out);
-/* The same as a line of its own to a stream: VB_SAY(to, lang, m, arg0, …). Out of memory gives an empty line. */
+/* The same as a line of its own to a stream: VB_SAY(to, lang, m, arg0, …). It is whole without memory too. */
 void vb_msg_say(FILE *to, vb_lang lang, vb_msg m, const char *const *args);
 #define VB_SAY(to, lang, ...) VB_SAY_ARGS((to), (lang), __VA_ARGS__, NULL)
 #define VB_SAY_ARGS(to, lang, m, ...) vb_msg_say((to), (lang), (m), (const char *const[]){__VA_ARGS__})

@@ -28,10 +28,16 @@ void *__libc_realloc(void *p, size_t n);
 #endif
 
 static int strict_lang = -1; /* -1: not strict */
+static int strict_to = STDERR_FILENO;
 
 void vb_mem_strict(int lang)
 {
   strict_lang = lang;
+}
+
+void vb_mem_tell(int fd)
+{
+  strict_to = fd;
 }
 
 #ifdef STRICT
@@ -44,7 +50,7 @@ static void *lost(void)
   const vb_msg_info *m = vb_msg_get(VB_MSG_NO_MEMORY);
   const char *const parts[] = {strict_lang == VB_VI ? "vanban: lỗi: " : "vanban: error: ", strict_lang == VB_VI ? m->vi : m->en, "\n"};
   for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
-    if (write(STDERR_FILENO, parts[i], strlen(parts[i])) < 0)
+    if (write(strict_to, parts[i], strlen(parts[i])) < 0)
       break;
   vb_files_abandon();
   _exit(3);

@@ -80,14 +80,19 @@ void vb_buf_shown(vb_buf *out, vb_span s)
   }
 }
 
+/* The argument that is to stand at p; NULL: what stands there is itself. */
+static const char *arg_at(const vb_finding *f, const char *p)
+{
+  return p[0] == '{' && p[1] >= '0' && p[1] < '0' + VB_MSG_ARGS && p[2] == '}' ? f->args[p[1] - '0'] : NULL;
+}
+
 void vb_finding_text(const vb_finding *f, vb_lang lang, vb_buf *out)
 {
-  const vb_msg_info *info = vb_msg_get(f->msg);
-  const char *p = lang == VB_VI ? info->vi : info->en;
+  const char *p = vb_msg_word(f->msg, lang);
   while (*p) {
-    size_t k = p[0] == '{' && p[1] >= '0' && p[1] < '0' + VB_MSG_ARGS && p[2] == '}' ? (size_t)(p[1] - '0') : VB_MSG_ARGS;
-    if (k < VB_MSG_ARGS && f->args[k]) {
-      vb_buf_shown(out, vb_span_of(f->args[k]));
+    const char *arg = arg_at(f, p);
+    if (arg) {
+      vb_buf_shown(out, vb_span_of(arg));
       p += 3;
     } else {
       vb_buf_char(out, *p++);
@@ -95,20 +100,60 @@ void vb_finding_text(const vb_finding *f, vb_lang lang, vb_buf *out)
   }
 }
 
-void vb_msg_text(vb_msg m, vb_lang lang, const char *const *args, vb_buf *out)
+static vb_finding finding_of(vb_msg m, const char *const *args)
 {
   vb_finding f = {.msg = m};
   for (int i = 0; i < VB_MSG_ARGS && args[i]; i++)
     f.args[i] = args[i];
+  return f;
+}
+
+void vb_msg_text(vb_msg m, vb_lang lang, const char *const *args, vb_buf *out)
+{
+  vb_finding f = finding_of(m, args);
   vb_finding_text(&f, lang, out);
+}
+
+/* What is from outside, a character at a time, each in a buffer that has room for it as it is shown. */
+static void say_shown(FILE *to, vb_span s)
+{
+  char room[32];
+  uint32_t c;
+  while (s.n) {
+    size_t n = vb_utf8_step(s, &c);
+    vb_buf one = {room, 0, sizeof room, false};
+    n = n ? n : 1;
+    vb_buf_shown(&one, (vb_span){s.p, n});
+    fwrite(one.p, 1, one.n, to);
+    s = (vb_span){s.p + n, s.n - n};
+  }
+}
+
+/* As vb_finding_text, for a line that found no memory: what a verb says at its end is not known to be missing otherwise. */
+static void say_without_memory(FILE *to, vb_lang lang, const vb_finding *f)
+{
+  for (const char *p = vb_msg_word(f->msg, lang); *p;) {
+    const char *arg = arg_at(f, p);
+    if (arg)
+      say_shown(to, vb_span_of(arg));
+    else
+      putc(*p, to);
+    p += arg ? 3 : 1;
+  }
+  putc('\n', to);
 }
 
 void vb_msg_say(FILE *to, vb_lang lang, vb_msg m, const char *const *args)
 {
+  vb_finding f = finding_of(m, args);
   vb_buf line;
   vb_buf_init(&line);
-  vb_msg_text(m, lang, args, &line);
-  fprintf(to, "%s\n", vb_buf_cstr(&line));
+  vb_finding_text(&f, lang, &line);
+  (void)vb_buf_cstr(&line); /* its NUL: what may fail fails here */
+  if (line.failed)
+    say_without_memory(to, lang, &f);
+  else
+    fprintf(to, "%s\n", line.p);
   vb_buf_free(&line);
 }
 

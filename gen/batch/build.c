@@ -159,10 +159,12 @@ vb_status vb_batch_build(const vb_options *o) {
   bool made = loaded && s < VB_SYSTEM;
   if (made) s = vb_worse(s, vb_outcomes_say(&outcomes, &speaker));
   if (made && s >= VB_SYSTEM) vb_speaker_hear(&speaker, vb_diag_last(run.diag)); /* posted while the others were told */
-  vb_speaker_end(&speaker);
+  s = vb_worse(s, vb_speaker_end(&speaker));
   if (made) sum_up(&run, out.dir);
   vb_outcomes_close(&outcomes);
-  vb_output_close(run.diag, run.arena, &out);
+  vb_status closed = vb_output_close(run.diag, run.arena, &out);
+  if (closed == VB_SYSTEM) closed = vb_worse(closed, vb_say_findings(vb_diag_last(run.diag), o, stderr)); /* posted after the others were told */
+  s = vb_worse(s, closed);
   vb_run_close(&run);
   return s;
 }
@@ -172,7 +174,7 @@ static vb_status list_rules(const vb_options *o) {
   vb_buf out;
   vb_buf_init(&out);
   vb_status s = vb_rules_list(o, &out);
-  if (!out.failed) fputs(vb_buf_cstr(&out), stdout);
+  if (s == VB_OK) fwrite(out.p, 1, out.n, stdout);
   vb_buf_free(&out);
   return s;
 }
@@ -204,11 +206,13 @@ vb_status vb_batch_check(const vb_options *o) {
   if (run.diag != NULL && o->json) {
     vb_buf json;
     vb_buf_init(&json);
-    s = vb_worse(s, vb_findings_print(run.diag, o->lang, &json));
-    fputs(vb_buf_cstr(&json), stdout);
+    vb_status printed = vb_findings_print(run.diag, o->lang, &json);
+    if (printed == VB_OK) fwrite(json.p, 1, json.n, stdout); /* else a message of it may be empty */
+    s = vb_worse(s, printed);
+    if (vb_diag_failed(run.diag)) s = vb_worse(s, VB_NOMEM); /* a finding is missing */
     vb_buf_free(&json);
   } else {
-    vb_say_all(run.diag, o, stdout);
+    s = vb_worse(s, vb_say_all(run.diag, o, stdout));
   }
   if (run.store != NULL && s < VB_SYSTEM) vb_say_checked(&run);
   vb_arena_free(scratch);

@@ -276,7 +276,15 @@ static vb_status write_wanted(vb_run *run, const vb_map *wanted, const char *dir
   return s == VB_DONE ? VB_OK : s;
 }
 
+/* A file that is there and cannot be read: its figures would lack in workbooks that stay as they are ever after. One that is not there yet is none. */
+static bool lacks_input(const vb_run *run) {
+  for (const vb_finding *f = vb_diag_first(run->diag); f != NULL; f = f->next)
+    if (f->msg == VB_MSG_INPUT_READ || f->msg == VB_MSG_INPUT_READ_RIGHTS || f->msg == VB_MSG_INPUT_NOT_FILE) return true;
+  return false;
+}
+
 static vb_status write_forms(vb_run *run, const char **dir, size_t *made) {
+  if (lacks_input(run)) return VB_BAD;
   if (run->n_forms == 0) return VB_POST(run->diag, VB_MSG_FORMS_NONE, ((vb_place){vb_diag_file(run->diag, "job.xml"), 0, 0, NULL}));
   *dir = run->o->output != NULL ? run->o->output : vb_path_join(run->arena, run->job->dir, "forms");
   vb_map *wanted = vb_map_new();
@@ -312,7 +320,7 @@ vb_status vb_batch_forms(const vb_options *o) {
     vb_findings_waive(&run, run.diag);
     s = vb_run_settled(&run, s);
   }
-  vb_say_all(run.diag, o, stderr);
+  s = vb_worse(s, vb_say_all(run.diag, o, stderr));
   if (dir != NULL && !o->quiet) {
     VB_SAY(stdout, o->lang, VB_MSG_SAY_FORMS, VB_NUM(made), dir);
     if (run.job != NULL && o->output == NULL && !reads_forms(run.job)) VB_SAY(stdout, o->lang, VB_MSG_SAY_FORMS_NAME);

@@ -355,15 +355,17 @@ static vb_status hand_over(merge *m) {
 
 /* ---- one job ------------------------------------------------------------------------------------------------ */
 
-static void close_merge(merge *m) {
+static vb_status close_merge(merge *m) {
+  vb_status s = VB_OK;
   for (size_t i = 0; i < m->n_parts; i++) {
     vb_book_close(m->parts[i].book);
-    if (m->parts[i].scratch != NULL) (void)vb_file_remove(m->d, m->parts[i].scratch);
+    if (m->parts[i].scratch != NULL) s = vb_worse(s, vb_file_remove(m->d, m->parts[i].scratch));
   }
-  vb_output_close(m->d, m->a, &m->out);
+  s = vb_worse(s, vb_output_close(m->d, m->a, &m->out));
   vb_input_reader_close(&m->inputs);
   vb_arena_free(m->scratch);
   vb_arena_free(m->a);
+  return s;
 }
 
 static vb_status merge_in(merge *m) {
@@ -384,12 +386,11 @@ static vb_status merge_job(vb_diag *d, const vb_options *o, const char *job, con
   for (size_t i = 0; i < n && s == VB_OK; i++) m.parts[m.n_parts++] = (part){.dir = dirs[i]};
   if (s == VB_OK) s = merge_in(&m);
   if (s == VB_OK && m.withheld) s = VB_BAD;
-  if (s < VB_SYSTEM) vb_say_findings(m.rest, o, stderr);
+  if (s < VB_SYSTEM) s = vb_worse(s, vb_say_findings(m.rest, o, stderr));
   if (!o->quiet && m.out.dir != NULL && s < VB_SYSTEM)
     VB_SAY(stderr, o->lang, VB_MSG_SAY_BUILT, VB_NUM(m.counted[VB_DOC_WRITTEN] + m.counted[VB_DOC_UNCHANGED]), VB_NUM(m.pages), VB_NUM(m.counted[VB_DOC_WITHHELD]),
            VB_NUM(m.counted[VB_DOC_NO_DATA]), m.out.dir);
-  close_merge(&m);
-  return s;
+  return vb_worse(s, close_merge(&m));
 }
 
 /* ---- folders ------------------------------------------------------------------------------------------------ */
@@ -462,7 +463,7 @@ vb_status vb_batch_merge(const vb_options *o, const char *const *dirs, int n) {
   vb_status s = f.d == NULL || f.a == NULL ? VB_NOMEM : VB_OK;
   for (int i = 0; i < n && s == VB_OK; i++) s = find_below(&f, dirs[i]);
   while (f.n > 0 && s < VB_USAGE) s = vb_worse(s, merge_next(&f, o));
-  vb_say_all(f.d, o, stderr);
+  s = vb_worse(s, vb_say_all(f.d, o, stderr));
   vb_arena_free(f.a);
   vb_diag_free(f.d);
   vb_xml_cleanup();

@@ -97,7 +97,9 @@ static vb_status put_table(const maker *m, const vb_data_table *t) {
   for (size_t k = 0; k < rows; k++) {
     for (size_t i = 0; i < t->n_columns; i++) {
       if (i > 0) vb_buf_char(&b, ';');
-      csv_field(&b, example(m, &t->columns[i], k));
+      const char *text = example(m, &t->columns[i], k);
+      csv_field(&b, text);
+      b.failed |= text == NULL; /* for want of memory: a column without example has "" */
     }
     vb_buf_char(&b, '\n');
   }
@@ -208,7 +210,8 @@ static vb_status put_job(const maker *m) {
   if (is_citing(m)) element(w, "data", (const char *const[]){"table", "citation", "file", "vien-dan.csv", NULL});
   for (size_t i = 0; i < n_tables; i++) {
     const char *file = vb_arena_printf(m->a, "%s.csv", tables[i].name);
-    element(w, "data", (const char *const[]){"table", tables[i].name, "file", file, NULL});
+    if (file == NULL) b.failed = true;
+    else element(w, "data", (const char *const[]){"table", tables[i].name, "file", file, NULL});
   }
   if (n_slots > 0) element(w, "narrative", (const char *const[]){"dir", "noi-dung", NULL});
   vb_xml_open(w, "document");
@@ -284,6 +287,12 @@ static vb_status set_period(maker *m) {
   return VB_OK;
 }
 
+static bool is_unknown(const vb_diag *d) {
+  for (const vb_finding *f = vb_diag_first(d); f != NULL; f = f->next)
+    if (f->msg == VB_MSG_TEMPLATE_NONE || f->msg == VB_MSG_TEMPLATE_NONE_NEAR) return true;
+  return false;
+}
+
 vb_status vb_batch_new(const vb_options *o, const char *template_id, const char *dir) {
   maker m = {vb_diag_new(), vb_arena_new(0), dir, NULL, NULL, o, NULL, {0, 0, 0}};
   vb_template *t = NULL;
@@ -296,8 +305,8 @@ vb_status vb_batch_new(const vb_options *o, const char *template_id, const char 
   m.form = form;
   if (s == VB_OK) s = set_period(&m);
   if (s == VB_OK) s = make_folder(&m);
-  if (s == VB_BAD && t == NULL) s = VB_USAGE; /* no such template: nothing was done */
-  vb_say_all(m.d, o, stderr);
+  if (s == VB_BAD && t == NULL && is_unknown(m.d)) s = VB_USAGE; /* no such template: nothing was done */
+  s = vb_worse(s, vb_say_all(m.d, o, stderr));
   if (s == VB_OK && !o->quiet) say_what_to_fill(&m);
   vb_form_close(form);
   vb_template_close(t);
@@ -329,7 +338,7 @@ vb_status vb_batch_templates(const vb_options *o) {
   vb_library lib;
   vb_status s = d == NULL || a == NULL ? VB_NOMEM : vb_library_find_dirs(d, a, NULL, &lib);
   for (size_t i = 0; s == VB_OK && i < lib.n_dirs; i++) s = list_dir(d, a, &lib, lib.dirs[i], o);
-  vb_say_all(d, o, stderr);
+  s = vb_worse(s, vb_say_all(d, o, stderr));
   vb_arena_free(a);
   vb_diag_free(d);
   vb_xml_cleanup();

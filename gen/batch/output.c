@@ -59,10 +59,11 @@ vb_status vb_output_open(vb_diag *d, vb_arena *a, const char *root, const char *
   return s == VB_OK && vb_book_is_empty(out->book) ? from_manifest(d, a, out) : s;
 }
 
-void vb_output_close(vb_diag *d, vb_arena *a, vb_output *out) {
-  if (out->lock >= 0) (void)remove_db(d, a, out->db); /* a failure is said; the next run tries again */
+vb_status vb_output_close(vb_diag *d, vb_arena *a, vb_output *out) {
+  vb_status s = out->lock >= 0 ? remove_db(d, a, out->db) : VB_OK; /* the next run tries again */
   vb_book_close(out->book);
   vb_lock_drop(&out->lock);
+  return s;
 }
 
 /* ---- what is stale ------------------------------------------------------------------------------------------ */

@@ -51,7 +51,7 @@ static vb_status check_units(planner *p, const vb_job_doc *doc) {
     size_t k = strcspn(s, ",");
     const char *code = vb_arena_str(p->scratch, s, k);
     if (code == NULL) return VB_NOMEM;
-    if (!vb_known_unit(p->run, code, &st)) st = vb_worse(st, VB_POST(p->run->diag, VB_MSG_JOB_UNIT, doc->at, VB_TXT(vb_span_of(code))));
+    if (!vb_known_unit(p->run, code, &st) && st < VB_SYSTEM) st = vb_worse(st, VB_POST(p->run->diag, VB_MSG_JOB_UNIT, doc->at, VB_TXT(vb_span_of(code))));
     s += k;
     if (*s == ',') s++;
   }

@@ -85,10 +85,12 @@ vb_status vb_rules_list(const vb_options *o, vb_buf *out) {
     const char *severity = x->severity;
     for (vb_severity k = VB_INFO; k < VB_FATAL; k++) /* schemas name them in English */
       if (strcmp(vb_severity_word(k, VB_EN), x->severity) == 0) severity = vb_severity_word(k, o->lang);
-    if (l.st == VB_OK) vb_buf_printf(out, "%s %s: %s (%s)\n", x->id, severity, x->basis, vb_buf_cstr(&x->owners));
+    (void)vb_buf_cstr(&x->owners); /* its NUL: what may fail fails here, and a rule without owners would be of none */
+    if (x->owners.failed) l.st = vb_worse(l.st, VB_NOMEM);
+    if (l.st == VB_OK) vb_buf_printf(out, "%s %s: %s (%s)\n", x->id, severity, x->basis, x->owners.p);
     vb_buf_free(&x->owners);
   }
-  if (l.d != NULL) vb_say_all(l.d, o, stderr);
+  l.st = vb_worse(l.st, vb_say_all(l.d, o, stderr));
   vb_arena_free(l.a);
   vb_diag_free(l.d);
   vb_xml_cleanup();

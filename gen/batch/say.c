@@ -66,12 +66,13 @@ void vb_speaker_hear(vb_speaker *s, const vb_finding *list) {
     if ((f->severity == VB_INFO && !s->o->verbose) || (s->o->quiet && (f->severity < VB_ERROR || excused))) continue;
     if (!s->failed && keep(s, f)) continue;
     s->failed = true;
+    vb_buf_free(&s->line); /* one that failed once stays so, and every line after it would be empty */
     write_line(s, f);
-    fprintf(s->to, "%s\n", vb_buf_cstr(&s->line));
+    if (!s->line.failed) fprintf(s->to, "%.*s\n", (int)s->line.n, s->line.p);
   }
 }
 
-void vb_speaker_end(vb_speaker *s) {
+vb_status vb_speaker_end(vb_speaker *s) {
   for (const group *g = s->first; g != NULL; g = g->next) {
     for (const line *l = g->first; l != NULL; l = l->next) fprintf(s->to, "%s\n", l->text);
     if (g->shown < g->count) VB_SAY(s->to, s->o->lang, VB_MSG_SAY_MORE, VB_NUM(g->count - g->shown), g->rule);
@@ -80,13 +81,18 @@ void vb_speaker_end(vb_speaker *s) {
   vb_buf_free(&s->line);
   vb_map_free(s->groups);
   vb_arena_free(s->arena);
+  return s->failed ? VB_NOMEM : VB_OK;
 }
 
-void vb_say_findings(const vb_finding *list, const vb_options *o, FILE *to) {
+vb_status vb_say_findings(const vb_finding *list, const vb_options *o, FILE *to) {
   vb_speaker s;
   vb_speaker_begin(&s, o, to);
   vb_speaker_hear(&s, list);
-  vb_speaker_end(&s);
+  return vb_speaker_end(&s);
 }
 
-void vb_say_all(const vb_diag *d, const vb_options *o, FILE *to) { vb_say_findings(d == NULL ? NULL : vb_diag_first(d), o, to); }
+vb_status vb_say_all(const vb_diag *d, const vb_options *o, FILE *to) {
+  if (d == NULL) return VB_OK; /* whoever made none has said so */
+  vb_status s = vb_say_findings(vb_diag_first(d), o, to);
+  return vb_diag_failed(d) ? VB_NOMEM : s;
+}

@@ -21,16 +21,16 @@ typedef struct vb_speaker {
   struct vb_say_group *first, *last;
   vb_buf line;
   size_t waived;
-  bool colour, failed; /* failed: without memory to sort them, lines are printed as they come */
+  bool colour, failed; /* failed: without memory to sort them, lines are printed as they come, but those that find none themselves */
 } vb_speaker;
 
 /* Findings given to a speaker are printed when it ends. Infos when asked to say more; of what is waived the quiet hear a number, of
  * warnings nothing. A list goes on through next; NULL is an empty one. */
 void vb_speaker_begin(vb_speaker *s, const vb_options *o, FILE *to);
 void vb_speaker_hear(vb_speaker *s, const vb_finding *list);
-void vb_speaker_end(vb_speaker *s);
-/* A list, and all of d, which may be NULL. */
-void vb_say_findings(const vb_finding *list, const vb_options *o, FILE *to);
-void vb_say_all(const vb_diag *d, const vb_options *o, FILE *to);
+vb_status vb_speaker_end(vb_speaker *s); /* VB_NOMEM: some may lack, or stand elsewhere */
+/* A list, and all of d, which may be NULL. What d could not keep lacks too, and is VB_NOMEM. */
+vb_status vb_say_findings(const vb_finding *list, const vb_options *o, FILE *to);
+vb_status vb_say_all(const vb_diag *d, const vb_options *o, FILE *to);
 
 #endif

@@ -206,7 +206,7 @@ vb_status vb_batch_sign(const vb_options *o, const vb_sign_request *ask, const c
   if (!vb_secrets_end()) s = vb_worse(s, VB_SYSTEM);
   vb_mark_close(&g.mark);
   vb_xml_schema_close(g.schema);
-  vb_say_all(g.d, o, stderr);
+  s = vb_worse(s, vb_say_all(g.d, o, stderr));
   vb_buf_free(&g.image);
   vb_arena_free(g.a);
   vb_diag_free(g.d);
@@ -267,14 +267,19 @@ static vb_status verify_below(verifying *w, const char *dir) {
 }
 
 vb_status vb_batch_verify(const vb_options *o, const char *dir) {
-  verifying w = {.d = vb_diag_new(), .a = vb_arena_new(0), .o = o, .ask = {.trust = o->trust}};
+  verifying w = {.d = vb_diag_new(), .a = vb_arena_new(0), .o = o, .ask = {.schema = NULL}};
+  vb_buf trust;
+  vb_buf_init(&trust);
   vb_xml_schema *schema = NULL;
   vb_status s = w.d == NULL || w.a == NULL ? VB_NOMEM : open_schema(w.d, w.a, &schema);
   w.ask.schema = schema;
+  if (s == VB_OK && o->trust != NULL) s = vb_file_read(w.d, o->trust, VB_XML_BYTES_MAX, false, &trust); /* at once: not to be read is not to be trusted */
+  if (s == VB_OK && o->trust != NULL) w.ask.trust = (vb_span){trust.n > 0 ? trust.p : "", trust.n};
   if (s == VB_OK) s = verify_below(&w, dir != NULL ? dir : "output");
   if (s == VB_OK && w.bad > 0) s = VB_BAD;
   vb_xml_schema_close(schema);
-  vb_say_all(w.d, o, stderr);
+  vb_buf_free(&trust);
+  s = vb_worse(s, vb_say_all(w.d, o, stderr));
   (void)fflush(stdout); /* the count stands below the verdicts, in a file as well; the end of main sees what could not be written */
   if (s < VB_SYSTEM && !o->quiet) VB_SAY(stderr, o->lang, VB_MSG_SAY_VERIFIED, VB_NUM(w.seen), VB_NUM(w.bad));
   vb_arena_free(w.a);

@@ -5,7 +5,7 @@
 
 #include "batch/batch_int.h"
 
-enum { NAMED = 3 }; /* units without figures that are named; the rest is counted */
+enum { NAMED = 3, CODE_BYTES = 64 }; /* units without figures that are named; the rest is counted. The longest code */
 
 bool vb_terminal_colours(FILE *to) {
   const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
@@ -13,19 +13,18 @@ bool vb_terminal_colours(FILE *to) {
 }
 
 void vb_say_no_data(const vb_run *run) {
-  vb_buf names;
-  vb_buf_init(&names);
+  char room[NAMED * (CODE_BYTES + 2) + 40];
+  vb_buf names = {room, 0, sizeof room, false}; /* never asked to grow: without memory none is left out */
   size_t n = 0;
   const char *last = NULL;
   for (size_t i = 0; i < run->n_tasks; i++) {
     const vb_task *t = &run->tasks[i];
     if (!t->no_data || t->bad || !vb_task_named(run, t) || (last != NULL && strcmp(last, t->unit) == 0)) continue;
     last = t->unit;
-    if (n++ < NAMED) vb_buf_printf(&names, n > 1 ? ", %s" : "%s", t->unit);
+    if (n++ < NAMED) vb_buf_printf(&names, "%s%.*s", n > 1 ? ", " : "", CODE_BYTES, t->unit);
   }
   if (n > NAMED) vb_buf_printf(&names, " … (%zu)", n);
   if (n > 0 && !run->o->quiet) VB_SAY(stderr, run->o->lang, VB_MSG_SAY_NO_DATA, vb_buf_cstr(&names));
-  vb_buf_free(&names);
 }
 
 void vb_say_checked(const vb_run *run) {

@@ -81,7 +81,7 @@ vb_status vb_batch_trace(const vb_options *o, const char *path) {
     s = path == NULL ? VB_NOMEM : print_manifest(&p, a, path);
   }
   if (s == VB_OK && p.shown == 0 && o->code != NULL) s = VB_POST(d, VB_MSG_TRACE_NO_CODE, VB_NOWHERE, o->code);
-  vb_say_all(d, o, stderr);
+  s = vb_worse(s, vb_say_all(d, o, stderr));
   vb_arena_free(a);
   vb_diag_free(d);
   return s;

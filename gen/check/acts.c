@@ -52,12 +52,9 @@ static size_t read_date(vb_span t, size_t k, cited *c) {
   size_t year = vb_passage_seek(t, " năm ", i);
   if (n == 0 || year > i + 16 || year + strlen(" năm 2023") > t.n) return i + n; /* a day is there; which one, the other rules say */
   n = year + strlen(" năm 2023") - i;
-  vb_buf whole;
-  vb_buf_init(&whole);
-  vb_buf_str(&whole, "ngày ");
-  vb_buf_add(&whole, t.p + i, n);
-  (void)vb_date_parse(vb_span_of(vb_buf_cstr(&whole)), &c->date);
-  vb_buf_free(&whole);
+  char whole[64]; /* what stands between the day and its year is sixteen bytes at most; without memory it is no other date */
+  snprintf(whole, sizeof whole, "ngày %.*s", (int)n, t.p + i);
+  (void)vb_date_parse(vb_span_of(whole), &c->date);
   return i + n;
 }
 

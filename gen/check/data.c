@@ -30,13 +30,11 @@ static bool has(const checker *c, size_t i) { return c->figures[i].known; }
 static void about(const checker *c, const char *unit, const char *code) { vb_diag_about(c->d, unit, c->set->document, code); }
 
 typedef struct shown { char text[64]; } shown;
+/* In its own room, which holds the longest figure twice: a sentence with a hole where memory failed would be another. */
 static const char *show(vb_dec v, shown *out) {
-  vb_buf b;
-  vb_buf_init(&b);
+  vb_buf b = {out->text, 0, sizeof out->text, false};
   vb_number_print(v, (vb_number_format){-1, true, 1, true}, &b);
-  snprintf(out->text, sizeof out->text, "%s", vb_buf_cstr(&b));
-  vb_buf_free(&b);
-  return out->text;
+  return vb_buf_cstr(&b);
 }
 
 static bool begins(const char *s, const char *with) { return strncmp(s, with, strlen(with)) == 0; }
@@ -160,7 +158,7 @@ static void check_missing(checker *c, const char *unit, const char *level) {
   if (missing > 8) vb_buf_printf(&list, " … (%zu)", missing);
   about(c, unit, NULL);
   if (list.failed) found(c, VB_NOMEM);
-  if (missing > 0) found(c, VB_FIND(c->d, VB_CHECK_T02, VB_WARNING, VB_NOWHERE, vb_buf_cstr(&list)));
+  else if (missing > 0) found(c, VB_FIND(c->d, VB_CHECK_T02, VB_WARNING, VB_NOWHERE, vb_buf_cstr(&list)));
   vb_buf_free(&list);
 }
 
@@ -236,6 +234,7 @@ static vb_status read_file(checker *c, vb_arena *a, vb_sql_value src) {
   char *name = s == VB_OK ? vb_arena_str(a, file.p, file.n) : NULL;
   c->src = src.integer;
   c->file = name == NULL ? NULL : vb_diag_file(c->d, name);
+  if (s == VB_OK && c->file == NULL) s = VB_NOMEM; /* what is said of its figures would stand at no file */
   vb_query_reset(c->source);
   return s == VB_DONE ? VB_OK : s;
 }
@@ -244,7 +243,7 @@ static vb_status place_in_row(checker *c, const vb_query *q, vb_arena *a, vb_pla
   vb_sql_value src = vb_query_value(q, 4), cell = vb_query_value(q, 7);
   vb_status s = read_file(c, a, src);
   *at = (vb_place){src.type == VB_SQL_INTEGER ? c->file : NULL, (uint32_t)vb_query_value(q, 5).integer, (uint32_t)vb_query_value(q, 6).integer, NULL};
-  if (cell.type == VB_SQL_TEXT && cell.text.n > 0) at->cell = vb_arena_str(a, cell.text.p, cell.text.n);
+  if (cell.type == VB_SQL_TEXT && cell.text.n > 0 && (at->cell = vb_arena_str(a, cell.text.p, cell.text.n)) == NULL) s = vb_worse(s, VB_NOMEM);
   return s;
 }
 

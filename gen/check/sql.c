@@ -60,31 +60,36 @@ static void fill(const vb_query *q, const char *text, vb_buf *out) {
   }
 }
 
-/* Text of a column of the row, copied; NULL where the rule has none, or it is NULL. */
-static const char *text_named(const vb_query *q, vb_arena *a, const char *name) {
+/* Text of a column of the row, copied; NULL where the rule has none, or it is NULL, or no memory: *st says so. */
+static const char *text_named(const vb_query *q, vb_arena *a, const char *name, vb_status *st) {
   size_t i = column_named(q, vb_span_of(name));
   if (i == vb_query_columns(q) || vb_query_value(q, i).type != VB_SQL_TEXT) return NULL;
   vb_span t = vb_query_value(q, i).text;
-  return vb_arena_str(a, t.p, t.n);
+  const char *copy = vb_arena_str(a, t.p, t.n);
+  if (copy == NULL) *st = VB_NOMEM;
+  return copy;
 }
 
 /* Place of what the row is about: its data row, or the column of it that _col names; else the observation of its code, else the rule. */
 static vb_status place_of(vb_diag *d, vb_store *s, vb_arena *a, const vb_query *q, const char *unit, const char *period, vb_place *at) {
   const char *raw = NULL;
+  vb_status st = VB_OK;
   size_t row = column_named(q, VB_LIT("_row")), code = column_named(q, VB_LIT("code"));
-  if (row < vb_query_columns(q) && vb_query_value(q, row).type == VB_SQL_INTEGER)
-    return vb_store_row_place(d, s, vb_query_value(q, row).integer, text_named(q, a, "_col"), at, a, &raw);
+  if (row < vb_query_columns(q) && vb_query_value(q, row).type == VB_SQL_INTEGER) {
+    const char *column = text_named(q, a, "_col", &st);
+    return st == VB_OK ? vb_store_row_place(d, s, vb_query_value(q, row).integer, column, at, a, &raw) : st;
+  }
   if (code == vb_query_columns(q) || vb_query_value(q, code).type != VB_SQL_TEXT || vb_store_indicator(s, NULL, vb_query_value(q, code).text) == NULL) return VB_OK;
   vb_observation o;
   memset(&o, 0, sizeof o);
-  vb_status st = vb_store_observe(d, s, a, unit, period, vb_query_value(q, code).text, &o);
+  st = vb_store_observe(d, s, a, unit, period, vb_query_value(q, code).text, &o);
   if (st == VB_OK && o.at.file != NULL) *at = o.at;
   return st;
 }
 
 /* Severity belongs to the condition: a row may say its own. */
-static vb_severity severity_of(const vb_query *q, vb_arena *a, vb_severity usual) {
-  const char *own = text_named(q, a, "_severity");
+static vb_severity severity_of(const vb_query *q, vb_arena *a, vb_severity usual, vb_status *st) {
+  const char *own = text_named(q, a, "_severity", st);
   if (own == NULL) return usual;
   return strcmp(own, "error") == 0 ? VB_ERROR : strcmp(own, "warning") == 0 ? VB_WARNING : strcmp(own, "info") == 0 ? VB_INFO : usual;
 }
@@ -102,11 +107,12 @@ static vb_status post_row(vb_diag *d, vb_store *s, vb_arena *a, const char *unit
   fill(q, r->vi != NULL ? r->vi : r->en, &t.vi);
   fill(q, r->en != NULL ? r->en : r->vi, &t.en);
   vb_status st = place_of(d, s, a, q, unit, period, &at);
+  vb_severity severity = severity_of(q, a, r->severity, &st);
   const char *key = vb_buf_cstr(&t.code), *vi = vb_buf_cstr(&t.vi), *en = vb_buf_cstr(&t.en);
   if (t.code.failed || t.vi.failed || t.en.failed) st = VB_NOMEM;
   if (st == VB_OK) {
     vb_diag_about(d, unit, document, *key != '\0' ? key : NULL);
-    st = vb_diag_post_rule(d, severity_of(q, a, r->severity), r->id, at, vi, en);
+    st = vb_diag_post_rule(d, severity, r->id, at, vi, en);
   }
   vb_buf_free(&t.code);
   vb_buf_free(&t.vi);

@@ -76,9 +76,30 @@ static int help(const char *name, vb_lang lang) {
   return 0;
 }
 
-/* Here alone, for all verbs: what findings are kept in may be what there was no memory for. */
-static void say_no_memory(vb_lang lang) {
-  fprintf(stderr, "vanban: %s: %s [%s]\n", vb_severity_word(VB_FATAL, lang), vb_msg_word(VB_MSG_NO_MEMORY, lang), vb_msg_get(VB_MSG_NO_MEMORY)->rule);
+/* Here alone, for all verbs: what findings are kept in may be what there was no memory for, and the end of what is printed is met here. */
+static void say_fault(vb_msg m, vb_lang lang) {
+  fprintf(stderr, "vanban: %s: %s [%s]\n", vb_severity_word(VB_FATAL, lang), vb_msg_word(m, lang), vb_msg_get(m)->rule);
+}
+
+static int run(int argc, char **argv, vb_call *call) {
+  int at = 1;
+  int code = before_verb(argc, argv, &call->options, &at);
+  if (code >= 0) return code;
+  if (at >= argc) {
+    vb_cli_help(call->options.lang);
+    return vb_cli_exit(VB_USAGE);
+  }
+  if (strcmp(argv[at], "help") == 0) return help(at + 1 < argc ? argv[at + 1] : NULL, call->options.lang);
+  const vb_verb *verb = vb_cli_verb(argv[at]);
+  if (verb == NULL) return unknown_verb(argv[at], call->options.lang);
+  vb_mem_keep(KEEP_BYTES);
+  vb_status s = vb_cli_parse(verb, argc - at, argv + at, call);
+  vb_mem_strict(call->options.lang); /* libxlsxwriter goes on without what it did not get, OpenSSL crashes */
+  if (s == VB_OK) s = verb->run(call);
+  else if (s == VB_DONE) s = VB_OK;
+  if (s == VB_NOMEM) say_fault(VB_MSG_NO_MEMORY, call->options.lang);
+  vb_mem_free(call->args);
+  return vb_cli_exit(s);
 }
 
 int main(int argc, char **argv) {
@@ -88,23 +109,9 @@ int main(int argc, char **argv) {
   memset(&call, 0, sizeof call);
   call.options.lang = vb_cli_lang();
   call.sign.pass_fd = -1;
-  int at = 1;
-  int code = before_verb(argc, argv, &call.options, &at);
-  if (code >= 0) return code;
-  if (at >= argc) {
-    vb_cli_help(call.options.lang);
-    return vb_cli_exit(VB_USAGE);
-  }
-  if (strcmp(argv[at], "help") == 0) return help(at + 1 < argc ? argv[at + 1] : NULL, call.options.lang);
-  const vb_verb *verb = vb_cli_verb(argv[at]);
-  if (verb == NULL) return unknown_verb(argv[at], call.options.lang);
-  vb_mem_keep(KEEP_BYTES);
-  vb_status s = vb_cli_parse(verb, argc - at, argv + at, &call);
-  vb_mem_strict(call.options.lang); /* libxlsxwriter goes on without what it did not get, OpenSSL crashes */
-  if (s == VB_OK) s = verb->run(&call);
-  else if (s == VB_DONE) s = VB_OK;
-  if (s == VB_NOMEM) say_no_memory(call.options.lang);
-  vb_mem_free(call.args);
-  if (fflush(stdout) != 0 || ferror(stdout)) s = vb_worse(s, VB_SYSTEM);
-  return vb_cli_exit(s);
+  int code = run(argc, argv, &call);
+  if (fflush(stdout) == 0 && !ferror(stdout)) return code;
+  int lost = vb_cli_exit(VB_SYSTEM);
+  if (code != lost) say_fault(VB_MSG_CLI_OUTPUT, call.options.lang); /* else it has its message */
+  return lost;
 }

@@ -66,7 +66,8 @@ vb_status vb_signer_check_time(vb_diag *d, const char *file, const vb_signer *s,
   vb_buf b;
   vb_buf_init(&b);
   vb_moment_print(when, &b);
-  vb_status st = VB_POST(d, VB_MSG_SIGN_EXPIRED, ((vb_place){vb_diag_file(d, file), 0, 0, NULL}), s->name, vb_buf_cstr(&b));
+  const char *day = vb_buf_cstr(&b);
+  vb_status st = b.failed ? VB_NOMEM : VB_POST(d, VB_MSG_SIGN_EXPIRED, ((vb_place){vb_diag_file(d, file), 0, 0, NULL}), s->name, day);
   vb_buf_free(&b);
   return st;
 }

@@ -156,6 +156,7 @@ static int64_t put_font_file(vb_pdfout *o, const vb_sign_font *f) {
   vb_buf_printf(&dict, "/Length1 %zu/Filter/FlateDecode", f->program_bytes);
   int64_t number = vb_pdfout_number(o);
   vb_pdfout_stream(o, number, (vb_span){dict.p, dict.n}, f->deflated);
+  o->out->failed |= dict.failed; /* without its filter the font would be bytes of no kind */
   vb_buf_free(&dict);
   return number;
 }

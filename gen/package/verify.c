@@ -122,7 +122,8 @@ static vb_status file(run *r, const vb_man_doc *doc, const vb_man_file *f) {
   const char *path = NULL;
   char hash[VB_SHA256_HEX];
   uint64_t n = 0;
-  if (v.path == NULL || !vb_map_put(r->named, vb_span_of(v.path), r)) return VB_NOMEM;
+  bool kept = v.path != NULL && (v.unit != NULL || doc->unit == NULL) && (v.document != NULL || doc->document == NULL) && (v.type != NULL || f->type == NULL);
+  if (!kept || !vb_map_put(r->named, vb_span_of(v.path), r)) return VB_NOMEM;
   vb_diag_about(r->d, doc->unit, doc->document, NULL);
   vb_status s = vb_path_inside(r->d, r->a, r->dir, vb_span_of(f->path), at(r, v.path), &path);
   if (s == VB_BAD) {

@@ -31,9 +31,9 @@ typedef struct vb_pdf_verdict {
 } vb_pdf_verdict;
 
 struct vb_pdf_file; /* sign.h */
-/* Judges one PDF; texts live in a. trust: PEM file with certificates to be trusted, NULL: chains are not judged. Each signature gives
+/* Judges one PDF; texts live in a. trust: certificates to be trusted, as PEM; .p NULL: chains are not judged. Each signature gives
  * one finding: what is wrong with it as an error, else who signed, as information. A file that is damaged: VB_BAD. */
-vb_status vb_verify_pdf(vb_diag *d, vb_arena *a, const struct vb_pdf_file *pdf, const char *trust, vb_pdf_verdict *out);
+vb_status vb_verify_pdf(vb_diag *d, vb_arena *a, const struct vb_pdf_file *pdf, vb_span trust, vb_pdf_verdict *out);
 
 typedef enum vb_file_state { VB_FILE_GOOD, VB_FILE_MISSING, VB_FILE_CHANGED, VB_FILE_WRONG /* unchanged, but bad in itself */, VB_FILE_ORPHAN } vb_file_state;
 typedef struct vb_verdict {
@@ -47,7 +47,7 @@ typedef struct vb_verified { vb_verdict *files; size_t n_files; size_t bad; } vb
 
 /* trust: as above. schema: templates/schemas/edxml.rng; NULL: packages are read and not validated. */
 struct vb_xml_schema;
-typedef struct vb_verify_ask { const char *trust; const struct vb_xml_schema *schema; } vb_verify_ask;
+typedef struct vb_verify_ask { vb_span trust; const struct vb_xml_schema *schema; } vb_verify_ask;
 
 /* One job's folder: the one with manifest.json. Files against it, files that it does not name, packages and traces against the files they speak of,
  * signatures, PDF/A. VB_OK also when something differs: out->bad counts; VB_BAD: the manifest itself is unreadable; VB_DONE: no manifest there. */

@@ -17,13 +17,16 @@
 
 enum { CHAIN_SHOWN = 8 };
 
-static const char *name_of(vb_arena *a, const X509_NAME *name) {
+/* NULL: it cannot be read; *lost: for want of memory. */
+static const char *name_of(vb_arena *a, const X509_NAME *name, bool *lost) {
   BIO *b = BIO_new(BIO_s_mem());
   const char *text = NULL;
   char *p = NULL;
+  *lost |= b == NULL;
   if (b != NULL && X509_NAME_print_ex(b, name, 0, (XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB) | XN_FLAG_SEP_COMMA_PLUS) >= 0) {
     long n = BIO_get_mem_data(b, &p);
     if (n >= 0) text = vb_text_shown(a, (vb_span){p, p == NULL ? 0 : (size_t)n});
+    *lost |= n >= 0 && text == NULL;
   }
   BIO_free(b);
   return text;
@@ -42,7 +45,7 @@ static bool fitting(X509_ALGOR *signature, int key, int md) {
 }
 
 /* Digest and key strong enough for TT 15/2025/TT-BKHCN. */
-static bool strong(vb_arena *a, CMS_SignerInfo *si, X509 *cert, vb_signature *s) {
+static bool strong(vb_arena *a, CMS_SignerInfo *si, X509 *cert, vb_signature *s, bool *lost) {
   X509_ALGOR *digest = NULL, *signature = NULL;
   EVP_PKEY *key = X509_get0_pubkey(cert);
   CMS_SignerInfo_get0_algs(si, NULL, NULL, &digest, &signature);
@@ -51,6 +54,7 @@ static bool strong(vb_arena *a, CMS_SignerInfo *si, X509 *cert, vb_signature *s)
   X509_ALGOR_get0(&oid, NULL, NULL, digest);
   int md = OBJ_obj2nid(oid), type = EVP_PKEY_get_base_id(key), bits = EVP_PKEY_get_bits(key);
   s->algorithm = vb_arena_printf(a, "%s %d, %s", vb_key_kind(type), bits, OBJ_nid2sn(md));
+  *lost |= s->algorithm == NULL;
   static const int good[] = {NID_sha256, NID_sha384, NID_sha512, NID_sha512_256, NID_sha512_224, NID_sha3_224, NID_sha3_256, NID_sha3_384, NID_sha3_512};
   bool listed = false;
   for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) listed = listed || good[i] == md;
@@ -72,8 +76,8 @@ static bool names_certificate(CMS_SignerInfo *si, X509 *cert) {
   return good;
 }
 
-static bool add_trusted(X509_STORE *store, const char *path) {
-  BIO *b = BIO_new_file(path, "r");
+static bool add_trusted(X509_STORE *store, vb_span pem) {
+  BIO *b = BIO_new_mem_buf(pem.p, (int)pem.n);
   int n = 0;
   for (X509 *c; b != NULL && (c = PEM_read_bio_X509(b, NULL, NULL, NULL)) != NULL; X509_free(c)) n += X509_STORE_add_cert(store, c) == 1;
   BIO_free(b);
@@ -97,11 +101,12 @@ static bool trusted(X509 *cert, STACK_OF(X509) *others, const vb_cms_ask *ask) {
   return good;
 }
 
-static void tell_chain(vb_arena *a, X509 *signer, STACK_OF(X509) *certs, vb_signature *s) {
+static void tell_chain(vb_arena *a, X509 *signer, STACK_OF(X509) *certs, vb_signature *s, bool *lost) {
   const char **list = VB_NEW_ARRAY(a, const char *, CHAIN_SHOWN);
+  *lost |= list == NULL;
   for (int i = 0; list != NULL && i < sk_X509_num(certs) && s->n_chain < CHAIN_SHOWN; i++) {
     X509 *c = sk_X509_value(certs, i);
-    if (X509_cmp(c, signer) != 0) list[s->n_chain++] = name_of(a, X509_get_subject_name(c));
+    if (X509_cmp(c, signer) != 0) list[s->n_chain++] = name_of(a, X509_get_subject_name(c), lost);
   }
   s->chain = list;
 }
@@ -130,13 +135,15 @@ static vb_cms_fault judge(vb_arena *a, CMS_ContentInfo *cms, const vb_cms_ask *a
   CMS_SignerInfo_get0_algs(si, NULL, &cert, NULL, NULL);
   vb_cms_fault f = intact ? VB_CMS_GOOD : VB_CMS_DIGEST;
   if (cert != NULL) {
-    s->subject = name_of(a, X509_get_subject_name(cert));
-    s->issuer = name_of(a, X509_get_issuer_name(cert));
-    tell_chain(a, cert, certs, s);
-    bool enough = strong(a, si, cert, s);
+    bool lost = false;
+    s->subject = name_of(a, X509_get_subject_name(cert), &lost);
+    s->issuer = name_of(a, X509_get_issuer_name(cert), &lost);
+    tell_chain(a, cert, certs, s, &lost);
+    bool enough = strong(a, si, cert, s, &lost);
     if (intact && !enough) f = VB_CMS_WEAK;
     if (intact && enough && ask->cades && !names_certificate(si, cert)) f = VB_CMS_ATTRIBUTE;
-    if (ask->trust != NULL) s->trusted = trusted(cert, certs, ask);
+    if (ask->trust.p != NULL) s->trusted = trusted(cert, certs, ask);
+    if (lost) f = VB_CMS_NOMEM;
   }
   sk_X509_pop_free(certs, X509_free);
   ERR_clear_error();

@@ -5,8 +5,8 @@
 #include "package/package.h"
 #include "package/pdfin.h"
 
-typedef enum vb_cms_fault { VB_CMS_GOOD, VB_CMS_BROKEN, VB_CMS_DIGEST, VB_CMS_WEAK, VB_CMS_ATTRIBUTE } vb_cms_fault;
-typedef struct vb_cms_ask { vb_span bytes; const char *trust; bool has_time, cades; int64_t time; } vb_cms_ask;
+typedef enum vb_cms_fault { VB_CMS_GOOD, VB_CMS_BROKEN, VB_CMS_DIGEST, VB_CMS_WEAK, VB_CMS_ATTRIBUTE, VB_CMS_NOMEM } vb_cms_fault;
+typedef struct vb_cms_ask { vb_span bytes, trust; bool has_time, cades; int64_t time; } vb_cms_ask;
 /* der: content of the hole, zeros behind it. Fills what is known of the signer. */
 vb_cms_fault vb_cms_verify(vb_arena *a, vb_span der, const vb_cms_ask *ask, vb_signature *s);
 

@@ -56,7 +56,7 @@ static vb_status tell(vb_pdfin *p, const vb_signature *s, vb_msg wrong) {
   return VB_POST(p->d, VB_MSG_VERIFY_SIGNED, here(p), s->field, who, when, s->algorithm == NULL ? "?" : s->algorithm);
 }
 
-static void judge(vb_pdfin *p, vb_arena *a, const char *trust, found *f, vb_msg *wrong) {
+static void judge(vb_pdfin *p, vb_arena *a, vb_span trust, found *f, vb_msg *wrong) {
   static const vb_msg faults[] = {VB_MSG_COUNT, VB_MSG_VERIFY_CMS, VB_MSG_VERIFY_DIGEST, VB_MSG_VERIFY_WEAK, VB_MSG_VERIFY_ATTRIBUTE};
   vb_moment m;
   const vb_pdfv *sub = vb_pdfin_at(p, f->dict, "SubFilter"), *reason = vb_pdfin_at(p, f->dict, "Reason");
@@ -72,7 +72,7 @@ static void judge(vb_pdfin *p, vb_arena *a, const char *trust, found *f, vb_msg 
     vb_buf_free(&b);
   }
   const char *text = vb_pdfin_text(p, reason);
-  if (text != NULL) f->s.reason = vb_arena_str(a, text, strlen(text));
+  if (text != NULL && (f->s.reason = vb_arena_str(a, text, strlen(text))) == NULL) vb_pdfin_nomem(p);
   f->range = (ask.cades || vb_pdfv_is_name(sub, "adbe.pkcs7.detached")) && read_range(p, f);
   if (!f->range) {
     *wrong = VB_MSG_VERIFY_RANGE;
@@ -83,12 +83,13 @@ static void judge(vb_pdfin *p, vb_arena *a, const char *trust, found *f, vb_msg 
   vb_buf_add(&bytes, p->bytes.p, f->hole);
   vb_buf_add(&bytes, p->bytes.p + f->behind, f->end - f->behind);
   ask.bytes = (vb_span){bytes.p, bytes.n};
-  if (bytes.failed) vb_pdfin_nomem(p);
-  else *wrong = faults[vb_cms_verify(a, f->cms, &ask, &f->s)];
+  vb_cms_fault fault = bytes.failed ? VB_CMS_NOMEM : vb_cms_verify(a, f->cms, &ask, &f->s);
+  if (fault == VB_CMS_NOMEM) vb_pdfin_nomem(p);
+  else *wrong = faults[fault];
   vb_buf_free(&bytes);
   f->s.intact = *wrong == VB_MSG_COUNT;
   f->s.whole = f->end == p->bytes.n;
-  if (f->s.intact && trust != NULL && !f->s.trusted) *wrong = VB_MSG_VERIFY_UNTRUSTED;
+  if (f->s.intact && trust.p != NULL && !f->s.trusted) *wrong = VB_MSG_VERIFY_UNTRUSTED;
 }
 
 static vb_status judge_later(vb_pdfin *p, found *f, vb_msg *wrong) {
@@ -149,7 +150,7 @@ static void sort_found(found *f, vb_msg *wrong, size_t n) {
     }
 }
 
-static vb_status judge_all(vb_pdfin *p, vb_arena *a, const char *trust, const vb_pdfin_field *fields, vb_pdf_verdict *out) {
+static vb_status judge_all(vb_pdfin *p, vb_arena *a, vb_span trust, const vb_pdfin_field *fields, vb_pdf_verdict *out) {
   size_t n = count_signed(fields), i = 0;
   found *f = VB_NEW_ARRAY(p->arena, found, n);
   vb_msg *wrong = VB_NEW_ARRAY(p->arena, vb_msg, n);
@@ -159,6 +160,7 @@ static vb_status judge_all(vb_pdfin *p, vb_arena *a, const char *trust, const vb
     if (fields->value->kind == VB_PDFV_NULL) continue;
     f[i].dict = fields->value;
     f[i].s.field = vb_arena_str(a, fields->name, strlen(fields->name));
+    if (f[i].s.field == NULL) return VB_NOMEM;
     wrong[i] = VB_MSG_COUNT;
     judge(p, a, trust, &f[i], &wrong[i]);
     i++;
@@ -177,7 +179,7 @@ static vb_status judge_all(vb_pdfin *p, vb_arena *a, const char *trust, const vb
   return p->st;
 }
 
-vb_status vb_verify_pdf(vb_diag *d, vb_arena *a, const vb_pdf_file *pdf, const char *trust, vb_pdf_verdict *out) {
+vb_status vb_verify_pdf(vb_diag *d, vb_arena *a, const vb_pdf_file *pdf, vb_span trust, vb_pdf_verdict *out) {
   memset(out, 0, sizeof *out);
   vb_pdfin *p = NULL;
   vb_pdfin_field *fields = NULL;

@@ -262,7 +262,10 @@ static vb_status post_missing(vb_table *t)
   vb_buf found;
   vb_buf_init(&found);
   join_headings(&t->best, &found);
-  for (size_t i = 0; i < t->is.set->n_columns; i++) {
+  (void)vb_buf_cstr(&found); /* its NUL: what may fail fails here */
+  if (found.failed)
+    st = VB_NOMEM;
+  for (size_t i = 0; i < t->is.set->n_columns && !found.failed; i++) {
     if (!t->is.set->columns[i].required || best_has(t, i))
       continue;
     const file_column *near = nearest(t, i);

@@ -296,7 +296,8 @@ static vb_status read_named(vb_book *b, const char *name)
       vb_buf_str(&names, ", ");
     vb_buf_str(&names, b->sheets[i].name);
   }
-  vb_status st = VB_POST(b->r->d, VB_MSG_BOOK_SHEET, vb_book_place(b), name, vb_buf_cstr(&names));
+  const char *all = vb_buf_cstr(&names);
+  vb_status st = names.failed ? VB_NOMEM : VB_POST(b->r->d, VB_MSG_BOOK_SHEET, vb_book_place(b), name, all);
   vb_buf_free(&names);
   return st;
 }

@@ -172,7 +172,7 @@ vb_status vb_store_begin(vb_diag *d, vb_store *s)
 
 vb_status vb_store_commit(vb_diag *d, vb_store *s)
 {
-  vb_status status = vb_load_ready(d, s);
+  vb_status status = s->starved ? VB_NOMEM : vb_load_ready(d, s);
   if (status == VB_OK)
     status = vb_periods_write(d, s);
   if (status == VB_OK)
@@ -421,7 +421,8 @@ static vb_status post_twice(vb_diag *d, vb_store *s, const owner *o, vb_place at
   else if (rc == SQLITE_ROW)
     vb_buf_printf(&where, ":%d:%d", sqlite3_column_int(st, 1), sqlite3_column_int(st, 2));
   (void)sqlite3_reset(st);
-  vb_status status = known != SQLITE_OK ? vb_lib_fail(d, s, known) : VB_POST(d, VB_MSG_STORE_VALUE_TWICE, at, o->code->text, o->unit->name->text, o->period->name->text, vb_buf_cstr(&where));
+  const char *first = vb_buf_cstr(&where);
+  vb_status status = where.failed ? VB_NOMEM : known != SQLITE_OK ? vb_lib_fail(d, s, known) : VB_POST(d, VB_MSG_STORE_VALUE_TWICE, at, o->code->text, o->unit->name->text, o->period->name->text, first);
   vb_buf_free(&where);
   return status;
 }

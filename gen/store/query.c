@@ -202,11 +202,15 @@ static vb_status step_failed(vb_diag *d, vb_query *q, int rc)
   return status;
 }
 
-/* A figure is never a REAL, and a BLOB is none of ours. */
+/* A figure is never a REAL, and a BLOB is none of ours. A text is ended by its NUL here, where the memory that may take is missed: later it would look empty. */
 static vb_status row_check(vb_diag *d, vb_query *q)
 {
   for (size_t i = 0; i < q->n_columns; i++) {
     int type = sqlite3_column_type(q->st, (int)i);
+    if (type == SQLITE_TEXT && !sqlite3_column_text(q->st, (int)i)) {
+      vb_query_reset(q);
+      return VB_NOMEM;
+    }
     if (type == SQLITE_INTEGER || type == SQLITE_TEXT || type == SQLITE_NULL)
       continue;
     const char *name = sqlite3_column_name(q->st, (int)i);

@@ -97,7 +97,8 @@ vb_status vb_store_declare(vb_diag *d, vb_store *s, const vb_data_table *t); /* 
 const vb_data_table *vb_store_builtin(const char *name);
 /* A declared or built-in table by name, or NULL; lives as long as the store. */
 const vb_data_table *vb_store_table(const vb_store *s, const char *name);
-/* The code of the unit that a text names by code, name, short name or agency; NULL when none or several do. For headings of wide tables. */
+/* The code of the unit that a text names by code, name, short name or agency; NULL when none or several do, or no memory:
+ * vb_store_commit tells. For headings of wide tables. */
 const char *vb_store_unit_code(vb_store *s, vb_span text);
 
 typedef struct vb_delivery { const char *file; vb_date received; int version; const char *period; } vb_delivery;

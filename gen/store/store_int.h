@@ -145,6 +145,7 @@ struct vb_store {
   vb_arena *arena, *scratch; /* for the store's life; of one call */
   char *path;
   bool worker, scratch_file, existed, loading;
+  bool starved; /* memory failed where a caller asked what a name is of, and cannot be told: the load does not end well */
   vb_date date;
   const char *job; int64_t job_id;
   sqlite3_stmt *stmts[VB_STMTS];

@@ -488,8 +488,11 @@ static vb_status post_key_twice(vb_diag *d, vb_store *s, const row *r, int64_t r
     vb_buf_printf(&where, ":%s", first.cell);
   else
     vb_buf_printf(&where, ":%u:%u", first.line, first.column);
+  const char *both = vb_buf_cstr(&key), *there = vb_buf_cstr(&where);
+  if (key.failed || where.failed)
+    status = VB_NOMEM;
   if (status == VB_OK)
-    status = VB_POST(d, VB_MSG_STORE_KEY_TWICE, at, vb_buf_cstr(&key), r->t->def.name, vb_buf_cstr(&where));
+    status = VB_POST(d, VB_MSG_STORE_KEY_TWICE, at, both, r->t->def.name, there);
   vb_buf_free(&key);
   vb_buf_free(&where);
   return status;

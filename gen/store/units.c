@@ -206,7 +206,8 @@ static vb_status post_several(vb_diag *d, vb_store *s, vb_span text, vb_place at
       namesakes_add(&k);
   }
   (void)sqlite3_finalize(k.st);
-  vb_status status = rc == SQLITE_DONE ? VB_POST(d, VB_MSG_STORE_UNIT_SEVERAL, at, VB_TXT(text), vb_buf_cstr(&k.codes)) : vb_lib_fail(d, s, rc);
+  (void)vb_buf_cstr(&k.codes); /* its NUL: what may fail fails here */
+  vb_status status = k.codes.failed ? VB_NOMEM : rc == SQLITE_DONE ? VB_POST(d, VB_MSG_STORE_UNIT_SEVERAL, at, VB_TXT(text), vb_buf_cstr(&k.codes)) : vb_lib_fail(d, s, rc);
   vb_buf_free(&k.codes);
   vb_arena_restore(s->scratch, m);
   return status;
@@ -245,6 +246,7 @@ const char *vb_store_unit_code(vb_store *s, vb_span text)
 {
   bool failed;
   const vb_unit *u = find(s, text, &failed);
+  s->starved |= failed;
   return u && u != &s->several ? u->name->text : NULL;
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 void vb_compile_post(vb_compile *c, vb_msg m, vb_place at, const char *a0, const char *a1) {
+  if (c->st == VB_NOMEM) return; /* what is not there for want of memory, the template does not lack */
   vb_status s = a0 && a1 ? VB_POST(c->d, m, at, a0, a1) : a0 ? VB_POST(c->d, m, at, a0) : VB_POST(c->d, m, at, "");
   c->st = vb_worse(c->st, s);
 }

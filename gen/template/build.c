@@ -249,7 +249,7 @@ static vb_status build_appendix(vb_builder *b, const vb_appendix_op *x, int ordi
   if (count > 1) (void)vb_number_roman(ordinal, &b->buf);
   const char *number = vb_arena_str(b->a, b->buf.p ? b->buf.p : "", b->buf.n);
   const char *label = vb_arena_printf(b->a, "Phụ lục%s%s", count > 1 ? " " : "", number ? number : "");
-  if (!number || !label) return VB_NOMEM;
+  if (!number || !label || b->buf.failed) return VB_NOMEM;
   set_text(b, VB_BUILTIN_APPENDIX_LABEL, label);
   set_text(b, VB_BUILTIN_APPENDIX_NUMBER, count > 1 ? number : NULL);
   vb_status st = x->id ? vb_build_anchor(b, x->id, count > 1 ? number : label, label, x->at) : VB_OK;

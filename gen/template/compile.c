@@ -58,8 +58,8 @@ vb_tpl_file *vb_compile_part(vb_compile *c, vb_span id, vb_place at) {
   for (vb_tpl_file *f = c->t->files; f; f = f->next)
     if (f->id && vb_span_is(id, f->id)) return f->root ? f : NULL;
   vb_tpl_file *f = NULL;
-  const char *path = vb_library_find(c->a, c->lib, "parts", id, ".xml");
-  if (path) f = vb_tpl_file_read(c->d, c->a, path, c->schema, &c->st);
+  const char *path = vb_library_find(c, c->lib, "parts", id, ".xml");
+  if (path) f = vb_tpl_file_read(c, path);
   else vb_compile_unknown(c, VB_UNKNOWN(TEMPLATE_PART), at, id, vb_library_nearest(c->d, c->a, c->lib, "parts", id));
   if (!f) f = VB_NEW(c->a, vb_tpl_file); /* remembered as missing: one message */
   if (!f) {
@@ -67,6 +67,7 @@ vb_tpl_file *vb_compile_part(vb_compile *c, vb_span id, vb_place at) {
     return NULL;
   }
   f->id = vb_arena_str(c->a, id.p, id.n);
+  if (!f->id) c->st = VB_NOMEM;
   f->next = c->t->files->next;
   c->t->files->next = f;
   if (f->root && !is(f->root, "part")) {

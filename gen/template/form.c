@@ -207,11 +207,11 @@ vb_status vb_form_open(vb_diag *d, const vb_library *lib, vb_span id, vb_place f
   f->users = 1;
   f->id = vb_arena_str(a, id.p, id.n);
   f->by_code = vb_map_new();
-  const char *path = vb_library_find(a, lib, "forms", id, ".xml");
+  const char *path = vb_library_find(&c, lib, "forms", id, ".xml");
   if (!f->id || !f->by_code) c.st = VB_NOMEM;
-  else if (!path) vb_compile_unknown(&c, VB_UNKNOWN(FORM_NONE), from, id, vb_library_nearest(d, a, lib, "forms", id));
+  else if (!path && c.st != VB_NOMEM) vb_compile_unknown(&c, VB_UNKNOWN(FORM_NONE), from, id, vb_library_nearest(d, a, lib, "forms", id));
   if (c.st == VB_OK) c.st = vb_tpl_schema_open(&c, "form", from);
-  if (c.st == VB_OK) c.file = vb_tpl_file_read(d, a, path, c.schema, &c.st);
+  if (c.st == VB_OK) c.file = vb_tpl_file_read(&c, path);
   if (c.file) read_form(&c, f, id);
   vb_xml_schema_close(c.schema);
   if (c.st == VB_OK) *out = f;

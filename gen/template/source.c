@@ -21,11 +21,15 @@ static bool good_name(vb_span s) {
   return true;
 }
 
-const char *vb_library_find(vb_arena *a, const vb_library *lib, const char *sub, vb_span name, const char *ending) {
+const char *vb_library_find(vb_compile *c, const vb_library *lib, const char *sub, vb_span name, const char *ending) {
   if (!good_name(name)) return NULL;
   for (size_t i = 0; i < lib->n_dirs; i++) {
-    const char *path = vb_arena_printf(a, "%s/%s%s%.*s%s", lib->dirs[i], sub, *sub ? "/" : "", (int)name.n, name.p, ending);
-    if (path && vb_file_exists(path)) return path;
+    const char *path = vb_arena_printf(c->a, "%s/%s%s%.*s%s", lib->dirs[i], sub, *sub ? "/" : "", (int)name.n, name.p, ending);
+    if (!path) { /* the next folder may have another file of this name, which would be taken for it */
+      c->st = VB_NOMEM;
+      return NULL;
+    }
+    if (vb_file_exists(path)) return path;
   }
   return NULL;
 }
@@ -52,7 +56,8 @@ vb_span vb_library_nearest(vb_diag *d, vb_arena *a, const vb_library *lib, const
 vb_status vb_tpl_schema_open(vb_compile *c, const char *name, vb_place from) {
   const vb_library *lib = c->lib;
   const vb_library own = {lib->dirs + lib->n_dirs - (lib->n_dirs > 0), lib->n_dirs > 0}; /* a job brings no schema */
-  const char *path = vb_library_find(c->a, &own, "schemas", vb_span_of(name), ".rng");
+  const char *path = vb_library_find(c, &own, "schemas", vb_span_of(name), ".rng");
+  if (c->st == VB_NOMEM) return VB_NOMEM;
   if (!path) return VB_POST(c->d, VB_MSG_TEMPLATE_SCHEMA, from, name, lib->n_dirs ? lib->dirs[lib->n_dirs - 1] : "");
   return vb_xml_schema_open(c->d, path, &c->schema);
 }
@@ -65,17 +70,20 @@ static const char *shown(const char *path) {
   return last ? last : path;
 }
 
-vb_tpl_file *vb_tpl_file_read(vb_diag *d, vb_arena *a, const char *path, const vb_xml_schema *schema, vb_status *st) {
+vb_tpl_file *vb_tpl_file_read(vb_compile *c, const char *path) {
+  vb_arena *a = c->a;
+  const vb_xml_schema *schema = c->schema;
   vb_buf raw;
   vb_buf_init(&raw);
   vb_tpl_file *f = VB_NEW(a, vb_tpl_file);
-  vb_status s = f ? vb_file_read(d, path, VB_XML_BYTES_MAX, true, &raw) : VB_NOMEM;
+  bool input = c->lib->n_dirs > 1; /* a job has files of its own; those of the program are no matter of job.xml */
+  vb_status s = f ? vb_file_read(c->d, path, VB_XML_BYTES_MAX, input, &raw) : VB_NOMEM;
   vb_xml_node *root = NULL;
   if (s == VB_OK) {
     f->real = vb_arena_str(a, path, strlen(path));
     f->path = f->real ? shown(f->real) : NULL;
     f->bytes = (vb_span){vb_arena_str(a, raw.p ? raw.p : "", raw.n), raw.n};
-    s = f->path && f->bytes.p ? vb_xml_parse(d, a, f->path, f->bytes, schema, &root) : VB_NOMEM;
+    s = f->path && f->bytes.p ? vb_xml_parse(c->d, a, f->path, f->bytes, schema, &root) : VB_NOMEM;
     if (s == VB_BAD && schema) {
       vb_diag *silent = vb_diag_new(); /* only whether the file is well-formed; the schema has said what is wrong */
       if (!silent || vb_xml_parse(silent, a, f->path, f->bytes, NULL, &root) != VB_OK) root = NULL;
@@ -83,7 +91,7 @@ vb_tpl_file *vb_tpl_file_read(vb_diag *d, vb_arena *a, const char *path, const v
     }
   }
   vb_buf_free(&raw);
-  *st = vb_worse(*st, s);
+  c->st = vb_worse(c->st, s);
   if (!root) return NULL;
   f->root = root;
   return f;

@@ -139,14 +139,15 @@ static void compile_root(vb_compile *c, vb_span id) {
 
 static void open_file(vb_compile *c, vb_span id, vb_place from) {
   vb_template *t = c->t;
-  const char *path = vb_library_find(c->a, c->lib, "", id, ".xml");
+  const char *path = vb_library_find(c, c->lib, "", id, ".xml");
+  if (!path && c->st == VB_NOMEM) return;
   if (!path) {
     vb_compile_unknown(c, VB_UNKNOWN(TEMPLATE_NONE), from, id, vb_library_nearest(c->d, c->a, c->lib, "", id));
     return;
   }
   c->st = vb_worse(c->st, vb_tpl_schema_open(c, "template", from));
   if (c->st != VB_OK) return;
-  t->files = c->file = vb_tpl_file_read(c->d, c->a, path, c->schema, &c->st);
+  t->files = c->file = vb_tpl_file_read(c, path);
   if (t->files) compile_root(c, id);
 }
 

@@ -32,13 +32,8 @@ typedef struct vb_tpl_file {
   bool classified; int flow_class; /* of a part: vb_flow_class */
 } vb_tpl_file;
 
-/* Finds <dir>/<sub>/<name><ending> in the library's folders, the first that has it; NULL when none has. */
-const char *vb_library_find(vb_arena *a, const vb_library *lib, const char *sub, vb_span name, const char *ending);
 /* The nearest name of a file in a sub-folder, for "did you mean". */
 vb_span vb_library_nearest(vb_diag *d, vb_arena *a, const vb_library *lib, const char *sub, vb_span name);
-/* Reads and validates one file. With a schema error the tree is there all the same (parsed a second time), so that further checks
- * can run in the same go; *st keeps VB_BAD. NULL when there is no tree. */
-vb_tpl_file *vb_tpl_file_read(vb_diag *d, vb_arena *a, const char *path, const vb_xml_schema *schema, vb_status *st);
 /* Place of character `offset` (bytes of the decoded text) of a text node or an attribute's value. */
 vb_place vb_tpl_text_place(const vb_tpl_file *f, const vb_xml_node *text, size_t offset);
 vb_place vb_tpl_attr_place(const vb_tpl_file *f, const vb_xml_attr *attr, size_t offset);
@@ -259,6 +254,11 @@ typedef struct vb_compile {
   vb_map *slots;
 } vb_compile;
 
+/* Finds <dir>/<sub>/<name><ending> in the library's folders, the first that has it; NULL when none has, or no memory: c->st says which. */
+const char *vb_library_find(vb_compile *c, const vb_library *lib, const char *sub, vb_span name, const char *ending);
+/* Reads and validates one file by c->schema. With a schema error the tree is there all the same (parsed a second time), so that further checks
+ * can run in the same go; c->st keeps VB_BAD. NULL when there is no tree. */
+vb_tpl_file *vb_tpl_file_read(vb_compile *c, const char *path);
 /* Opens a schema of the library into c->schema. */
 vb_status vb_tpl_schema_open(vb_compile *c, const char *name, vb_place from);
 

@@ -238,19 +238,20 @@ vb_status vb_book_make(vb_book *b, vb_status (*fill_in)(vb_book *b, void *ctx), 
 {
   lxw_workbook_options o = {.constant_memory = LXW_FALSE};
   b->wb = workbook_new_opt("/dev/null", &o); /* no file: the archive comes to xlsx_pack.c */
-  (void)vb_parts_lost();
+  bool starved;
+  (void)vb_parts_lost(&starved);
   (void)vb_xml_lost();
   vb_status st = b->wb ? fill_in(b, ctx) : VB_NOMEM;
-  if (b->starved)
+  if (b->starved || vb_strings_lost())
     st = vb_worse(st, VB_NOMEM);
   if (st == VB_OK) {
     vb_pack_start(out);
     int kept = vb_hush();
     lxw_error e = workbook_close(b->wb); /* frees it, whatever happens */
     vb_unhush(kept);
-    bool lost = vb_parts_lost(), lack = vb_xml_lost();
+    bool lost = vb_parts_lost(&starved), lack = vb_xml_lost();
     st = vb_pack_end(e == LXW_NO_ERROR && !lost && !lack);
-    if (lack)
+    if (lack || starved)
       st = VB_NOMEM;
     if (st == VB_SYSTEM)
       st = vb_book_error(b, (int)(e == LXW_NO_ERROR ? LXW_ERROR_ZIP_CLOSE : e), VB_NOWHERE);

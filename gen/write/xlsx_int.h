@@ -190,8 +190,9 @@ uint32_t vb_data_row(uint32_t datum); /* sheet row of an observation in the data
 int vb_hush(void);
 void vb_unhush(int kept);
 
-/* xlsx_parts.c. Whether a part could not be kept whole since the last call; nobody reads the results of the library's printing. */
-bool vb_parts_lost(void);
+/* xlsx_parts.c. Whether a part could not be kept whole since the last call; nobody reads the results of the library's printing. *starved: for want
+ * of memory, which is no matter of the folder for temporary files. */
+bool vb_parts_lost(bool *starved);
 bool vb_part_is(const FILE *file); /* one of the library's temporary files */
 /* inner is read where file ends now, without being copied, and is closed with it. false: nothing was done. */
 bool vb_part_take(FILE *file, FILE *inner);
@@ -208,8 +209,9 @@ char *vb_part_text(char *o, const char *s);                     /* between tags;
 /* Whether something of a part could not be printed for want of memory since the last call. */
 bool vb_xml_lost(void);
 
-/* xlsx_rows.c. The strings of the last workbook are forgotten. */
+/* xlsx_rows.c. The strings of the last workbook are forgotten. Whether one of this found no memory, and stands in no cell: it is not to be closed then. */
 void vb_strings_forget(void);
+bool vb_strings_lost(void);
 
 /* xlsx_outside.c. The library's own function where the program's stands in front of it; NULL in *out when there is none. */
 void vb_theirs(const char *name, void *out);

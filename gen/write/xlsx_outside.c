@@ -15,6 +15,8 @@ int vb_hush(void)
   int kept = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1), null = open("/dev/null", O_WRONLY | O_CLOEXEC);
   if (kept >= 0 && null >= 0)
     (void)dup2(null, STDERR_FILENO);
+  if (kept >= 0)
+    vb_mem_tell(kept); /* what ends the process is said all the same */
   if (null >= 0)
     (void)close(null);
   return kept;
@@ -26,6 +28,7 @@ void vb_unhush(int kept)
     return;
   (void)fflush(stderr);
   (void)dup2(kept, STDERR_FILENO);
+  vb_mem_tell(STDERR_FILENO);
   (void)close(kept);
 }
 

@@ -195,6 +195,8 @@ static void keep(kept *k, uint32_t crc)
 static int close_held(zipFile zip)
 {
   const vb_buf *part = &pack.part;
+  if (part->n == 0)
+    return ZIP_INTERNALERROR; /* no part is empty: what there was found no memory, and said so */
   kept *k = pack.nth < KEPT ? &pack.kept[pack.nth++] : NULL;
   bool again = k && !part->failed && part->n == k->n && memcmp(part->p, k->part, k->n) == 0;
   if (!again && !deflate_held())

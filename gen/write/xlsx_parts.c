@@ -29,11 +29,12 @@ typedef struct part {
 
 static struct {
   part *parts;  /* open ones: few; the one used last comes first */
-  bool lost;
+  bool lost, starved; /* starved: for want of memory, and not of room on a disk */
 } process;      /* workers are processes of one thread */
 
 static bool flush(part *t)
 {
+  process.starved |= t->mem.failed;
   if (t->mem.failed || (t->disk && fwrite(t->mem.p, 1, t->mem.n, t->disk) != t->mem.n))
     process.lost = true;
   if (t->disk)
@@ -137,6 +138,7 @@ FILE *vb_part_open(const char *tmpdir)
   static const cookie_io_functions_t how = {part_read, part_write, part_seek, part_close};
   part *t = vb_mem_alloc(sizeof *t);
   (void)tmpdir;
+  process.starved |= !t;
   if (!t)
     return NULL;
   *t = (part){.next = process.parts};
@@ -150,10 +152,11 @@ FILE *vb_part_open(const char *tmpdir)
   return t->file;
 }
 
-bool vb_parts_lost(void)
+bool vb_parts_lost(bool *starved)
 {
   bool lost = process.lost;
-  process.lost = false;
+  *starved = process.starved;
+  process.lost = process.starved = false;
   return lost;
 }
 

@@ -244,11 +244,18 @@ void vb_strings_print(lxw_sst *strings)
 }
 
 static vb_map *known; /* string → struct sst_element of the workbook that is being made */
+static bool lost;     /* one of it found no memory: the library writes merged cells without a look at what came of it */
 
 void vb_strings_forget(void)
 {
   vb_map_free(known);
   known = NULL;
+  lost = false;
+}
+
+bool vb_strings_lost(void)
+{
+  return lost;
 }
 
 /* NULL when out of memory: what there is of it the library frees all the same. */
@@ -274,6 +281,7 @@ struct sst_element *lxw_get_sst_index(lxw_sst *strings, const char *string, uint
   struct sst_element *x = known ? vb_map_get(known, s) : NULL;
   if (known && !x)
     x = add(strings, s, rich);
+  lost |= x == NULL;
   strings->string_count += x != NULL;
   return x;
 }

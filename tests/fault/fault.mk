@@ -1,4 +1,4 @@
-# make valgrind: memcheck over whole runs (valgrind.sh). make fault: every allocation and every file call of a whole build fails once, and of a signing (FAULT_STEP=k: every k-th); make kill KILLS=n: so many kills of a long run.
+# make valgrind: memcheck over whole runs (valgrind.sh). make fault: every allocation and every file call of a whole build fails once, of a signing, and of the other verbs (FAULT_STEP=k: every k-th); make kill KILLS=n: so many kills of a long run.
 FAULT_STEP ?= 1
 KILLS ?= 1000
 ifndef VB_INNER
@@ -6,7 +6,8 @@ ifndef VB_INNER
 fault: deps-check
 	+@$(INNER) build fault-build
 	@python3 -B tests/fault/run.py build/vanban --step $(FAULT_STEP) --mem
-	@python3 -B tests/fault/sign.py build/vanban --step $(FAULT_STEP)
+	@python3 -B tests/fault/sign.py build/vanban --step $(FAULT_STEP) --mem
+	@python3 -B tests/fault/verbs.py build/vanban --step $(FAULT_STEP) --mem
 valgrind: deps-check
 	+@$(INNER) build
 	@sh tests/fault/valgrind.sh build/vanban

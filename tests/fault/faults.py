@@ -45,6 +45,18 @@ def is_temp(rel):
     return name.startswith(".vanban-") and name.endswith(".part")
 
 
+def with_fault(work, run, shim, op, at, number, **env):
+    """run(env) with a fault: what it gives, the calls counted, and whether the fault came."""
+    state = os.path.join(work, "state")
+    with open(state, "wb") as f:
+        f.write(bytes(64))
+    given = run({"LD_PRELOAD": os.path.join(SHIMS, shim), "FAULT_STATE": state, "FAULT_OP": op, "FAULT_AT": str(at), "FAULT_ERRNO": str(number),
+                 "ASAN_OPTIONS": "verify_asan_link_order=0:" + os.environ.get("ASAN_OPTIONS", ""), **env})
+    with open(state, "rb") as f:
+        calls, fired = struct.unpack("ll", f.read(16))
+    return (*given, calls, bool(fired))
+
+
 class Bench:
     """A job in two versions below `work`, the output of the first, and what the second gives."""
 
@@ -92,15 +104,7 @@ class Bench:
 
     def shimmed(self, shim, op, at, number, extra=(), **env):
         """One run with a fault; its exit code, messages, calls counted, and whether the fault came."""
-        state = os.path.join(self.work, "state")
-        with open(state, "wb") as f:
-            f.write(bytes(64))
-        env = {"LD_PRELOAD": os.path.join(SHIMS, shim), "FAULT_STATE": state, "FAULT_OP": op, "FAULT_AT": str(at), "FAULT_ERRNO": str(number),
-               "ASAN_OPTIONS": "verify_asan_link_order=0:" + os.environ.get("ASAN_OPTIONS", ""), **env}
-        code, said = self.run(env=env, extra=extra)
-        with open(state, "rb") as f:
-            calls, fired = struct.unpack("ll", f.read(16))
-        return code, said, calls, bool(fired)
+        return with_fault(self.work, lambda given: self.run(env=given, extra=extra), shim, op, at, number, **env)
 
     def judge(self, code, said, temp_allowed=False, killed=False):
         """None when the run ended well, else what is wrong."""

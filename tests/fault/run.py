@@ -31,21 +31,20 @@ def ways(bench, extra):
         return sorted({int(line) for line in f})
 
 
-def allocations(score, bench, step, most):
+def allocations(score, bench, step, most, kind="allocation", extra=("-j", "1")):  # one worker, so that the numbers of one run are those of the next
     """Of every way to allocate one, and of those every step-th; or a few spread over all."""
-    extra = ("-j", "1")  # so that the numbers of one run are those of the next
     if most:
-        return each(score, bench, "allocation", "memory.so", "alloc", 12, step, most, extra)
+        return each(score, bench, kind, "memory.so", "alloc", 12, step, most, extra)
     numbers = ways(bench, extra)
-    print(f"allocation: {len(numbers)} ways", flush=True)
+    print(f"{kind}: {len(numbers)} ways", flush=True)
     for k, n in enumerate(numbers[::step]):
         bench.reset()
         code, said, _, fired = bench.shimmed("memory.so", "alloc", n, 12, extra)
         wrong = bench.judge(code, said)
         if fired or wrong:
-            score.note("allocation", n, wrong, code)
+            score.note(kind, n, wrong, code)
         if k % 500 == 499:
-            print(f"allocation: {k + 1} done", flush=True)
+            print(f"{kind}: {k + 1} done", flush=True)
 
 
 def each(score, bench, kind, shim, op, number, step, most, extra=(), **env):

@@ -1,18 +1,18 @@
 #!/usr/bin/env python3
-"""Faults and kills while a PDF is signed. sign.py PROGRAM [--step K] [--most N]: every K-th call for files ends the process, or fails, once. After each, verify finds
+"""Faults and kills while a PDF is signed. sign.py PROGRAM [--step K] [--most N] [--mem]: every K-th call for files ends the process, or fails, once;
+--mem: allocation too, one of every way that leads to one. After each, verify finds
 all good, or says that a signing was broken off; and signing again (in every second case after a build) gives the bytes of one that nobody disturbed."""
 import argparse
 import errno
 import os
 import re
 import shutil
-import struct
 import subprocess
 import sys
 import tempfile
 
-from faults import HERE, SHIMS, TOP, Score, room, tree
-from run import spread
+from faults import HERE, TOP, Score, room, tree, with_fault
+from run import allocations, spread
 
 
 class Signing:
@@ -42,17 +42,10 @@ class Signing:
     def sign(self, env=None):
         return self.run("sign", "--p12", os.path.join(self.work, "a.p12"), "--pass-fd", "0", "--date", "2030-06-01", os.path.join(self.out, "nho/x1/tin.pdf"), env=env)
 
-    def shimmed(self, at, number):
-        state = os.path.join(self.work, "state")
-        with open(state, "wb") as f:
-            f.write(bytes(64))
-        code, said = self.sign({"LD_PRELOAD": os.path.join(SHIMS, "files.so"), "FAULT_STATE": state, "FAULT_OP": "any", "FAULT_AT": str(at), "FAULT_ERRNO": str(number),
-                                "ASAN_OPTIONS": "verify_asan_link_order=0:" + os.environ.get("ASAN_OPTIONS", "")})
-        with open(state, "rb") as f:
-            calls, fired = struct.unpack("ll", f.read(16))
-        return code, said, calls, bool(fired)
+    def shimmed(self, shim, op, at, number, extra=(), **env):
+        return with_fault(self.work, self.sign, shim, op, at, number, **env)
 
-    def judge(self, code, said, killed, with_build):
+    def judge(self, code, said, killed=False, with_build=False):
         if "Sanitizer" in said or "runtime error" in said or (not killed and code not in (0, 1, 2, 3)):
             return f"exit {code}: {said[-1500:]}"
         if not killed and code != 0 and not re.search(r"error: \S", said):
@@ -89,19 +82,22 @@ def main():
     args.add_argument("program")
     args.add_argument("--step", type=int, default=1)
     args.add_argument("--most", type=int, default=0)
+    args.add_argument("--mem", action="store_true")
     a = args.parse_args()
     score = Score()
     with tempfile.TemporaryDirectory(prefix="vanban-sign-", dir=room()) as work:
         s = Signing(a.program, work)
         s.reset()
-        calls = s.shimmed(0, 0)[2]
+        calls = s.shimmed("files.so", "any", 0, 0)[2]
         for kind, number in (("signing: killed", 0), ("signing: a call fails", errno.EIO)):
             for i, n in enumerate(spread(calls, a.step, a.most)):
                 s.reset()
-                code, said, _, fired = s.shimmed(n, number)
+                code, said, _, fired = s.shimmed("files.so", "any", n, number)
                 wrong = s.judge(code, said, number == 0, i % 2 == 1)
                 if fired or wrong:
                     score.note(kind, n, wrong, code)
+        if a.mem:
+            allocations(score, s, a.step, a.most, "signing: allocation", ())
     return score.show()
 
 

@@ -28,7 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   if (s == VB_OK) {
     vb_pdf_verdict verdict;
     FUZZ_CHECK(out.n > size && memcmp(out.p, data, size) == 0); /* the bytes that are signed stay as they are */
-    FUZZ_CHECK(vb_verify_pdf(d, a, &(vb_pdf_file){"a.pdf", {out.p, out.n}}, NULL, &verdict) != VB_NOMEM);
+    FUZZ_CHECK(vb_verify_pdf(d, a, &(vb_pdf_file){"a.pdf", {out.p, out.n}}, (vb_span){NULL, 0}, &verdict) != VB_NOMEM);
     FUZZ_CHECK(verdict.n_signatures > 0 && verdict.signatures[verdict.n_signatures - 1].intact && verdict.signatures[verdict.n_signatures - 1].whole);
     vb_diag_free(d);
     d = fuzz_diag();

@@ -10,7 +10,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   vb_pdf_verdict v;
   FUZZ_CHECK(a != NULL);
   const vb_pdf_file pdf = {"a.pdf", {(const char *)data, size}};
-  vb_status s = vb_verify_pdf(d, a, &pdf, NULL, &v);
+  vb_status s = vb_verify_pdf(d, a, &pdf, (vb_span){NULL, 0}, &v);
   if (s == VB_OK)
     for (size_t i = 0; i < v.n_signatures; i++) {
       const vb_signature *g = &v.signatures[i];

@@ -90,7 +90,7 @@ static vb_manifest *make(void)
 static void expect(size_t bad, vb_file_state state, const char *path, const char *message)
 {
   vb_verified v;
-  assert_int_equal(vb_verify_folder(d, a, dir, &(vb_verify_ask){NULL, NULL}, &v), VB_OK);
+  assert_int_equal(vb_verify_folder(d, a, dir, &(vb_verify_ask){{NULL, 0}, NULL}, &v), VB_OK);
   const char *all = findings();
   if (v.bad != bad) fail_msg("%zu bad\n%s", v.bad, all);
   if (!strstr(all, message)) fail_msg("%s", all);
@@ -109,7 +109,7 @@ static void test_good(void **state)
   folder_put(dir, "index.html", "<html/>");
   expect(0, VB_FILE_GOOD, "QT/bc.pdf", "QT/bc.pdf: info: signature leader: by CN=Chủ tịch, at 2030-06-01T09:19:46+07:00 as stated (EC 256, SHA256) [verify-signed]");
   vb_verified v;
-  assert_int_equal(vb_verify_folder(d, a, folder_path(dir, "QT"), &(vb_verify_ask){NULL, NULL}, &v), VB_DONE);
+  assert_int_equal(vb_verify_folder(d, a, folder_path(dir, "QT"), &(vb_verify_ask){{NULL, 0}, NULL}, &v), VB_DONE);
 }
 
 static void test_orphans_and_missing(void **state)
@@ -145,7 +145,7 @@ static void test_schema(void **state)
   vb_verified v;
   assert_int_equal(vb_xml_schema_open(d, "templates/schemas/edxml.rng", &schema), VB_OK);
   put_manifest(make());
-  assert_int_equal(vb_verify_folder(d, a, dir, &(vb_verify_ask){NULL, schema}, &v), VB_OK);
+  assert_int_equal(vb_verify_folder(d, a, dir, &(vb_verify_ask){{NULL, 0}, schema}, &v), VB_OK);
   if (v.bad != 0) fail_msg("%s", findings());
   vb_manifest *m = make();
   vb_man_file *f = m->docs[0].files;
@@ -157,9 +157,9 @@ static void test_schema(void **state)
   size_t at = (size_t)(head - text);
   *f = put(m, f->path, "edxml", vb_span_of(vb_arena_printf(a, "%.*s<Other>1</Other>%s", (int)at, was.p, head)));
   put_manifest(m);
-  assert_int_equal(vb_verify_folder(d, a, dir, &(vb_verify_ask){NULL, NULL}, &v), VB_OK);
+  assert_int_equal(vb_verify_folder(d, a, dir, &(vb_verify_ask){{NULL, 0}, NULL}, &v), VB_OK);
   assert_int_equal(v.bad, 0);
-  assert_int_equal(vb_verify_folder(d, a, dir, &(vb_verify_ask){NULL, schema}, &v), VB_OK);
+  assert_int_equal(vb_verify_folder(d, a, dir, &(vb_verify_ask){{NULL, 0}, schema}, &v), VB_OK);
   assert_int_equal(v.bad, 1);
   if (!strstr(findings(), "Other")) fail_msg("%s", findings());
   vb_xml_schema_close(schema);
@@ -174,7 +174,7 @@ static void test_package(void **state)
   m->docs[0].files[1] = put(m, "QT/bc.xlsx", "xlsx", VB_LIT("a newer workbook"));
   put_manifest(m);
   vb_verified v;
-  assert_int_equal(vb_verify_folder(d, a, dir, &(vb_verify_ask){NULL, NULL}, &v), VB_OK);
+  assert_int_equal(vb_verify_folder(d, a, dir, &(vb_verify_ask){{NULL, 0}, NULL}, &v), VB_OK);
   assert_int_equal(v.bad, 1);
   const char *all = findings();
   assert_non_null(strstr(all, "QT/bc.edxml: error: CodeNumber is \"232\" here and \"233\" in the manifest"));
@@ -195,9 +195,9 @@ static void test_no_manifest(void **state)
 {
   (void)state;
   vb_verified v;
-  assert_int_equal(vb_verify_folder(d, a, dir, &(vb_verify_ask){NULL, NULL}, &v), VB_DONE);
+  assert_int_equal(vb_verify_folder(d, a, dir, &(vb_verify_ask){{NULL, 0}, NULL}, &v), VB_DONE);
   folder_put(dir, "manifest.json", "{");
-  assert_int_equal(vb_verify_folder(d, a, dir, &(vb_verify_ask){NULL, NULL}, &v), VB_BAD);
+  assert_int_equal(vb_verify_folder(d, a, dir, &(vb_verify_ask){{NULL, 0}, NULL}, &v), VB_BAD);
 }
 
 int main(void)

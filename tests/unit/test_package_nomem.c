@@ -33,7 +33,7 @@ static vb_status do_verify(vb_diag *own, vb_arena *arena, vb_buf *out)
 {
   (void)out;
   vb_pdf_verdict v;
-  vb_status s = vb_verify_pdf(own, arena, &(vb_pdf_file){"a.pdf", signed_pdf}, NULL, &v);
+  vb_status s = vb_verify_pdf(own, arena, &(vb_pdf_file){"a.pdf", signed_pdf}, (vb_span){NULL, 0}, &v);
   if (s == VB_OK && !f.failed) assert_true(v.good);
   return s;
 }

@@ -71,7 +71,7 @@ static vb_span sign(vb_span pdf, const char *key, const vb_sign_options *o)
 static void check(vb_span pdf, size_t signatures)
 {
   vb_pdf_verdict v;
-  assert_int_equal(vb_verify_pdf(d, a, &(vb_pdf_file){"bc.pdf", pdf}, NULL, &v), VB_OK);
+  assert_int_equal(vb_verify_pdf(d, a, &(vb_pdf_file){"bc.pdf", pdf}, (vb_span){NULL, 0}, &v), VB_OK);
   if (!v.good) fail_msg("%s", findings());
   assert_int_equal(v.n_signatures, signatures);
   assert_int_equal(v.pdfa_part, 2);

@@ -116,7 +116,7 @@ static void test_kinds(void **state)
     check_outside(&out, 1);
     assert_int_equal(pdfsig_says(SIGNED, "Signature Field Name: leader"), 1);
     vb_pdf_verdict v;
-    assert_int_equal(vb_verify_pdf(d, a, &(vb_pdf_file){"a.pdf", (vb_span){out.p, out.n}}, NULL, &v), VB_OK);
+    assert_int_equal(vb_verify_pdf(d, a, &(vb_pdf_file){"a.pdf", (vb_span){out.p, out.n}}, (vb_span){NULL, 0}, &v), VB_OK);
     assert_true(v.good);
     assert_int_equal(v.n_signatures, 1);
     assert_true(v.signatures[0].intact && v.signatures[0].whole && v.signatures[0].later_fine);
@@ -144,7 +144,7 @@ static void test_two_signatures(void **state)
     assert_int_equal(sign((vb_span){one.p, one.n}, "rsa.p12", &o, &two), VB_OK);
     check_outside(&two, 2);
     vb_pdf_verdict v;
-    assert_int_equal(vb_verify_pdf(d, a, &(vb_pdf_file){"a.pdf", (vb_span){two.p, two.n}}, NULL, &v), VB_OK);
+    assert_int_equal(vb_verify_pdf(d, a, &(vb_pdf_file){"a.pdf", (vb_span){two.p, two.n}}, (vb_span){NULL, 0}, &v), VB_OK);
     assert_true(v.good);
     assert_int_equal(v.n_signatures, 2);
     assert_string_equal(v.signatures[0].field, "leader");

@@ -27,7 +27,7 @@ static vb_span sign(vb_span pdf, const char *key, vb_sign_role role)
 static vb_pdf_verdict verdict(vb_span pdf)
 {
   vb_pdf_verdict v;
-  assert_int_equal(vb_verify_pdf(d, a, &(vb_pdf_file){"v.pdf", pdf}, NULL, &v), VB_OK);
+  assert_int_equal(vb_verify_pdf(d, a, &(vb_pdf_file){"v.pdf", pdf}, (vb_span){NULL, 0}, &v), VB_OK);
   return v;
 }
 
@@ -58,7 +58,7 @@ static void test_flips(void **state)
       copy[at] = (char)(copy[at] ^ (1 << help_random() % 7));
       if ((was ^ copy[at]) == 0x20 && strchr("abcdefABCDEF", was)) continue; /* a hex digit of the signature in its other case */
       vb_pdf_verdict v;
-      vb_status st = vb_verify_pdf(d, a, &(vb_pdf_file){"v.pdf", (vb_span){copy, good.n}}, NULL, &v);
+      vb_status st = vb_verify_pdf(d, a, &(vb_pdf_file){"v.pdf", (vb_span){copy, good.n}}, (vb_span){NULL, 0}, &v);
       /* Without its value the field is an empty one: no signature is found then, and that is no good file either. */
       if (st == VB_OK && v.good && v.n_signatures) {
         if (at < hole || at >= hole_end) fail_msg("byte %zu of %zu", at, good.n);
@@ -114,7 +114,7 @@ static void test_additions(void **state)
     vb_span changed = change_page(one, changes[i]);
     vb_pdf_verdict v;
     if (i == 5) { /* the form still names it */
-      assert_int_equal(vb_verify_pdf(d, a, &(vb_pdf_file){"v.pdf", changed}, NULL, &v), VB_BAD);
+      assert_int_equal(vb_verify_pdf(d, a, &(vb_pdf_file){"v.pdf", changed}, (vb_span){NULL, 0}, &v), VB_BAD);
       continue;
     }
     v = verdict(changed);
@@ -165,19 +165,28 @@ static void test_ranges(void **state)
   vb_buf_free(&b);
 }
 
+static vb_span pem(const char *name, vb_buf *out)
+{
+  vb_buf_init(out);
+  assert_int_equal(vb_file_read(d, folder_path(keys, name), VB_XML_BYTES_MAX, false, out), VB_OK);
+  return (vb_span){out->p, out->n};
+}
+
 static void test_trust(void **state)
 {
   (void)state;
-  vb_buf b;
+  vb_buf b, ca, other;
   vb_span pdf = sign(make(true, &b), "chain.p12", VB_SIGN_LEADER);
   findings();
   vb_pdf_verdict v;
-  assert_int_equal(vb_verify_pdf(d, a, &(vb_pdf_file){"v.pdf", pdf}, folder_path(keys, "ca.pem"), &v), VB_OK);
+  assert_int_equal(vb_verify_pdf(d, a, &(vb_pdf_file){"v.pdf", pdf}, pem("ca.pem", &ca), &v), VB_OK);
   assert_true(v.good && v.signatures[0].trusted);
   assert_int_equal(v.signatures[0].n_chain, 1);
   assert_string_equal(v.signatures[0].chain[0], "CN=Test CA");
   assert_string_equal(findings(), "v.pdf: info: signature leader: by CN=Leaf, at 2030-06-01T09:19:46+07:00 as stated (RSA 2048, SHA256) [verify-signed]");
-  assert_int_equal(vb_verify_pdf(d, a, &(vb_pdf_file){"v.pdf", pdf}, folder_path(keys, "ec.pem"), &v), VB_OK);
+  assert_int_equal(vb_verify_pdf(d, a, &(vb_pdf_file){"v.pdf", pdf}, pem("ec.pem", &other), &v), VB_OK);
+  vb_buf_free(&ca);
+  vb_buf_free(&other);
   assert_false(v.good);
   assert_true(v.signatures[0].intact && !v.signatures[0].trusted);
   assert_non_null(strstr(findings(), "[verify-trust]"));
@@ -193,7 +202,7 @@ static void try_hostile(const char *bytes, size_t n)
   if (n) memcpy(exact, bytes, n);
   vb_pdf_verdict v;
   vb_arena *own = vb_arena_new(0);
-  vb_status st = vb_verify_pdf(d, own, &(vb_pdf_file){"h.pdf", (vb_span){exact, n}}, NULL, &v);
+  vb_status st = vb_verify_pdf(d, own, &(vb_pdf_file){"h.pdf", (vb_span){exact, n}}, (vb_span){NULL, 0}, &v);
   assert_true(st == VB_OK || st == VB_BAD);
   if (st == VB_BAD) assert_false(v.good);
   if (st == VB_BAD) assert_in_range(vb_diag_count(d, VB_ERROR), 1, 3);
@@ -245,7 +254,7 @@ static void expect_damaged(const char *text, const char *want)
   vb_buf_init(&b);
   vb_buf_str(&b, text);
   vb_pdf_verdict v;
-  assert_int_equal(vb_verify_pdf(d, a, &(vb_pdf_file){"h.pdf", (vb_span){b.p, b.n}}, NULL, &v), VB_BAD);
+  assert_int_equal(vb_verify_pdf(d, a, &(vb_pdf_file){"h.pdf", (vb_span){b.p, b.n}}, (vb_span){NULL, 0}, &v), VB_BAD);
   const char *all = findings();
   if (!strstr(all, want)) fail_msg("%s\n%s", text, all);
   vb_buf_free(&b);

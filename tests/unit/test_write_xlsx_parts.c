@@ -186,7 +186,8 @@ static void test_long_part(void **state)
   FILE *f = part_open(NULL);
   size_t bytes = 0;
   char got[64], want[64];
-  (void)vb_parts_lost();
+  bool starved;
+  (void)vb_parts_lost(&starved);
   assert_true(vb_part_is(f));
   assert_false(vb_part_is(stderr));
   for (int i = 0; i < 160000; i++)
@@ -201,7 +202,7 @@ static void test_long_part(void **state)
   }
   assert_null(fgets(got, sizeof got, f));
   assert_int_equal(fclose(f), 0);
-  assert_false(vb_parts_lost());
+  assert_false(vb_parts_lost(&starved) || starved);
   assert_false(vb_xml_lost());
 }
 
