@@ -11,6 +11,8 @@
 
 #include <zip.h>
 
+#include "text/text.h"
+
 enum {
   RATIO_FREE_BYTES = 1 << 16,       /* below this a high ratio is harmless: a short run of blanks has one */
   DOS_TIME = 0, DOS_DATE = 1 << 5 | 1, /* 1980-01-01 00:00, the first that an archive can hold */
@@ -34,7 +36,8 @@ static vb_place whole(vb_diag *d, const char *file)
 /* Invariant 1 of the header. */
 static bool name_safe(const char *s)
 {
-  if (!*s || *s == '/' || (s[1] == ':' && s[0] != '_'))
+  vb_span name = vb_span_of(s);
+  if (!*s || *s == '/' || (s[1] == ':' && s[0] != '_') || vb_utf8_check(name) != name.n) /* libzip lets dots of two bytes pass */
     return false;
   for (const char *part = s; part;) {
     const char *slash = strchr(part, '/');

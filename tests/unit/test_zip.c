@@ -116,8 +116,8 @@ static void test_refused(void **state)
   vb_buf none;
   vb_buf_init(&none);
   vb_zip_entry broken = {"\xFF.xml", VB_LIT("x")};
-  assert_int_equal(vb_zip_write(d, &broken, 1, &none), VB_SYSTEM);
-  assert_string_equal(findings(), "vanban: error: cannot make the archive: Invalid argument [zip-write]");
+  assert_int_equal(vb_zip_write(d, &broken, 1, &none), VB_BAD);
+  assert_non_null(strstr(findings(), "[zip-name]"));
   vb_buf_free(&none);
   refused(python("z.writestr('a', 'x'); z.writestr('a', 'y')"), "t.zip: error: the archive holds two files named a; save it anew [zip-name]");
   refused(python("[z.writestr(str(i), '') for i in range(4097)]"), "t.zip: error: the archive holds 4097 files, more than 4096 [zip-limit]");
