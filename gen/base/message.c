@@ -117,7 +117,7 @@ void vb_msg_text(vb_msg m, vb_lang lang, const char *const *args, vb_buf *out)
 /* What is from outside, a character at a time, each in a buffer that has room for it as it is shown. */
 static void say_shown(FILE *to, vb_span s)
 {
-  char room[32];
+  char room[32] = "";
   uint32_t c;
   while (s.n) {
     size_t n = vb_utf8_step(s, &c);
