@@ -58,6 +58,8 @@ def main():
            '<rect width="100%" height="100%" fill="#fff"/>']
     at = LEFTS[0]
     for name, (colour, words) in SERIES.items():
+        if not any(r[0] == name for r in rows):
+            continue
         out.append('<path d="M%d 20h22" stroke="%s" stroke-width="3"/><text x="%d" y="24">%s (%s units)</text>'
                    % (at, colour, at + 28, words, ", ".join(number(r[1]) for r in rows if r[0] == name)))
         at = LEFTS[1] - 50
