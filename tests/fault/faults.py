@@ -3,6 +3,7 @@
 A run over an output folder that holds the first version's files, with the second version's input, may end in three ways: it was not disturbed (exit 0), a document
 was withheld (1), or a system fault stopped it (3). After each, every file is the old or the new one, whole; a message says what was wrong unless nothing was;
 and a run after it gives the same bytes as one that was never disturbed."""
+import argparse
 import errno
 import os
 import re
@@ -14,6 +15,17 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
 SHIMS = os.path.join(TOP, "build/check/fault")
 FORMATS = "pdf,xlsx,edxml"
+
+
+def arguments():
+    """--step N: every N-th fault; --most N: at most N of a kind, spread; --mem: allocations as well; --only: parts by name, "a,b", where a script has parts."""
+    args = argparse.ArgumentParser()
+    args.add_argument("program")
+    args.add_argument("--step", type=int, default=1)
+    args.add_argument("--most", type=int, default=0)
+    args.add_argument("--mem", action="store_true")
+    args.add_argument("--only")
+    return args.parse_args()
 
 
 def tree(root):

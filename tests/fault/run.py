@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """Faults of files and of memory in a whole build. run.py PROGRAM [--step K] [--mem] [--most N]: every K-th call of each kind fails once (--most: at most N of a kind,
 spread over the run); --mem: allocation too, of all libraries (not for a program with the address sanitizer): one of every way that leads to one. Prints how many were injected and how they ended."""
-import argparse
 import os
 import shutil
 import signal
@@ -11,7 +10,7 @@ import sys
 import tempfile
 import time
 
-from faults import ERRNO, SHIMS, TOP, Bench, Score, is_temp, room, tree
+from faults import ERRNO, SHIMS, TOP, Bench, Score, arguments, is_temp, room, tree
 
 
 def spread(calls, step, most):
@@ -384,13 +383,7 @@ def long_input(score, bench):
 
 
 def main():
-    args = argparse.ArgumentParser()
-    args.add_argument("program")
-    args.add_argument("--step", type=int, default=1)
-    args.add_argument("--most", type=int, default=0)
-    args.add_argument("--mem", action="store_true")
-    args.add_argument("--only")
-    a = args.parse_args()
+    a = arguments()
     score = Score()
     some = min(a.most, 40) if a.most else 40
     with tempfile.TemporaryDirectory(prefix="vanban-fault-", dir=room()) as work:

@@ -2,7 +2,6 @@
 """Faults and kills while a PDF is signed. sign.py PROGRAM [--step K] [--most N] [--mem]: every K-th call for files ends the process, or fails, once;
 --mem: allocation too, one of every way that leads to one. After each, verify finds
 all good, or says that a signing was broken off; and signing again (in every second case after a build) gives the bytes of one that nobody disturbed."""
-import argparse
 import errno
 import os
 import re
@@ -11,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 
-from faults import HERE, TOP, Score, room, tree, with_fault
+from faults import HERE, TOP, Score, arguments, room, tree, with_fault
 from run import allocations, spread
 
 
@@ -78,12 +77,7 @@ class Signing:
 
 
 def main():
-    args = argparse.ArgumentParser()
-    args.add_argument("program")
-    args.add_argument("--step", type=int, default=1)
-    args.add_argument("--most", type=int, default=0)
-    args.add_argument("--mem", action="store_true")
-    a = args.parse_args()
+    a = arguments()
     score = Score()
     with tempfile.TemporaryDirectory(prefix="vanban-sign-", dir=room()) as work:
         s = Signing(a.program, work)

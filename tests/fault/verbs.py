@@ -3,7 +3,6 @@
 of each kind fails once; --mem: allocation too, one of every way that leads to one. After each the exit code and the message are looked at, and what was written and
 printed: that of a run that nobody disturbed, or 3 and one message; and the next run gives what an undisturbed one gives. Output that cannot be taken (a full disk behind
 standard output) is tried with each verb too."""
-import argparse
 import os
 import re
 import shutil
@@ -11,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 
-from faults import ERRNO, HERE, TOP, Score, is_temp, room, tree, with_fault
+from faults import ERRNO, HERE, TOP, Score, arguments, is_temp, room, tree, with_fault
 from run import allocations, each
 
 OPS = ("write", "read", "fsync", "close", "rename", "mkdir", "create", "open", "unlink", "truncate", "fclose", "fopen")
@@ -243,13 +242,7 @@ def full_output(score, verb):
 
 
 def main():
-    args = argparse.ArgumentParser()
-    args.add_argument("program")
-    args.add_argument("--step", type=int, default=1)
-    args.add_argument("--most", type=int, default=0)
-    args.add_argument("--mem", action="store_true")
-    args.add_argument("--only")
-    a = args.parse_args()
+    a = arguments()
     score = Score()
     with tempfile.TemporaryDirectory(prefix="vanban-verbs-", dir=room()) as work:
         ready = {}
