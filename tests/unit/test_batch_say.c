@@ -12,23 +12,7 @@
 #include <cmocka.h>
 
 #include "batch/batch_int.h"
-
-typedef struct faults { long calls, fail_at; bool on; } faults;
-static faults f;
-
-static bool due(faults *x)
-{
-  x->calls++;
-  return x->fail_at > 0 && (x->on ? x->calls >= x->fail_at : x->calls == x->fail_at);
-}
-static void *fault_alloc(void *ctx, size_t n) { return due(ctx) ? NULL : malloc(n); }
-static void *fault_resize(void *ctx, void *p, size_t n) { return due(ctx) ? NULL : realloc(p, n); }
-static void fault_release(void *ctx, void *p)
-{
-  (void)ctx;
-  free(p);
-}
-static const vb_mem_table table = {fault_alloc, fault_resize, fault_release, &f};
+#include "mem_fault.h"
 
 typedef struct caught { char *p; size_t n; FILE *to; } caught;
 

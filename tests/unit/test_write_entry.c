@@ -11,19 +11,7 @@
 
 #include "font/font.h"
 #include "write/write.h"
-
-typedef struct faults { long calls, fail_at; } faults;
-static faults f;
-
-static bool due(faults *x) { return ++x->calls == x->fail_at; }
-static void *fault_alloc(void *ctx, size_t n) { return due(ctx) ? NULL : malloc(n); }
-static void *fault_resize(void *ctx, void *p, size_t n) { return due(ctx) ? NULL : realloc(p, n); }
-static void fault_release(void *ctx, void *p)
-{
-  (void)ctx;
-  free(p);
-}
-static const vb_mem_table table = {fault_alloc, fault_resize, fault_release, &f};
+#include "mem_fault.h"
 
 /* minizip forgets the head of a part that could not be begun; the process that meets this ends. */
 const char *__lsan_default_suppressions(void);
@@ -46,7 +34,7 @@ static void test_no_memory(void **state)
 {
   (void)state;
   vb_mem_set(&table);
-  f = (faults){0, 0};
+  f = (faults){0, 0, false};
   vb_diag *d = vb_diag_new();
   vb_fontset *fonts = NULL;
   vb_buf want;
@@ -61,7 +49,7 @@ static void test_no_memory(void **state)
     assert_true(n < 100000);
     vb_buf out;
     vb_buf_init(&out);
-    f = (faults){0, n};
+    f = (faults){0, n, false};
     vb_status st = vb_write_entry(d, &entry, fonts, &out);
     whole = f.calls < n;
     f.fail_at = 0;
