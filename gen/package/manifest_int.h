@@ -9,8 +9,6 @@
  * message RULE does not show, wherever findings go. */
 enum { VB_FINDING_ID_ARG = 2, VB_FINDING_ID_CHARS = 12 };
 
-typedef struct vb_json { vb_lang lang; bool failed; } vb_json;
-
 extern const char *const vb_doc_status_names[]; /* by vb_doc_status */
 
 #endif

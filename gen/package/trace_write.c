@@ -1,89 +1,44 @@
 /* trace_write.c: traces as JSON (one figure a line, so that files compare well), as CSV, as text. */
 #include <string.h>
 
+#include "package/json_print.h"
 #include "package/package.h"
 
 enum { TRACE_FORMAT = 1 };
 
 /* ---- JSON --------------------------------------------------------------------------------------------------- */
 
-/* A report has two hundred figures of twenty fields, so that building them as objects first took a tenth of the time of a document. The
- * text is UTF-8 without control characters from the readers on; what JSON sets apart is escaped all the same. */
-static void json_text(vb_buf *out, const char *s) {
-  if (s == NULL) {
-    vb_buf_str(out, "null");
-    return;
-  }
-  vb_buf_char(out, '"');
-  for (;;) {
-    size_t plain = 0;
-    while ((unsigned char)s[plain] >= 0x20 && s[plain] != '"' && s[plain] != '\\') plain++;
-    vb_buf_add(out, s, plain);
-    s += plain;
-    if (*s == '\0') break;
-    if (*s == '"' || *s == '\\') {
-      vb_buf_char(out, '\\');
-      vb_buf_char(out, *s++);
-    } else {
-      vb_buf_printf(out, "\\u%04X", (unsigned)(unsigned char)*s++);
-    }
-  }
-  vb_buf_char(out, '"');
-}
-
-static void json_field(vb_buf *out, const char *before, const char *s) {
-  vb_buf_str(out, before);
-  json_text(out, s);
-}
-
-/* 0: not known. */
-static void json_count(vb_buf *out, const char *before, uint32_t n) {
-  vb_buf_str(out, before);
-  if (n == 0) vb_buf_str(out, "null");
-  else vb_buf_int(out, n);
-}
-
-/* Thousandths of a point as points: 362.971, 377.55, 85.0. */
-static void json_points(vb_buf *out, const char *before, int64_t mpt) {
-  char s[32];
-  vb_buf_str(out, before);
-  vb_dec_print((vb_dec){mpt, 3}, s, sizeof s);
-  size_t n = strlen(s);
-  while (n > 2 && s[n - 1] == '0' && s[n - 2] != '.') n--;
-  vb_buf_add(out, s, n);
-}
-
 static void json_source(vb_buf *out, const vb_traced_source *s) {
-  json_field(out, "{\"unit\":", s->unit);
-  json_field(out, ",\"period\":", s->period);
-  json_field(out, ",\"code\":", s->code);
-  json_field(out, ",\"raw\":", s->raw);
-  json_field(out, ",\"file\":", s->at.file);
-  json_count(out, ",\"line\":", s->at.line);
-  json_count(out, ",\"column\":", s->at.column);
-  json_field(out, ",\"cell\":", s->at.cell);
+  vb_json_field(out, "{\"unit\":", s->unit);
+  vb_json_field(out, ",\"period\":", s->period);
+  vb_json_field(out, ",\"code\":", s->code);
+  vb_json_field(out, ",\"raw\":", s->raw);
+  vb_json_field(out, ",\"file\":", s->at.file);
+  vb_json_count(out, ",\"line\":", s->at.line);
+  vb_json_count(out, ",\"column\":", s->at.column);
+  vb_json_field(out, ",\"cell\":", s->at.cell);
   vb_buf_char(out, '}');
 }
 
 /* of: the document, where several are printed together. */
 static void json_figure(vb_buf *out, const vb_traced *f, const vb_traces *of) {
-  json_field(out, "{\"code\":", f->code);
-  json_field(out, ",\"printed\":", f->printed);
-  json_field(out, ",\"value\":", f->value);
-  json_count(out, ",\"page\":", (uint32_t)f->page);
-  json_points(out, ",\"x\":", f->x);
-  json_points(out, ",\"y\":", f->y);
-  json_field(out, ",\"sheet\":", f->sheet);
-  json_field(out, ",\"cell\":", f->cell);
-  json_field(out, ",\"expression\":", f->expression);
-  if (f->pdf != NULL) json_field(out, ",\"pdf\":", f->pdf);
+  vb_json_field(out, "{\"code\":", f->code);
+  vb_json_field(out, ",\"printed\":", f->printed);
+  vb_json_field(out, ",\"value\":", f->value);
+  vb_json_count(out, ",\"page\":", (uint32_t)f->page);
+  vb_json_points(out, ",\"x\":", f->x);
+  vb_json_points(out, ",\"y\":", f->y);
+  vb_json_field(out, ",\"sheet\":", f->sheet);
+  vb_json_field(out, ",\"cell\":", f->cell);
+  vb_json_field(out, ",\"expression\":", f->expression);
+  if (f->pdf != NULL) vb_json_field(out, ",\"pdf\":", f->pdf);
   if (of != NULL) {
-    json_field(out, ",\"unit\":", of->unit);
-    json_field(out, ",\"document\":", of->document);
+    vb_json_field(out, ",\"unit\":", of->unit);
+    vb_json_field(out, ",\"document\":", of->document);
   }
-  json_field(out, ",\"template\":{\"file\":", f->at.file);
-  json_count(out, ",\"line\":", f->at.line);
-  json_count(out, ",\"column\":", f->at.column);
+  vb_json_field(out, ",\"template\":{\"file\":", f->at.file);
+  vb_json_count(out, ",\"line\":", f->at.line);
+  vb_json_count(out, ",\"column\":", f->at.column);
   vb_buf_str(out, "},\"sources\":[");
   for (size_t i = 0; i < f->n_sources; i++) {
     if (i > 0) vb_buf_char(out, ',');
@@ -94,8 +49,8 @@ static void json_figure(vb_buf *out, const vb_traced *f, const vb_traces *of) {
 
 static bool write_head(const vb_traces *t, vb_buf *out) {
   vb_buf_printf(out, "{\"format\":%d", TRACE_FORMAT);
-  json_field(out, ",\"unit\":", t == NULL ? NULL : t->unit);
-  json_field(out, ",\"document\":", t == NULL ? NULL : t->document);
+  vb_json_field(out, ",\"unit\":", t == NULL ? NULL : t->unit);
+  vb_json_field(out, ",\"document\":", t == NULL ? NULL : t->document);
   vb_buf_str(out, ",\"figures\":[");
   return !out->failed;
 }
