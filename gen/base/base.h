@@ -272,7 +272,7 @@ const vb_finding *vb_diag_first(const vb_diag *d);
 vb_finding *vb_diag_last(vb_diag *d); /* the one just posted, to complete it, listed or not; NULL: none, or no memory */
 size_t vb_diag_count(const vb_diag *d, vb_severity at_least); /* unwaived, listed or not */
 bool vb_diag_failed(const vb_diag *d);
-void vb_diag_move(vb_diag *to, vb_diag *from); /* appends copies of all findings, then empties `from` */
+void vb_diag_move(vb_diag *to, vb_diag *from); /* appends copies of all findings, of the same ones in a row one, then empties `from` */
 void vb_finding_text(const vb_finding *f, vb_lang lang, vb_buf *out); /* the message alone */
 void vb_finding_line(const vb_finding *f, vb_lang lang, vb_buf *out); /* file:line:column: level: text [rule] */
 void vb_finding_show(const vb_finding *f, vb_lang lang, bool colour, vb_buf *out); /* the same, the level in colour for a terminal */

@@ -284,13 +284,30 @@ static void move_hidden(vb_diag *to, const vb_finding *f, size_t hidden)
     to->failed = true;
 }
 
+static bool same_text(const char *a, const char *b)
+{
+  return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+/* Nobody could tell them apart: three cells that one line of a template made, with the same words. */
+static bool same_finding(const vb_finding *a, const vb_finding *b)
+{
+  bool same = a->msg == b->msg && a->severity == b->severity && a->at.line == b->at.line && a->at.column == b->at.column && same_text(a->rule, b->rule) &&
+              same_text(a->at.file, b->at.file) && same_text(a->at.cell, b->at.cell) && same_text(a->unit, b->unit) && same_text(a->document, b->document) &&
+              same_text(a->code, b->code);
+  for (int i = 0; i < VB_MSG_ARGS && same; i++)
+    same = same_text(a->args[i], b->args[i]);
+  return same;
+}
+
 void vb_diag_move(vb_diag *to, vb_diag *from)
 {
-  for (const vb_finding *f = from->first; f; f = f->next) {
+  const vb_finding *before = NULL;
+  for (const vb_finding *f = from->first; f; before = f, f = f->next) {
     const tally *t = ((const node *)f)->counts;
     if (t)
       move_hidden(to, f, t->hidden);
-    else
+    else if (!before || !same_finding(before, f))
       add(to, f);
   }
   to->failed = to->failed || from->failed;

@@ -223,6 +223,26 @@ static void test_move(void **state)
   vb_diag_free(to);
 }
 
+/* What nobody could tell apart is told once; another word, place or severity is another finding. */
+static void test_move_same(void **state)
+{
+  (void)state;
+  vb_diag *to = vb_diag_new(), *from = vb_diag_new();
+  vb_place at = {vb_diag_file(from, "a.xml"), 5, 1, NULL}, below = at;
+  below.line = 6;
+  for (int i = 0; i < 3; i++)
+    vb_diag_post_rule(from, VB_WARNING, "R1", at, "như nhau", "the same");
+  vb_diag_post_rule(from, VB_WARNING, "R1", below, "như nhau", "the same");
+  vb_diag_post_rule(from, VB_WARNING, "R1", below, "khác", "another");
+  vb_diag_post_rule(from, VB_ERROR, "R1", below, "khác", "another");
+  vb_diag_post_rule(from, VB_WARNING, "R1", at, "như nhau", "the same");
+  vb_diag_move(to, from);
+  assert_int_equal(listed(to), 5);
+  assert_int_equal(vb_diag_count(to, VB_ERROR), 1);
+  vb_diag_free(from);
+  vb_diag_free(to);
+}
+
 /* The set of {0} … {5} in a text, one bit each. */
 static unsigned holes(const char *s)
 {
@@ -257,7 +277,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_statuses), cmocka_unit_test(test_lines),            cmocka_unit_test(test_escapes),
     cmocka_unit_test(test_span_text), cmocka_unit_test(test_about_and_copies), cmocka_unit_test(test_limit),
-    cmocka_unit_test(test_move),     cmocka_unit_test(test_catalogue),
+    cmocka_unit_test(test_move), cmocka_unit_test(test_move_same),     cmocka_unit_test(test_catalogue),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
