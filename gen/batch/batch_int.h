@@ -17,7 +17,7 @@
  *   result.c    one made document as bytes; book.c such records from run to run
  *   changed.c   whether a document must be made again; made_of.c what it is made of; program.c which program this is
  *   merge.c     the verb merge: books and files of shards → one folder
- *   inputs.c    which files the run has read, in the book
+ *   inputs.c    which files the run has read, in the book; texts.c the clerks' texts among them
  *   output.c    the folder of a job: lock, manifest, index, what is stale
  *   new.c       the verbs new and templates
  *   trace.c     the verb trace
@@ -79,6 +79,7 @@ typedef struct vb_run {
   struct vb_known *known;  /* known.h; while the store is open */
   const char *db;          /* its file, for the workers */
   vb_folder texts;         /* of clerks, kept open */
+  int texts_pid;           /* the process that notes them; 0: none */
   struct vb_inputs *inputs; /* inputs.h; NULL: the run makes nothing */
   char inputs_id[VB_SHA256_HEX];
   vb_task *tasks; size_t n_tasks; /* by vb_mem_resize */
@@ -123,15 +124,19 @@ bool vb_listed(const char *list, const char *name);
 /* Whether the command line names this task, by its unit and its document. */
 bool vb_task_named(const vb_run *r, const vb_task *t);
 
-/* narrate.c. The folder of clerks' texts, opened for the life of the run; where there is none, run->texts stays as it was. */
+/* texts.c. The folder of clerks' texts, opened for the life of the run; where there is none, run->texts stays as it was. */
 vb_status vb_texts_open(vb_run *run, vb_diag *d);
 /* Notes every text file of that folder among the inputs. */
 vb_status vb_texts_note(vb_run *run);
-/* Narrative of one unit, for vb_build: ctx is a vb_narrator. What it gives goes into the hash of what the document is made of; NULL: none.
+/* Has a child begin with that, where it is worth one; before the store is opened. vb_texts_note waits for it, vb_texts_stop ends it. */
+void vb_texts_begin(vb_run *run);
+void vb_texts_stop(vb_run *run);
+/* narrate.c. Narrative of one unit, for vb_build: ctx is a vb_narrator. What it gives goes into the hash of what the document is made of; NULL: none.
  * Begun as {run, unit} and VB_NO_FOLDER. */
 typedef struct vb_narrator {
   vb_run *run; const char *unit; vb_hash *made_of;
   vb_folder own;           /* the unit's own texts; those for all are in run->texts */
+  bool refused;            /* a folder of texts was refused, with a message: no text is given */
   vb_arena *arena; const char *rels[2]; /* both by their names in the job, once they were looked for */
   vb_buf bytes;            /* of the text read last */
 } vb_narrator;

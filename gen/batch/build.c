@@ -65,6 +65,7 @@ vb_status vb_run_open(vb_run *run, const vb_options *o) {
 }
 
 void vb_run_close(vb_run *run) {
+  vb_texts_stop(run);
   for (size_t i = 0; i < run->n_templates; i++) vb_template_close(run->templates[i]);
   vb_known_close(run);
   vb_store_close(run->store);

@@ -11,6 +11,7 @@ struct vb_inputs {
   vb_man_input list[TOGETHER]; size_t n;
   vb_map *named;
   vb_hash *id;
+  bool odd;                /* something was met that stands in no record */
 };
 
 vb_inputs *vb_inputs_new(vb_book *book) {
@@ -58,6 +59,11 @@ static vb_status begin(vb_inputs *in, const char *name, bool named) {
   return named && !vb_map_put(in->named, vb_span_of(name), in) ? VB_NOMEM : VB_OK;
 }
 
+vb_status vb_inputs_met(vb_diag *d, vb_inputs *in, const vb_man_input *input) {
+  vb_status s = begin(in, input->path, false);
+  return s == VB_OK ? vb_inputs_add(d, in, input) : s == VB_DONE ? VB_OK : s;
+}
+
 vb_status vb_inputs_bytes(vb_diag *d, vb_inputs *in, const char *name, bool named, vb_span bytes) {
   vb_man_input input = {.path = name, .bytes = bytes.n};
   vb_status s = begin(in, name, named);
@@ -76,7 +82,10 @@ vb_status vb_inputs_file(vb_diag *d, vb_inputs *in, const char *name, bool named
 void vb_inputs_odd(vb_inputs *in, const char *name) {
   vb_hash_add_str(in->id, name);
   vb_hash_add_str(in->id, NULL);
+  in->odd = true;
 }
+
+bool vb_inputs_all_noted(const vb_inputs *in) { return !in->odd; }
 
 vb_status vb_inputs_end(vb_diag *d, vb_inputs *in, char id[VB_SHA256_HEX]) {
   vb_hash *h = in->id;

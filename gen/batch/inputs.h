@@ -24,6 +24,10 @@ vb_status vb_inputs_bytes(vb_diag *d, vb_inputs *in, const char *name, bool name
 vb_status vb_inputs_file(vb_diag *d, vb_inputs *in, const char *name, bool named, const char *path, char sha256[VB_SHA256_HEX]);
 /* What stands where a text would, and is not read (a link out of the job, a pipe): no input, but the id is another one. */
 void vb_inputs_odd(vb_inputs *in, const char *name);
+/* Is all that was met noted, and nothing odd? */
+bool vb_inputs_all_noted(const vb_inputs *in);
+/* What another has read and hashed, as vb_inputs_bytes would note it where nothing names it. */
+vb_status vb_inputs_met(vb_diag *d, vb_inputs *in, const vb_man_input *input);
 /* Notes what is known already. */
 vb_status vb_inputs_add(vb_diag *d, vb_inputs *in, const vb_man_input *input);
 /* All are noted: what is held goes into the book. */

@@ -267,6 +267,7 @@ vb_status vb_load(vb_run *run) {
   if (s < VB_SYSTEM) s = vb_worse(s, open_forms(run));
   if (s < VB_SYSTEM && !run->entry) s = vb_worse(s, vb_registers_load(run));
   if (s >= VB_SYSTEM) return s;
+  if (!run->entry) vb_texts_begin(run);
   s = vb_worse(s, open_store(run));
   if (run->store == NULL) return s;
   vb_store_set_date(run->store, run->job->date);

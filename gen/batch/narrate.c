@@ -1,94 +1,9 @@
-/* narrate.c: clerks' texts: those of a slot of a template, and all of them as inputs of the run.
- *
- * <folder>/<unit>/<slot>.txt goes before <folder>/<slot>.txt, the text for all. Both folders are kept open, and plain files in them are read by
- * their names alone: a country has a hundred thousand. Whatever else has such a name is judged by its path: a link is followed only as far as it
- * stays inside the job's folder. */
+/* narrate.c: a clerk's text for a slot of a template, as its document is made. Both folders that may hold it are kept open (texts.c), and plain
+ * files in them are read by their names alone. */
 #include <string.h>
 
 #include "batch/batch_int.h"
-#include "batch/inputs.h"
 #include "read/read.h"
-
-vb_status vb_texts_open(vb_run *run, vb_diag *d) {
-  const char *path = NULL;
-  if (run->texts.fd >= 0 || run->job->narrative_dir == NULL) return VB_OK;
-  vb_arena *a = vb_arena_new(1024);
-  vb_status s = a == NULL ? VB_NOMEM : vb_path_inside(d, a, run->job->dir, vb_span_of(run->job->narrative_dir), run->job->narrative_at, &path);
-  if (s == VB_OK) (void)vb_folder_open(path, &run->texts); /* without it there are no texts */
-  vb_arena_free(a);
-  return s;
-}
-
-/* ---- as inputs ---------------------------------------------------------------------------------------------- */
-
-/* The walk through the folder: what it needs at each level, and the text read last. */
-typedef struct walk { vb_run *run; vb_arena *a; vb_buf bytes; } walk;
-
-static vb_status note_folder(walk *w, vb_folder in, const char *dir, const char *rel, bool below);
-
-/* A path below the folder of texts that is no plain file or folder of its own: a link, or a file that is too long to be held. What leads out of
- * the job is not read; the document that asks for it is told so. *path NULL: there is nothing to read. */
-static vb_status judge(walk *w, const char *rel, const char **path) {
-  vb_diag *quiet = vb_diag_new();
-  if (quiet == NULL) return VB_NOMEM;
-  vb_status s = vb_path_inside(quiet, w->a, w->run->job->dir, vb_span_of(rel), w->run->job->narrative_at, path);
-  vb_diag_free(quiet);
-  return s == VB_BAD ? VB_OK : s;
-}
-
-static vb_status note_other(walk *w, const char *rel, bool text, bool below) {
-  const char *path = NULL;
-  vb_status s = judge(w, rel, &path);
-  vb_folder f = VB_NO_FOLDER;
-  if (s != VB_OK) return s;
-  if (text && path != NULL && vb_file_exists(path)) return vb_inputs_file(w->run->diag, w->run->inputs, rel, false, path, NULL);
-  if (below && path != NULL && vb_folder_open(path, &f)) s = note_folder(w, f, path, rel, false);
-  else if (text) vb_inputs_odd(w->run->inputs, rel);
-  vb_folder_close(&f);
-  return s;
-}
-
-static vb_status note_one(walk *w, vb_folder in, const char *name, const char *dir, const char *rel, bool below) {
-  size_t n = strlen(name);
-  bool text = n > 4 && strcmp(name + n - 4, ".txt") == 0;
-  vb_met met = text ? vb_folder_read(in, name, VB_TEXT_BYTES_MAX, &w->bytes) : VB_MET_OTHER;
-  if (text && met == VB_MET_IT) return vb_inputs_bytes(w->run->diag, w->run->inputs, rel, false, (vb_span){w->bytes.p, w->bytes.n});
-  if (met == VB_MET_NOTHING || (!text && !below)) return VB_OK;
-  vb_folder f = VB_NO_FOLDER;
-  met = below ? vb_folder_enter(in, name, &f) : VB_MET_OTHER;
-  vb_status s = met == VB_MET_IT ? note_folder(w, f, dir, rel, false) : met == VB_MET_OTHER ? note_other(w, rel, text, below) : VB_OK;
-  vb_folder_close(&f);
-  return s;
-}
-
-/* below: folders in it are looked into as well. */
-static vb_status note_folder(walk *w, vb_folder in, const char *dir, const char *rel, bool below) {
-  const char **names = NULL;
-  size_t n = 0;
-  vb_status s = vb_dir_list(w->run->diag, w->a, dir, &names, &n);
-  for (size_t i = 0; i < n && s < VB_SYSTEM; i++) {
-    vb_arena_mark mark = vb_arena_save(w->a);
-    const char *sub = vb_path_join(w->a, rel, names[i]), *path = vb_path_join(w->a, dir, names[i]);
-    s = vb_worse(s, sub == NULL || path == NULL ? VB_NOMEM : note_one(w, in, names[i], path, sub, below));
-    vb_arena_restore(w->a, mark);
-  }
-  return s;
-}
-
-/* They are read when their document is made; here the manifest learns of them. */
-vb_status vb_texts_note(vb_run *run) {
-  const char *rel = run->job->narrative_dir, *dir = NULL;
-  walk w = {.run = run, .a = vb_arena_new(0)};
-  vb_status s = w.a == NULL ? VB_NOMEM : vb_texts_open(run, run->diag);
-  if (s == VB_OK) s = vb_path_inside(run->diag, w.a, run->job->dir, vb_span_of(rel), run->job->narrative_at, &dir);
-  if (s == VB_OK && run->texts.fd < 0) s = VB_POST(run->diag, VB_MSG_INPUT_MISSING, run->job->narrative_at, rel);
-  else if (s == VB_OK && run->inputs != NULL) s = note_folder(&w, run->texts, dir, rel, true);
-  vb_buf_free(&w.bytes);
-  vb_arena_free(w.a);
-  return s;
-}
-
-/* ---- of a slot ---------------------------------------------------------------------------------------------- */
 
 static vb_status enter(vb_narrator *n, vb_diag *d) {
   const vb_job *job = n->run->job;
@@ -102,8 +17,9 @@ static vb_status enter(vb_narrator *n, vb_diag *d) {
     if (s == VB_OK) (void)vb_folder_open(path, &n->own);
   }
   if (s == VB_OK) return s;
-  vb_arena_free(a); /* the next text asks again, and is told again */
+  vb_arena_free(a);
   n->arena = NULL;
+  n->refused = s == VB_BAD; /* what is wrong with its folder was said */
   return s;
 }
 
@@ -171,6 +87,7 @@ static void add_blocks(vb_hash *h, const vb_slot_block *b) {
 static vb_status narrate(vb_narrator *n, vb_diag *d, vb_arena *a, const char *slot, vb_slot_text *out) {
   if (n->run->job->narrative_dir == NULL) return VB_DONE;
   vb_narrative *list = NULL;
+  if (n->refused) return VB_BAD;
   vb_status s = n->arena == NULL ? enter(n, d) : VB_OK;
   if (s == VB_OK) s = read_text(n, d, a, slot, &out->file, &list);
   if (s != VB_OK) return s;

@@ -12,6 +12,10 @@ static vb_status remove_db(vb_diag *d, vb_arena *a, const char *path) {
   return s == VB_OK ? vb_file_remove(d, path) : s;
 }
 
+static vb_status remove_passing(vb_diag *d, vb_arena *a, const vb_output *out) {
+  return vb_worse(remove_db(d, a, out->db), vb_file_remove(d, out->texts));
+}
+
 /* A folder that came without its book: what its manifest says of the documents. That is not enough to know one unchanged, for findings stand
  * there as words of one language; it is enough to keep what is not asked for, and what was signed. */
 static vb_status from_manifest(vb_diag *d, vb_arena *a, vb_output *out) {
@@ -47,11 +51,12 @@ vb_status vb_output_open(vb_diag *d, vb_arena *a, const char *root, const char *
   *out = (vb_output){.lock = -1};
   out->dir = vb_path_join(a, root, job);
   out->db = vb_arena_printf(a, "%s/.%s.db", root, job);
+  out->texts = vb_arena_printf(a, "%s/.%s.texts", root, job);
   const char *lock = vb_arena_printf(a, "%s/.%s.lock", root, job), *book = vb_arena_printf(a, "%s/.%s.made", root, job);
-  if (out->dir == NULL || out->db == NULL || lock == NULL || book == NULL) return VB_NOMEM;
+  if (out->dir == NULL || out->db == NULL || out->texts == NULL || lock == NULL || book == NULL) return VB_NOMEM;
   vb_status s = vb_dir_make(d, out->dir);
   if (s == VB_OK) s = vb_lock_take(d, lock, &out->lock);
-  if (s == VB_OK) s = remove_db(d, a, out->db); /* of a run that was killed */
+  if (s == VB_OK) s = remove_passing(d, a, out); /* of a run that was killed */
   if (s == VB_OK) s = remove_links(d, out->dir);
   vb_together_for begun;
   if (s == VB_OK) s = vb_together_finish(d, a, out->dir, &begun);
@@ -60,7 +65,7 @@ vb_status vb_output_open(vb_diag *d, vb_arena *a, const char *root, const char *
 }
 
 vb_status vb_output_close(vb_diag *d, vb_arena *a, vb_output *out) {
-  vb_status s = out->lock >= 0 ? remove_db(d, a, out->db) : VB_OK; /* the next run tries again */
+  vb_status s = out->lock >= 0 ? remove_passing(d, a, out) : VB_OK; /* the next run tries again */
   vb_book_close(out->book);
   vb_lock_drop(&out->lock);
   return s;

@@ -5,8 +5,8 @@
 #include "batch/batch_int.h"
 #include "batch/book.h"
 
-/* Beside <output>/<job>/ stand <output>/.<job>.lock, .<job>.made (book.h) and, while a run lasts, .<job>.db. */
-typedef struct vb_output { const char *dir, *db; int lock; vb_book *book; } vb_output;
+/* Beside <output>/<job>/ stand <output>/.<job>.lock, .<job>.made (book.h) and, while a run lasts, .<job>.db and .<job>.texts (texts.c). */
+typedef struct vb_output { const char *dir, *db, *texts; int lock; vb_book *book; } vb_output;
 
 /* Makes and locks the folder, opens the book. What was opened is closed by vb_output_close, also after a failure. */
 vb_status vb_output_open(vb_diag *d, vb_arena *a, const char *root, const char *job, vb_output *out);

@@ -97,16 +97,23 @@ static _Noreturn void begin(pool *p, int fd) {
   serve(w, fd);
 }
 
-static bool start(pool *p) {
-  int ends[2];
+/* As fork, of a child that dies with this process. */
+static pid_t fork_below(void) {
   pid_t parent = getpid();
-  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return false;
   fflush(NULL); /* or the child's exit would say it again */
   pid_t pid = fork();
+  if (pid != 0) return pid;
+  (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != parent) _exit(EXIT_FAILURE); /* it died before that was set */
+  (void)signal(SIGPIPE, SIG_IGN);
+  return 0;
+}
+
+static bool start(pool *p) {
+  int ends[2];
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return false;
+  pid_t pid = fork_below();
   if (pid == 0) {
-    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent) _exit(EXIT_FAILURE); /* it died before that was set */
-    (void)signal(SIGPIPE, SIG_IGN);
     close(ends[0]);
     begin(p, ends[1]);
   }
@@ -254,4 +261,20 @@ vb_status vb_workers_run(const vb_work *w) {
   vb_status s = p->s;
   vb_mem_free(p);
   return s;
+}
+
+/* ---- beside this process ------------------------------------------------------------------------------------ */
+
+int vb_aside_begin(bool (*work)(void *ctx), void *ctx) {
+  pid_t pid = fork_below();
+  if (pid == 0) exit(work(ctx) ? EXIT_SUCCESS : EXIT_FAILURE);
+  return pid > 0 ? pid : 0;
+}
+
+bool vb_aside_end(int pid, bool stop) {
+  int status = 0;
+  pid_t got;
+  if (stop) (void)kill(pid, SIGKILL); /* ours, and not yet waited for */
+  while ((got = waitpid(pid, &status, 0)) < 0 && errno == EINTR) continue;
+  return got == pid && WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SUCCESS;
 }

@@ -30,6 +30,12 @@ typedef struct vb_work {
 
 /* Works the queue off. The worst status of the callbacks; VB_SYSTEM with a message where no worker can be started. */
 vb_status vb_workers_run(const vb_work *w);
+/* A child that works beside this process: its process id; 0: none could be started. work says whether all is done; nothing else of it reaches the
+ * parent but files that both know. It dies with the parent (3). */
+int vb_aside_begin(bool (*work)(void *ctx), void *ctx);
+/* Waits for it, or with stop kills it: true when all is done. */
+bool vb_aside_end(int pid, bool stop);
+
 /* Processors that this process may use. */
 int vb_workers_online(void);
 

@@ -24,6 +24,14 @@ grep -q "Sanitizer\|runtime error" "$dir/log"; ok "no worker complains" $((!$?))
 build -j 2 -o "$dir/two" "$dir/job" && same "$dir/one" "$dir/two"; ok "-j 2 gives the bytes of -j 1" $?
 build -j 7 -o "$dir/seven" "$dir/job" && same "$dir/one" "$dir/seven"; ok "-j 7 gives the bytes of -j 1" $?
 
+# texts are noted by a child where there are workers; links and what is no text, by the run itself
+cp -r "$dir/job" "$dir/odd"
+ln -s ../job.xml "$dir/odd/noi-dung/lien-ket.txt"; ln -s /etc/hosts "$dir/odd/noi-dung/ra-ngoai.txt"; mkfifo "$dir/odd/noi-dung/ong.txt"
+mkdir "$dir/odd/noi-dung/xa-001" && cp "$dir/odd/noi-dung/I.1.txt" "$dir/odd/noi-dung/xa-001" && ln -s xa-001 "$dir/odd/noi-dung/xa-002"
+build -j 1 -o "$dir/odd1" "$dir/odd" && build -j 2 -o "$dir/odd2" "$dir/odd" && same "$dir/odd1" "$dir/odd2"; ok "links and pipes among the texts: -j 2 as -j 1" $?
+grep -q '"path": "noi-dung/lien-ket.txt"' "$dir/odd2/$name/manifest.json" && ! grep -q "ra-ngoai\|ong.txt" "$dir/odd2/$name/manifest.json"; ok "and the inputs are those that were read" $?
+build -j 2 -o "$dir/odd1" "$dir/odd" && [ "$(with_status "$dir/odd1" unchanged)" = 5 ]; ok "who noted them makes no difference to the next run" $?
+
 # shards, as the batch systems name them
 SLURM_ARRAY_TASK_ID=4 SLURM_ARRAY_TASK_MIN=4 SLURM_ARRAY_TASK_COUNT=3 build --shard auto -o "$dir/s1" "$dir/job"; ok "a Slurm array" $?
 JOB_COMPLETION_INDEX=1 VANBAN_SHARDS=3 build --shard auto -o "$dir/s2" "$dir/job"; ok "a Kubernetes Indexed Job" $?

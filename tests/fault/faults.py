@@ -72,7 +72,7 @@ def with_fault(work, run, shim, op, at, number, **env):
 class Bench:
     """A job in two versions below `work`, the output of the first, and what the second gives."""
 
-    def __init__(self, program, work, extra=()):
+    def __init__(self, program, work, extra=(), texts=0):
         self.program = os.path.abspath(program)
         self.work = work
         self.extra = list(extra)
@@ -80,6 +80,9 @@ class Bench:
         self.old_job, self.job = os.path.join(work, "old"), os.path.join(work, "job")
         for job in (self.old_job, self.job):
             shutil.copytree(os.path.join(HERE, "job"), job)
+            for i in range(texts):
+                with open(os.path.join(job, f"noi-dung/them-{i:02}.txt"), "w", encoding="utf-8") as f:
+                    f.write(f"Nội dung thêm, số {i}.\n")
         self.edit("so-lieu.csv", "x1;1.2;02", "x1;1.2;03")
         self.edit("so-lieu.csv", "x1;1.3;6,9", "x1;1.3;10,3")
         self.edit("so-lieu.xml", "<value>3<", "<value>6<")

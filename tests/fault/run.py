@@ -104,6 +104,16 @@ def database(score, bench, step, most):
         each(score, bench, f"the run's own database, workers too: {op}", "files.so", op, ERRNO[op], step, most, ("-j", "1"), FAULT_UNDER=os.path.join(bench.out, ".nho.db"))
 
 
+def many_texts(score, bench, step, most):
+    """A child notes many texts while the figures are loaded: what fails it, or kills it, is made good by the run."""
+    own = Bench(bench.program, os.path.join(bench.work, "texts"), texts=16)
+    under = os.path.join(own.out, ".nho.texts")
+    for op in ("create", "open", "write", "read", "close", "unlink"):
+        each(score, own, f"the list of texts: {op}", "files.so", op, ERRNO[op], step, most, ("-j", "2"), FAULT_UNDER=under)
+    for op in ("create", "write"):
+        each(score, own, f"the list of texts: killed before {op}", "files.so", op, 0, step, most, ("-j", "2"), FAULT_UNDER=under)
+
+
 def broken_database(score, bench, most):
     """Bytes of a kept database changed: refused or used, never a crash, and never other figures."""
     db, good = os.path.join(bench.work, "bad.db"), os.path.join(bench.work, "good.db")
@@ -389,6 +399,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="vanban-fault-", dir=room()) as work:
         bench = Bench(a.program, work)
         steps = {"files": lambda: files(score, bench, a.step, a.most), "database": lambda: database(score, bench, a.step, a.most),
+                 "texts": lambda: many_texts(score, bench, a.step, a.most),
                  "broken": lambda: broken_database(score, bench, some), "disk": lambda: disk_full(score, bench, min(some, 12)),
                  "folders": lambda: folders(score, bench), "font": lambda: truncated_font(score, bench, min(some, 24)),
                  "input": lambda: changing_input(score, bench, min(some, 12)), "long": lambda: long_input(score, bench), "stepped": lambda: stepped_input(score, bench, a.most)}
