@@ -171,6 +171,12 @@ int vb_lib_run(vb_store *s, sqlite3_stmt *st)
   return rc == SQLITE_DONE ? end : rc == SQLITE_ROW ? SQLITE_MISUSE : rc;
 }
 
+int vb_lib_end(sqlite3_stmt *st, int rc)
+{
+  int end = sqlite3_reset(st);
+  return rc == SQLITE_ROW || rc == SQLITE_DONE ? end : rc;
+}
+
 vb_binder vb_bind_start(sqlite3_stmt *st)
 {
   return (vb_binder){st, 1, SQLITE_OK};
@@ -227,8 +233,8 @@ const char *vb_column_str(sqlite3_stmt *st, int i, vb_arena *a, bool *failed)
 {
   if (sqlite3_column_type(st, i) == SQLITE_NULL)
     return NULL;
-  vb_span t = vb_column_span(st, i);
-  const char *copy = vb_arena_str(a, t.p, t.n);
+  const char *text = (const char *)sqlite3_column_text(st, i); /* NULL where a number could not be made a text */
+  const char *copy = text ? vb_arena_str(a, text, (size_t)sqlite3_column_bytes(st, i)) : NULL;
   if (!copy)
     *failed = true;
   return copy;

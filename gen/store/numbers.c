@@ -49,8 +49,8 @@ vb_status vb_number_find(vb_diag *d, vb_store *s, const vb_number_key *k, char o
     memcpy(out, t.p, n);
     out[n] = '\0';
   }
-  (void)sqlite3_reset(st);
-  return rc == SQLITE_ROW || rc == SQLITE_DONE ? VB_OK : vb_lib_fail(d, s, rc);
+  rc = vb_lib_end(st, rc);
+  return rc == SQLITE_OK ? VB_OK : vb_lib_fail(d, s, rc);
 }
 
 static vb_span plain(const char *number)
@@ -90,10 +90,10 @@ static vb_status find_holder(vb_diag *d, vb_store *s, const vb_number_key *k, vb
       failed = !h->text;
     }
   }
-  (void)sqlite3_reset(st);
+  rc = vb_lib_end(st, rc);
   if (failed)
     return VB_NOMEM;
-  return rc == SQLITE_ROW || rc == SQLITE_DONE ? VB_OK : vb_lib_fail(d, s, rc);
+  return rc == SQLITE_OK ? VB_OK : vb_lib_fail(d, s, rc);
 }
 
 static vb_status add(vb_diag *d, vb_store *s, const vb_number_key *k, vb_span number)

@@ -196,6 +196,8 @@ sqlite3_stmt *vb_lib_stmt(vb_store *s, vb_stmt_id id, int *rc);
 int vb_lib_step(vb_store *s, sqlite3_stmt *st);
 /* Steps a statement that gives no row, and resets it. */
 int vb_lib_run(vb_store *s, sqlite3_stmt *st);
+/* Resets a statement of which one row was asked, with rc of its step: SQLITE_OK, row or none; or what failed, which may be the reading of a column. */
+int vb_lib_end(sqlite3_stmt *st, int rc);
 int vb_lib_prepare(vb_store *s, const char *sql, sqlite3_stmt **out); /* guard down, kept for long */
 
 /* Binds parameters one after the other; the first failure sticks. Texts are borrowed until the statement is reset or bound anew. */
