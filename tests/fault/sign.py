@@ -1,28 +1,50 @@
 #!/usr/bin/env python3
-"""Faults and kills while a PDF is signed. sign.py PROGRAM [--step K] [--most N] [--mem]: every K-th call for files ends the process, or fails, once;
+"""Faults and kills while a PDF is signed. sign.py PROGRAM [--step K] [--most N] [--mem] [--only "signing,signing with a seal"]: every K-th call for files ends the process, or fails, once;
 --mem: allocation too, one of every way that leads to one. After each, verify finds
 all good, or says that a signing was broken off; and signing again (in every second case after a build) gives the bytes of one that nobody disturbed."""
 import errno
 import os
 import re
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
+import zlib
 
 from faults import HERE, TOP, Score, arguments, room, tree, with_fault
 from run import allocations, spread
 
 
+def picture(path):
+    """A seal of 24 by 24 points of colour, half of them clear."""
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    rows = b"".join(b"\0" + bytes(v for x in range(24) for v in (200, 10 * y, 10 * x, 255 if (x + y) % 2 else 60)) for y in range(24))
+    with open(path, "wb") as f:
+        f.write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 24, 24, 8, 6, 0, 0, 0)) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+
+
 class Signing:
-    def __init__(self, program, work):
-        self.program, self.work = os.path.abspath(program), work
+    """The leader's signature; or with seal the organ's, with its picture, on what the leader has signed."""
+
+    def __init__(self, program, work, seal=False):
+        self.program, self.work, self.how = os.path.abspath(program), work, []
+        os.makedirs(work, exist_ok=True)
         self.job, self.kept, self.out = (os.path.join(work, n) for n in ("job", "kept", "out"))
         shutil.copytree(os.path.join(HERE, "job"), self.job)
         made = subprocess.run("openssl req -x509 -newkey rsa:2048 -nodes -keyout key -out cert -subj /CN=Thu -days 3650 && openssl pkcs12 -export -inkey key -in cert -out a.p12 -passout pass:x",
                               shell=True, cwd=work, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
         assert made.returncode == 0, made.stdout
         assert self.run("build", "-q", "-f", "pdf,xlsx,edxml", "-o", self.kept, self.job)[0] == 0
+        if seal:
+            shutil.copytree(self.kept, self.out)
+            code, said = self.sign()
+            assert code == 0, said
+            shutil.rmtree(self.kept)
+            shutil.move(self.out, self.kept)
+            picture(os.path.join(work, "dau.png"))
+            self.how = ["--role", "organ", "--image", os.path.join(work, "dau.png")]
         self.before = tree(self.kept)
         self.reset()
         code, said = self.sign()
@@ -39,7 +61,7 @@ class Signing:
         return p.returncode, p.stdout.decode("utf-8", "replace")
 
     def sign(self, env=None):
-        return self.run("sign", "--p12", os.path.join(self.work, "a.p12"), "--pass-fd", "0", "--date", "2030-06-01", os.path.join(self.out, "nho/x1/tin.pdf"), env=env)
+        return self.run("sign", "--p12", os.path.join(self.work, "a.p12"), "--pass-fd", "0", "--date", "2030-06-01", *self.how, os.path.join(self.out, "nho/x1/tin.pdf"), env=env)
 
     def shimmed(self, shim, op, at, number, extra=(), **env):
         return with_fault(self.work, self.sign, shim, op, at, number, **env)
@@ -80,18 +102,21 @@ def main():
     a = arguments()
     score = Score()
     with tempfile.TemporaryDirectory(prefix="vanban-sign-", dir=room()) as work:
-        s = Signing(a.program, work)
-        s.reset()
-        calls = s.shimmed("files.so", "any", 0, 0)[2]
-        for kind, number in (("signing: killed", 0), ("signing: a call fails", errno.EIO)):
-            for i, n in enumerate(spread(calls, a.step, a.most)):
-                s.reset()
-                code, said, _, fired = s.shimmed("files.so", "any", n, number)
-                wrong = s.judge(code, said, number == 0, i % 2 == 1)
-                if fired or wrong:
-                    score.note(kind, n, wrong, code)
-        if a.mem:
-            allocations(score, s, a.step, a.most, "signing: allocation", ())
+        for name, seal in (("signing", False), ("signing with a seal", True)):
+            if a.only and name not in a.only.split(","):
+                continue
+            s = Signing(a.program, os.path.join(work, name.replace(" ", "-")), seal)
+            s.reset()
+            calls = s.shimmed("files.so", "any", 0, 0)[2]
+            for kind, number in ((name + ": killed", 0), (name + ": a call fails", errno.EIO)):
+                for i, n in enumerate(spread(calls, a.step, a.most)):
+                    s.reset()
+                    code, said, _, fired = s.shimmed("files.so", "any", n, number)
+                    wrong = s.judge(code, said, number == 0, i % 2 == 1)
+                    if fired or wrong:
+                        score.note(kind, n, wrong, code)
+            if a.mem:
+                allocations(score, s, a.step, a.most, name + ": allocation", ())
     return score.show()
 
 

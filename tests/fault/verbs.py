@@ -154,12 +154,16 @@ def verbs(program, work):
             shutil.copy(path("spoilt/nho/x1/tin.pdf"), path("spoilt/nho/x1/khac.pdf"))
         return path("spoilt")
 
-    def shards(books):
-        """The parts of a job in two versions, and what the first gives when it is merged. Without books a part tells by its manifest."""
-        name = "books" if books else "manifests"
+    def shards(books, words):
+        """The parts of a job in two versions, and what the first gives when it is merged. Without books a part tells by its manifest; with words it has findings."""
+        name = "words" if words else "books" if books else "manifests"
         for version in ("old", "new"):
             source = path(name, version, "nho")
-            shutil.copytree(os.path.join(HERE, "job"), source)
+            if words:
+                os.makedirs(path(name, version))
+                job(os.path.join(name, version, "nho"))
+            else:
+                shutil.copytree(os.path.join(HERE, "job"), source)
             if version == "new":
                 edit(os.path.join(source, "so-lieu.csv"), "x1;1.2;02", "x1;1.2;03")
                 edit(os.path.join(source, "so-lieu.csv"), "x1;1.3;6,9", "x1;1.3;10,3")
@@ -170,8 +174,8 @@ def verbs(program, work):
         call("merge", "-q", "-o", path(name, "kept"), path(name, "old/1"), path(name, "old/2"))
         return path(name)
 
-    def merge(name, books):
-        at = shards(books)
+    def merge(name, books, words=False):
+        at = shards(books, words)
         parts = [os.path.join(at, "new", k) for k in ("1", "2")]
         return Verb(program, work, name, ["merge", "--lang", "en", "-o", path(name), *parts], sources=parts, out=path(name), kept=os.path.join(at, "kept"))
 
@@ -190,6 +194,8 @@ def verbs(program, work):
         "forms": lambda: job_verb("forms", "forms", "-o", path("forms"), out=path("forms"), again=False),
         "merge": lambda: merge("merge", True),
         "merge of manifests": lambda: merge("merge of manifests", False),
+        "merge with findings": lambda: merge("merge with findings", True, True),
+        "preview": lambda: job_verb("preview", "build", "-q", "--preview", "-f", "pdf", "-o", path("preview"), source=os.path.join(HERE, "job"), out=path("preview"), again=False),
         "new": lambda: Verb(program, work, "new", ["new", "--lang", "en", "--period", "2023", "bao-cao-cchc", path("new")], out=path("new"), again=False),
         "new plan": lambda: Verb(program, work, "new plan", ["new", "--lang", "en", "--period", "2023", "ke-hoach-cchc", path("plan")], out=path("plan"), again=False),
         "trace": lambda: trace("trace", os.path.join(signed(), "nho/manifest.json")),
