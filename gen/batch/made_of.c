@@ -83,18 +83,18 @@ static vb_status hash_common(vb_run *run, char out[VB_SHA256_HEX]) {
   return !vb_hash_end(h, out) ? VB_NOMEM : s;
 }
 
-static bool hash_surroundings(const vb_run *run, vb_basis *b) {
+static vb_status hash_surroundings(const vb_run *run, vb_basis *b) {
   vb_hash *h = vb_hash_new();
-  if (h == NULL) return false;
+  if (h == NULL) return VB_NOMEM;
   vb_hash_add_str(h, b->common);
   for (size_t i = 0; i < run->n_templates; i++) vb_hash_add_str(h, b->templates[i]);
   vb_hash_add_str(h, run->inputs_id);
   char job[VB_SHA256_HEX] = "";
   uint64_t bytes;
   const char *path = vb_path_join(run->arena, run->job->dir, "job.xml");
-  bool good = path != NULL && vb_sha256_file(run->diag, path, job, &bytes) == VB_OK;
+  vb_status s = path == NULL ? VB_NOMEM : vb_sha256_file(run->diag, path, job, &bytes);
   vb_hash_add_str(h, job);
-  return vb_hash_end(h, b->surroundings) && good;
+  return vb_hash_end(h, b->surroundings) ? s : vb_worse(s, VB_NOMEM);
 }
 
 vb_status vb_basis_open(vb_run *run) {
@@ -103,7 +103,7 @@ vb_status vb_basis_open(vb_run *run) {
   b->templates = vb_arena_array(run->arena, sizeof *b->templates, run->n_templates);
   vb_status s = b->templates == NULL ? VB_NOMEM : hash_common(run, b->common);
   for (size_t i = 0; i < run->n_templates && s == VB_OK; i++) s = hash_template(run, run->templates[i], b->templates[i]);
-  if (s == VB_OK && run->o->db == NULL && !hash_surroundings(run, b)) s = VB_NOMEM;
+  if (s == VB_OK && run->o->db == NULL) s = hash_surroundings(run, b);
   run->basis = b;
   return s;
 }
