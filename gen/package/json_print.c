@@ -71,7 +71,18 @@ static void new_line(const vb_json *j) {
   for (int i = 0; i < j->depth; i++) vb_buf_char(j->out, ' ');
 }
 
-void vb_json_open(vb_json *j, char with) {
+void vb_json_next(vb_json *j, const char *key) {
+  if (j->filled) vb_buf_char(j->out, ',');
+  new_line(j);
+  j->filled = true;
+  if (key == NULL) return;
+  vb_buf_char(j->out, '"');
+  vb_buf_str(j->out, key);
+  vb_buf_str(j->out, "\": ");
+}
+
+void vb_json_open(vb_json *j, const char *key, char with) {
+  if (j->depth > 0) vb_json_next(j, key);
   vb_buf_char(j->out, with);
   j->depth++;
   j->filled = false;
@@ -82,16 +93,6 @@ void vb_json_close(vb_json *j, char with) {
   if (j->filled) new_line(j);
   vb_buf_char(j->out, with);
   j->filled = true;
-}
-
-void vb_json_next(vb_json *j, const char *key) {
-  if (j->filled) vb_buf_char(j->out, ',');
-  new_line(j);
-  j->filled = true;
-  if (key == NULL) return;
-  vb_buf_char(j->out, '"');
-  vb_buf_str(j->out, key);
-  vb_buf_str(j->out, "\": ");
 }
 
 void vb_json_put(vb_json *j, const char *key, const char *s) {

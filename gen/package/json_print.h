@@ -23,11 +23,11 @@ void vb_json_points(vb_buf *out, const char *before, int64_t mpt);
 
 typedef struct vb_json { vb_buf *out; int depth; bool filled; } vb_json; /* filled: what was opened last has a member */
 
-/* with: '{' or '[', and the other of the pair. */
-void vb_json_open(vb_json *j, char with);
-void vb_json_close(vb_json *j, char with);
 /* Begins the next member of an object, or with NULL of a list: its value follows. */
 void vb_json_next(vb_json *j, const char *key);
+/* A member that is an object or a list itself, or the outermost; with: '{' or '[', and the other of the pair. */
+void vb_json_open(vb_json *j, const char *key, char with);
+void vb_json_close(vb_json *j, char with);
 void vb_json_put(vb_json *j, const char *key, const char *s);
 void vb_json_put_int(vb_json *j, const char *key, int64_t n);
 

@@ -41,8 +41,7 @@ static void put_finding(vb_json *j, const vb_finding *f, vb_lang lang) {
   vb_buf_init(&message);
   vb_finding_text(f, lang, &message);
   j->out->failed |= message.failed;
-  vb_json_next(j, NULL);
-  vb_json_open(j, '{');
+  vb_json_open(j, NULL, '{');
   vb_json_put(j, "id", id);
   vb_json_put(j, "rule", f->rule);
   vb_json_put(j, "severity", severity_name(f->severity));
@@ -60,8 +59,7 @@ static void put_finding(vb_json *j, const vb_finding *f, vb_lang lang) {
   if (f->waived.reason == NULL) {
     vb_json_put(j, "waived", NULL);
   } else {
-    vb_json_next(j, "waived");
-    vb_json_open(j, '{');
+    vb_json_open(j, "waived", '{');
     vb_json_put(j, "reason", f->waived.reason);
     vb_json_put(j, "who", f->waived.who);
     vb_json_put(j, "date", f->waived.date);
@@ -71,26 +69,22 @@ static void put_finding(vb_json *j, const vb_finding *f, vb_lang lang) {
 }
 
 static void put_findings(vb_json *j, const vb_finding *f, vb_lang lang) {
-  vb_json_next(j, "findings");
-  vb_json_open(j, '[');
+  vb_json_open(j, "findings", '[');
   for (; f != NULL; f = f->next) put_finding(j, f, lang);
   vb_json_close(j, ']');
 }
 
 static void put_slots(vb_json *j, const vb_man_doc *doc) {
-  vb_json_next(j, "slots");
-  vb_json_open(j, '[');
+  vb_json_open(j, "slots", '[');
   for (size_t i = 0; i < doc->n_slots; i++) {
     const vb_man_slot *s = &doc->slots[i];
     const int64_t box[] = {s->x, s->y, s->w, s->h}; /* from the lower left corner */
-    vb_json_next(j, NULL);
-    vb_json_open(j, '{');
+    vb_json_open(j, NULL, '{');
     vb_json_put(j, "name", s->name);
     vb_json_put(j, "kind", s->kind);
     vb_json_put(j, "file", s->file);
     vb_json_put_int(j, "page", s->page);
-    vb_json_next(j, "box");
-    vb_json_open(j, '[');
+    vb_json_open(j, "box", '[');
     for (size_t k = 0; k < 4; k++) {
       vb_json_next(j, NULL);
       vb_json_points(j->out, "", box[k]);
@@ -102,12 +96,10 @@ static void put_slots(vb_json *j, const vb_man_doc *doc) {
 }
 
 static void put_files(vb_json *j, const vb_man_doc *doc) {
-  vb_json_next(j, "files");
-  vb_json_open(j, '[');
+  vb_json_open(j, "files", '[');
   for (size_t i = 0; i < doc->n_files; i++) {
     const vb_man_file *f = &doc->files[i];
-    vb_json_next(j, NULL);
-    vb_json_open(j, '{');
+    vb_json_open(j, NULL, '{');
     vb_json_put(j, "path", f->path);
     vb_json_put_int(j, "bytes", (int64_t)f->bytes);
     vb_json_put(j, "sha256", f->sha256);
@@ -118,8 +110,7 @@ static void put_files(vb_json *j, const vb_man_doc *doc) {
 }
 
 static void put_document(vb_json *j, const vb_man_doc *doc, vb_lang lang) {
-  vb_json_next(j, NULL);
-  vb_json_open(j, '{');
+  vb_json_open(j, NULL, '{');
   vb_json_put(j, "unit", doc->unit);
   vb_json_put(j, "unit_name", doc->unit_name);
   vb_json_put(j, "document", doc->document);
@@ -164,8 +155,7 @@ static void sum_up(sums *t, const vb_man_doc *doc) {
 
 static void put_totals(vb_json *j, const vb_manifest *m, sums *t) {
   count_findings(m->findings, t->n, &t->waived);
-  vb_json_next(j, "totals");
-  vb_json_open(j, '{');
+  vb_json_open(j, "totals", '{');
   vb_json_put_int(j, "documents", (int64_t)m->n_docs);
   vb_json_put_int(j, "written", (int64_t)t->by_status[VB_DOC_WRITTEN] + (int64_t)t->by_status[VB_DOC_UNCHANGED]);
   vb_json_put_int(j, "withheld", (int64_t)t->by_status[VB_DOC_WITHHELD]);
@@ -194,11 +184,9 @@ static vb_status hand_on(const vb_manifest *m, vb_json *j) { return m->taken != 
 static vb_status put_inputs(vb_json *j, const vb_manifest *m) {
   const vb_man_input *in;
   vb_status s = VB_OK;
-  vb_json_next(j, "inputs");
-  vb_json_open(j, '[');
+  vb_json_open(j, "inputs", '[');
   for (size_t i = 0; s == VB_OK && (s = input_at(m, i, &in)) == VB_OK; i++) {
-    vb_json_next(j, NULL);
-    vb_json_open(j, '{');
+    vb_json_open(j, NULL, '{');
     vb_json_put(j, "path", in->path);
     vb_json_put_int(j, "bytes", (int64_t)in->bytes);
     vb_json_put(j, "sha256", in->sha256);
@@ -212,8 +200,7 @@ static vb_status put_inputs(vb_json *j, const vb_manifest *m) {
 static vb_status put_documents(vb_json *j, const vb_manifest *m, vb_lang lang, sums *t) {
   const vb_man_doc *doc;
   vb_status s = VB_OK;
-  vb_json_next(j, "documents");
-  vb_json_open(j, '[');
+  vb_json_open(j, "documents", '[');
   for (size_t i = 0; i < m->n_docs && s == VB_OK && (s = vb_manifest_doc(m, i, &doc)) == VB_OK; i++) {
     sum_up(t, doc);
     put_document(j, doc, lang);
@@ -227,7 +214,7 @@ vb_status vb_manifest_print(vb_diag *d, const vb_manifest *m, vb_lang lang, vb_b
   (void)d;
   vb_json j = {.out = out};
   sums t = {.pages = 0};
-  vb_json_open(&j, '{');
+  vb_json_open(&j, NULL, '{');
   vb_json_put_int(&j, "format", VB_MANIFEST_FORMAT);
   vb_json_put(&j, "job", m->job);
   vb_json_put(&j, "period", m->period);
@@ -244,7 +231,7 @@ vb_status vb_manifest_print(vb_diag *d, const vb_manifest *m, vb_lang lang, vb_b
 
 vb_status vb_findings_print(const vb_diag *d, vb_lang lang, vb_buf *out) {
   vb_json j = {.out = out};
-  vb_json_open(&j, '{');
+  vb_json_open(&j, NULL, '{');
   vb_json_put_int(&j, "format", VB_MANIFEST_FORMAT);
   put_findings(&j, vb_diag_first(d), lang);
   vb_json_close(&j, '}');
