@@ -65,7 +65,6 @@ vb_status vb_run_open(vb_run *run, const vb_options *o) {
 }
 
 void vb_run_close(vb_run *run) {
-  vb_texts_stop(run);
   for (size_t i = 0; i < run->n_templates; i++) vb_template_close(run->templates[i]);
   vb_known_close(run);
   vb_store_close(run->store);
@@ -163,6 +162,7 @@ vb_status vb_batch_build(const vb_options *o) {
   s = vb_worse(s, vb_speaker_end(&speaker));
   if (made) sum_up(&run, out.dir);
   vb_outcomes_close(&outcomes);
+  vb_texts_stop(&run); /* while the folder is still locked: it writes there */
   vb_status closed = vb_output_close(run.diag, run.arena, &out);
   if (closed == VB_SYSTEM) closed = vb_worse(closed, vb_say_findings(vb_diag_last(run.diag), o, stderr)); /* posted after the others were told */
   s = vb_worse(s, closed);
