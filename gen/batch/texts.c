@@ -99,14 +99,15 @@ enum { MANY = 16 }; /* names in the folder, most of them of units: what fewer ho
 static bool note_apart(void *ctx) {
   vb_run run = *(vb_run *)ctx;
   vb_book *book = NULL;
-  char unused[VB_SHA256_HEX];
+  vb_result last = {.kind = VB_RESULT_BATCH}; /* behind it all is there */
   vb_mem_strict(-1);
   run.diag = vb_diag_new();
   vb_status s = run.diag == NULL ? VB_NOMEM : vb_book_open(run.diag, run.out->texts, false, &book);
   run.inputs = s == VB_OK ? vb_inputs_new(book) : NULL;
   s = run.inputs == NULL ? VB_NOMEM : walk_all(&run);
   bool good = s == VB_OK && vb_inputs_all_noted(run.inputs);
-  good = good && vb_inputs_end(run.diag, run.inputs, unused) == VB_OK && vb_diag_first(run.diag) == NULL && !vb_diag_failed(run.diag);
+  good = good && vb_inputs_end(run.diag, run.inputs, last.batch.inputs_id) == VB_OK && vb_book_add(run.diag, book, &last) == VB_OK;
+  good = good && vb_diag_first(run.diag) == NULL && !vb_diag_failed(run.diag);
   vb_inputs_free(run.inputs);
   vb_book_close(book);
   vb_diag_free(run.diag);
@@ -135,22 +136,26 @@ void vb_texts_stop(vb_run *run) {
   run->texts_pid = 0;
 }
 
+/* VB_DONE: what the child wrote is not whole, and nothing of it was noted. */
 static vb_status take(vb_run *run) {
   vb_book *book = NULL;
   vb_input_reader r = {.arena = NULL};
+  vb_result last;
   const vb_man_input *one;
   vb_status s = vb_book_open(run->diag, run->out->texts, true, &book);
   if (s == VB_OK) s = vb_input_reader_open(book, &r);
+  if (s == VB_OK) s = vb_book_batch(run->diag, book, r.arena, &last);
+  bool whole = s == VB_OK;
   while (s == VB_OK && (s = vb_input_next(run->diag, &r, &one)) == VB_OK) s = vb_inputs_met(run->diag, run->inputs, one);
   vb_input_reader_close(&r);
   vb_book_close(book);
-  return s == VB_DONE ? vb_file_remove(run->diag, run->out->texts) : s;
+  return whole && s == VB_DONE ? vb_file_remove(run->diag, run->out->texts) : s;
 }
 
 vb_status vb_texts_note(vb_run *run) {
   bool met = run->texts_pid > 0 && vb_aside_end(run->texts_pid, false);
   run->texts_pid = 0;
-  vb_status s = met ? vb_texts_open(run, run->diag) : VB_OK;
-  if (s != VB_OK) return s;
-  return met ? take(run) : walk_all(run);
+  vb_status s = met ? vb_texts_open(run, run->diag) : VB_DONE;
+  if (s == VB_OK) s = take(run);
+  return s == VB_DONE ? walk_all(run) : s;
 }
