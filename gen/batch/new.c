@@ -230,26 +230,34 @@ static vb_status put_job(const maker *m) {
   return s;
 }
 
+/* A name and spaces, so that what is said of each file begins in one column. */
+static const char *padded(const maker *m, const char *name, int width) {
+  const char *text = vb_arena_printf(m->a, "%-*s", width, name);
+  return text != NULL ? text : name;
+}
+
 /* What there is to fill in, a line a file. */
 static void say_what_to_fill(const maker *m) {
+  static const char job[] = "job.xml", units[] = "don-vi.csv", values[] = "so-lieu.csv", narratives[] = "noi-dung/*.txt";
   const vb_data_table *tables = NULL;
   const vb_slot_info *slots = NULL;
   size_t n = vb_template_tables(m->t, &tables), n_slots = vb_template_slots(m->t, &slots), texts = 0, figures = 0;
   vb_lang lang = m->o->lang;
+  int width = (int)sizeof narratives - 1;
+  for (size_t i = 0; i < n; i++)
+    if ((int)strlen(tables[i].name) + 4 > width) width = (int)strlen(tables[i].name) + 4; /* ".csv" */
+  width++;
   VB_SAY(stdout, lang, VB_MSG_SAY_NEW, m->dir);
-  VB_SAY(stdout, lang, VB_MSG_SAY_NEW_JOB);
-  VB_SAY(stdout, lang, VB_MSG_SAY_NEW_UNITS);
+  VB_SAY(stdout, lang, VB_MSG_SAY_NEW_JOB, padded(m, job, width));
+  VB_SAY(stdout, lang, VB_MSG_SAY_NEW_UNITS, padded(m, units, width));
   for (size_t i = 0; m->form != NULL && i < vb_form_count(m->form); i++) figures += vb_form_indicator(m->form, i)->type != VB_TYPE_GROUP;
-  if (figures > 0) VB_SAY(stdout, lang, VB_MSG_SAY_NEW_VALUES, VB_NUM(figures), m->dir);
+  if (figures > 0) VB_SAY(stdout, lang, VB_MSG_SAY_NEW_VALUES, padded(m, values, width), VB_NUM(figures), m->dir);
   for (size_t i = 0; i < n; i++) {
-    char room[16] = "             ";
-    size_t width = strlen(tables[i].name);
-    if (width < 13) room[13 - width] = '\0';
-    else room[0] = '\0';
-    VB_SAY(stdout, lang, VB_MSG_SAY_NEW_TABLE, tables[i].name, room);
+    const char *file = vb_arena_printf(m->a, "%s.csv", tables[i].name), *title = tables[i].title;
+    VB_SAY(stdout, lang, VB_MSG_SAY_NEW_TABLE, padded(m, file != NULL ? file : tables[i].name, width), title != NULL ? title : tables[i].name);
   }
   for (size_t i = 0; i < n_slots; i++) texts += slots[i].required;
-  if (texts > 0) VB_SAY(stdout, lang, VB_MSG_SAY_NEW_TEXTS, VB_NUM(texts));
+  if (texts > 0) VB_SAY(stdout, lang, VB_MSG_SAY_NEW_TEXTS, padded(m, narratives, width), VB_NUM(texts));
   VB_SAY(stdout, lang, VB_MSG_SAY_NEW_THEN, m->dir);
 }
 

@@ -87,13 +87,13 @@ static const vb_data_column period_columns[] = {
 };
 
 static const vb_data_table builtins[] = {
-  {"unit", MANY(unit_columns), false, {NULL, 0, 0, NULL}},
-  {"citation", MANY(citation_columns), false, {NULL, 0, 0, NULL}},
-  {"signer", MANY(signer_columns), false, {NULL, 0, 0, NULL}},
-  {"document", MANY(document_columns), true, {NULL, 0, 0, NULL}},
-  {"recipients", MANY(recipients_columns), false, {NULL, 0, 0, NULL}},
-  {"holiday", MANY(holiday_columns), false, {NULL, 0, 0, NULL}},
-  {"period", MANY(period_columns), false, {NULL, 0, 0, NULL}},
+  {"unit", MANY(unit_columns), false, {NULL, 0, 0, NULL}, NULL},
+  {"citation", MANY(citation_columns), false, {NULL, 0, 0, NULL}, NULL},
+  {"signer", MANY(signer_columns), false, {NULL, 0, 0, NULL}, NULL},
+  {"document", MANY(document_columns), true, {NULL, 0, 0, NULL}, NULL},
+  {"recipients", MANY(recipients_columns), false, {NULL, 0, 0, NULL}, NULL},
+  {"holiday", MANY(holiday_columns), false, {NULL, 0, 0, NULL}, NULL},
+  {"period", MANY(period_columns), false, {NULL, 0, 0, NULL}, NULL},
 };
 
 const vb_data_table *vb_store_builtin(const char *name)

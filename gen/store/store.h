@@ -72,7 +72,8 @@ typedef struct vb_indicator {
 
 /* A column of a data table. example: what a new job writes into it, row by row, parted by "|"; NULL: by its type; of the template only, not stored. */
 typedef struct vb_data_column { const char *id, *title, *aliases; vb_type type; int places; bool required, key; const char *example; } vb_data_column;
-typedef struct vb_data_table { const char *name; const vb_data_column *columns; size_t n_columns; bool per_unit; vb_place at; } vb_data_table;
+/* title: what people call it; NULL: its name; of the template only, not stored. */
+typedef struct vb_data_table { const char *name; const vb_data_column *columns; size_t n_columns; bool per_unit; vb_place at; const char *title; } vb_data_table;
 
 /* Raw field as a reader gives it. */
 typedef struct vb_cell_in { vb_span text; uint32_t line, column; const char *cell; bool machine_number; bool machine_date; } vb_cell_in;

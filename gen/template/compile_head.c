@@ -151,6 +151,7 @@ static void data_tables(vb_compile *c, const vb_xml_node *root) {
   for (const vb_xml_node *k = vb_xml_child(root, "data"); k; k = vb_xml_sibling(k, "data")) {
     vb_data_table *t = &tables[c->t->n_tables++];
     t->name = vb_attr_str(c, k, "name");
+    t->title = vb_attr_str(c, k, "title");
     t->per_unit = vb_attr_yes(k, "per-unit", true);
     t->at = vb_tpl_node_place(c->file, k);
     data_columns(c, k, t);

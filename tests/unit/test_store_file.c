@@ -75,7 +75,7 @@ static void is(const char *sql, const char *want)
 static const vb_data_column thing_columns[] = {
   {"ten", "Tên", NULL, VB_TYPE_TEXT, 0, true, true, NULL}, {"so", "Số", NULL, VB_TYPE_COUNT, 0, false, false, NULL},
 };
-static const vb_data_table things = {"thiet-bi", thing_columns, 2, true, {NULL, 0, 0, NULL}};
+static const vb_data_table things = {"thiet-bi", thing_columns, 2, true, {NULL, 0, 0, NULL}, NULL};
 
 static void look_worker(const char *path)
 {

@@ -22,7 +22,7 @@ static const vb_data_column columns[] = {
   {"tien", "Kinh phí", NULL, VB_TYPE_MONEY, 0, false, false, NULL},
   {"order", "Thứ tự", NULL, VB_TYPE_CODE, 0, false, false, NULL},
 };
-static const vb_data_table things = {"thiet-bi", columns, 6, true, {"t.xml", 8, 3, NULL}};
+static const vb_data_table things = {"thiet-bi", columns, 6, true, {"t.xml", 8, 3, NULL}, NULL};
 
 static int set_up(void **state)
 {
@@ -140,7 +140,7 @@ static void test_place(void **state)
 
 static vb_status declare(const char *name, const vb_data_column *c, size_t n)
 {
-  vb_data_table t = {name, c, n, false, {"u.xml", 5, 3, NULL}};
+  vb_data_table t = {name, c, n, false, {"u.xml", 5, 3, NULL}, NULL};
   return vb_store_declare(d, s, &t);
 }
 
