@@ -104,8 +104,11 @@ static vb_status make(void *ctx, uint32_t task, vb_buf *out) {
   r.status = run->diag == NULL ? VB_NOMEM : make_in(run, &run->tasks[task], k->keep, &r);
   if (r.status >= VB_SYSTEM) r.doc = (vb_man_doc){.unit = run->tasks[task].unit, .document = run->tasks[task].doc->id};
   if (run->diag != NULL && !r.kept) r.doc.findings = (vb_finding *)vb_diag_first(run->diag);
-  vb_status s = vb_result_pack(&r, out);
-  return vb_worse(r.status, s);
+  if (vb_result_pack(&r, out) == VB_OK) return r.status;
+  vb_buf_free(out); /* what did not fit was most of the memory, so that this can be told */
+  r = (vb_result){.kind = VB_RESULT_FAULT, .status = VB_NOMEM};
+  (void)vb_result_pack(&r, out);
+  return VB_NOMEM;
 }
 
 static void leave(void *ctx) {
