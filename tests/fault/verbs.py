@@ -61,7 +61,7 @@ class Verb:
             return f"exit {code}, but it said and printed something else: {said[-700:]}{self.printed[-700:]}"
         if code not in (1, 3):
             return f"exit {code}: {said[-700:]}"
-        if code == 1 and not re.search("(?:read|there|open)", "".join(errors)):
+        if code == 1 and not re.search("(?:read|there|open|worker-lost)", "".join(errors)):  # a worker that dies costs its document alone, as in any build
             return f"exit 1, which is for what is wrong in files: {said[-700:]}{self.printed[-700:]}"
         if not errors or (code == 3 and len(errors) > 1):  # a file that cannot be read has consequences, which are told too
             return f"exit {code} with {len(errors)} messages: {said[-700:]}{self.printed[-700:]}"
