@@ -63,7 +63,8 @@ class Verb:
             return f"exit {code}: {said[-700:]}"
         if code == 1 and not re.search("(?:read|there|open|worker-lost)", "".join(errors)):  # a worker that dies costs its document alone, as in any build
             return f"exit 1, which is for what is wrong in files: {said[-700:]}{self.printed[-700:]}"
-        if not errors or (code == 3 and len(errors) > 1):  # a file that cannot be read has consequences, which are told too
+        own = [line for line in errors if "[worker-lost]" not in line]
+        if not errors or (code == 3 and len(own) > 1):  # a file that cannot be read has consequences, which are told too
             return f"exit {code} with {len(errors)} messages: {said[-700:]}{self.printed[-700:]}"
         return "an empty line is said" if said.startswith("\n") or "\n\n" in said else None
 
