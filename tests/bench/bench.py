@@ -130,11 +130,13 @@ def scale():
     """One line a size and place: where input, database and output lie, units, clock seconds, peak memory in MB."""
     for place, dir in PLACES.items():
         for units in SCALE if os.path.isdir(dir or "/") else ():
-            with tempfile.TemporaryDirectory(dir=dir) as tmp:
-                # by itself: the kernel counts what this process held once to the peak of those that it starts
+            tmp = tempfile.mkdtemp(dir=dir)
+            try:  # made and removed by others: the kernel counts what this process held once to the peak of those that it starts
                 subprocess.run([sys.executable, country.__file__, str(units), tmp + "/country"], check=True, stdout=subprocess.DEVNULL)
                 clock, _, memory = run(tmp + "/country", tmp + "/out", "pdf,xlsx")
                 print("%s %d %.1f %.1f" % (place, units, clock, memory), flush=True)
+            finally:
+                subprocess.run(["rm", "-rf", tmp], check=True)
 
 
 def about(units):
