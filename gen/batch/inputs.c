@@ -59,16 +59,18 @@ static vb_status begin(vb_inputs *in, const char *name, bool named) {
   return named && !vb_map_put(in->named, vb_span_of(name), in) ? VB_NOMEM : VB_OK;
 }
 
-vb_status vb_inputs_met(vb_diag *d, vb_inputs *in, const vb_man_input *input) {
-  vb_status s = begin(in, input->path, false);
+/* s: of begin, and of what was done since. */
+static vb_status finish(vb_diag *d, vb_inputs *in, vb_status s, const vb_man_input *input) {
   return s == VB_OK ? vb_inputs_add(d, in, input) : s == VB_DONE ? VB_OK : s;
 }
+
+vb_status vb_inputs_met(vb_diag *d, vb_inputs *in, const vb_man_input *input) { return finish(d, in, begin(in, input->path, false), input); }
 
 vb_status vb_inputs_bytes(vb_diag *d, vb_inputs *in, const char *name, bool named, vb_span bytes) {
   vb_man_input input = {.path = name, .bytes = bytes.n};
   vb_status s = begin(in, name, named);
   if (s == VB_OK && !vb_sha256(bytes.p, bytes.n, input.sha256)) s = VB_NOMEM;
-  return s == VB_OK ? vb_inputs_add(d, in, &input) : s == VB_DONE ? VB_OK : s;
+  return finish(d, in, s, &input);
 }
 
 vb_status vb_inputs_file(vb_diag *d, vb_inputs *in, const char *name, bool named, const char *path, char sha256[VB_SHA256_HEX]) {
@@ -76,7 +78,7 @@ vb_status vb_inputs_file(vb_diag *d, vb_inputs *in, const char *name, bool named
   vb_status s = begin(in, name, named);
   if (s == VB_OK) s = vb_sha256_file(d, path, input.sha256, &input.bytes);
   if (sha256 != NULL) memcpy(sha256, input.sha256, sizeof input.sha256);
-  return s == VB_OK ? vb_inputs_add(d, in, &input) : s == VB_DONE ? VB_OK : s;
+  return finish(d, in, s, &input);
 }
 
 void vb_inputs_odd(vb_inputs *in, const char *name) {

@@ -243,10 +243,9 @@ static void say_what_to_fill(const maker *m) {
   const vb_slot_info *slots = NULL;
   size_t n = vb_template_tables(m->t, &tables), n_slots = vb_template_slots(m->t, &slots), texts = 0, figures = 0;
   vb_lang lang = m->o->lang;
-  int width = (int)sizeof narratives - 1;
+  int width = (int)sizeof narratives; /* and a space more */
   for (size_t i = 0; i < n; i++)
-    if ((int)strlen(tables[i].name) + 4 > width) width = (int)strlen(tables[i].name) + 4; /* ".csv" */
-  width++;
+    if ((int)(strlen(tables[i].name) + sizeof ".csv") > width) width = (int)(strlen(tables[i].name) + sizeof ".csv");
   VB_SAY(stdout, lang, VB_MSG_SAY_NEW, m->dir);
   VB_SAY(stdout, lang, VB_MSG_SAY_NEW_JOB, padded(m, job, width));
   VB_SAY(stdout, lang, VB_MSG_SAY_NEW_UNITS, padded(m, units, width));
