@@ -12,7 +12,7 @@ import sys
 import tempfile
 import zlib
 
-from faults import HERE, TOP, Score, arguments, room, tree, with_fault
+from faults import HERE, TOP, Score, arguments, make_key, room, tree, with_fault
 from run import allocations, spread
 
 
@@ -33,9 +33,7 @@ class Signing:
         os.makedirs(work, exist_ok=True)
         self.job, self.kept, self.out = (os.path.join(work, n) for n in ("job", "kept", "out"))
         shutil.copytree(os.path.join(HERE, "job"), self.job)
-        made = subprocess.run("openssl req -x509 -newkey rsa:2048 -nodes -keyout key -out cert -subj /CN=Thu -days 3650 && openssl pkcs12 -export -inkey key -in cert -out a.p12 -passout pass:x",
-                              shell=True, cwd=work, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
-        assert made.returncode == 0, made.stdout
+        make_key(work)
         assert self.run("build", "-q", "-f", "pdf,xlsx,edxml", "-o", self.kept, self.job)[0] == 0
         if seal:
             shutil.copytree(self.kept, self.out)

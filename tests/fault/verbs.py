@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 
-from faults import ERRNO, HERE, TOP, Score, arguments, is_temp, room, tree, with_fault
+from faults import ERRNO, HERE, TOP, Score, arguments, is_temp, make_key, room, tree, with_fault
 from run import allocations, each
 
 OPS = ("write", "read", "fsync", "close", "rename", "mkdir", "create", "open", "unlink", "truncate", "fclose", "fopen")
@@ -123,11 +123,7 @@ def verbs(program, work):
         return path(name)
 
     def key():
-        if not os.path.exists(path("a.p12")):
-            made = subprocess.run("openssl req -x509 -newkey rsa:2048 -nodes -keyout key -out cert -subj /CN=Thu -days 3650 && openssl pkcs12 -export -inkey key -in cert -out a.p12 -passout pass:x",
-                                  shell=True, cwd=work, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
-            assert made.returncode == 0, made.stdout
-        return path("a.p12")
+        return path("a.p12") if os.path.exists(path("a.p12")) else make_key(work)
 
     def sign_args(pdf):
         return ("sign", "--lang", "en", "--p12", key(), "--pass-fd", "0", "--date", "2030-06-01", pdf)
