@@ -99,7 +99,7 @@ enum { MANY = 16 }; /* names in the folder, most of them of units: what fewer ho
 static bool note_apart(void *ctx) {
   vb_run run = *(vb_run *)ctx;
   vb_book *book = NULL;
-  vb_result last = {.kind = VB_RESULT_BATCH}; /* behind it all is there */
+  vb_result last = {.kind = VB_RESULT_BATCH, .batch.job = run.job->name}; /* behind it all is there */
   vb_mem_strict(-1);
   run.diag = vb_diag_new();
   vb_status s = run.diag == NULL ? VB_NOMEM : vb_book_open(run.diag, run.out->texts, false, &book);

@@ -104,10 +104,20 @@ def database(score, bench, step, most):
         each(score, bench, f"the run's own database, workers too: {op}", "files.so", op, ERRNO[op], step, most, ("-j", "1"), FAULT_UNDER=os.path.join(bench.out, ".nho.db"))
 
 
+TEXTS, NEVER = 60, 1 << 30
+
+
 def many_texts(score, bench, step, most):
     """A child notes many texts while the figures are loaded: what fails it, or kills it, is made good by the run."""
-    own = Bench(bench.program, os.path.join(bench.work, "texts"), texts=16)
+    own = Bench(bench.program, os.path.join(bench.work, "texts"), texts=TEXTS)
     under = os.path.join(own.out, ".nho.texts")
+    opened = []
+    for workers in "12":
+        own.reset()
+        code, said, calls, _ = own.shimmed("files.so", "open", NEVER, 0, ("-j", workers))
+        opened.append(calls)
+    wrong = own.judge(code, said) or (f"opened {opened[1]} files, {opened[0]} without a child: the run walks after it" if opened[1] - opened[0] > TEXTS // 2 else None)
+    score.note("the list of texts: taken", 1, wrong, code)
     for op in ("create", "open", "write", "read", "close", "unlink"):
         each(score, own, f"the list of texts: {op}", "files.so", op, ERRNO[op], step, most, ("-j", "2"), FAULT_UNDER=under)
     for op in ("create", "write"):
