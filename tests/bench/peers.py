@@ -63,7 +63,7 @@ def main():
     folder = os.path.abspath(folder)
     with tempfile.TemporaryDirectory(dir="/dev/shm" if os.path.isdir("/dev/shm") else None) as tmp:
         country.make(tmp + "/report", OURS)
-        country.make(tmp + "/table", 4 * OURS, table_only=True)
+        country.make(tmp + "/table", 2 * OURS, table_only=True)
         for name, sub, count, least in PEERS:
             script, sheets = os.path.join(folder, sub, "run.sh"), sub.startswith("x_")
             if not os.path.exists(script):
