@@ -54,15 +54,6 @@ static vb_entry_type type_of(vb_type t) {
   return VB_ENTRY_TEXT;
 }
 
-/* "*" marks italics in a label of a form; a sheet of one face has none. */
-static const char *plain_label(vb_arena *a, const char *label) {
-  char *s = vb_arena_str(a, label, strlen(label)), *to = s;
-  for (const char *from = s; s != NULL && *from != '\0'; from++)
-    if (*from != '*') *to++ = *from;
-  if (s != NULL) *to = '\0';
-  return s;
-}
-
 static vb_status figure_of(entry_maker *m, const char *period, const vb_indicator *x, vb_observation *o, vb_entry_figure *f) {
   vb_status s = vb_store_observe(m->run->diag, m->run->store, m->a, m->unit, period, vb_span_of(x->code), o);
   if (s != VB_OK) return s;
@@ -187,8 +178,7 @@ static vb_status add_row(entry_maker *m, const vb_form *f, size_t at) {
   const vb_indicator *x = vb_form_indicator(f, at);
   vb_entry_row *r = &m->rows[m->n++];
   vb_observation now = {0}, before = {0};
-  *r = (vb_entry_row){.code = x->code, .label = plain_label(m->a, x->label), .measure = x->measure, .type = type_of(x->type), .places = x->places, .depth = x->depth};
-  if (r->label == NULL) return VB_NOMEM;
+  *r = (vb_entry_row){.code = x->code, .label = x->label, .measure = x->measure, .type = type_of(x->type), .places = x->places, .depth = x->depth};
   vb_status s = figure_of(m, m->run->job->period, x, &now, &r->value);
   r->note = now.note;
   r->closed = r->type != VB_ENTRY_GROUP && now.status == VB_MISSING && !applies(x->applies, m->level);

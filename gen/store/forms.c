@@ -78,9 +78,9 @@ static vb_indicator *indicator_keep(vb_store *s, const vb_indicator *i)
   if (!k)
     return NULL;
   *k = *i;
-  enum { TEXTS = 14 };
+  enum { TEXTS = 15 };
   const char **const texts[TEXTS] = {&k->form, &k->code, &k->parent, &k->label, &k->measure, &k->codes, &k->rollup, &k->num, &k->den, &k->note, &k->zero,
-                                &k->applies, &k->at.file, &k->at.cell};
+                                &k->applies, &k->marked, &k->at.file, &k->at.cell};
   for (int n = 0; n < TEXTS; n++)
     *texts[n] = keep(s, *texts[n], &failed);
   return failed ? NULL : k;
@@ -189,7 +189,7 @@ static int indicator_write(vb_store *s, const vb_indicator *i)
   vb_bind_int(&b, s->next_ord++);
   vb_bind_int(&b, i->depth);
   vb_bind_str(&b, i->parent);
-  vb_bind_str(&b, i->label);
+  vb_bind_str(&b, i->marked != NULL ? i->marked : i->label);
   vb_bind_str(&b, i->measure);
   vb_bind_str(&b, vb_type_name(i->type));
   vb_bind_int(&b, i->places);
@@ -335,7 +335,8 @@ static bool indicator_read(vb_store *s, sqlite3_stmt *st)
   i.form = text_at(st, 0, s, &failed);
   i.code = text_at(st, 1, s, &failed);
   i.parent = text_at(st, 4, s, &failed);
-  i.label = text_at(st, 5, s, &failed);
+  i.marked = text_at(st, 5, s, &failed);
+  i.label = vb_text_unmarked(s->scratch, i.marked);
   i.measure = text_at(st, 6, s, &failed);
   if (!vb_type_by_name(vb_column_span(st, 7), &i.type) || i.places < 0 || i.places > VB_DEC_PLACES_MAX)
     i.places = 0;
@@ -351,7 +352,7 @@ static bool indicator_read(vb_store *s, sqlite3_stmt *st)
   i.applies = text_at(st, 19, s, &failed);
   int rc;
   i.at = (vb_place){vb_store_file_name(s, sqlite3_column_int64(st, 20), &rc), (uint32_t)sqlite3_column_int(st, 21), (uint32_t)sqlite3_column_int(st, 22), NULL};
-  if (failed || rc != SQLITE_OK || !i.form || !i.code)
+  if (failed || rc != SQLITE_OK || !i.form || !i.code || (i.marked && !i.label))
     return false;
   if (sqlite3_column_int64(st, 2) >= s->next_ord)
     s->next_ord = sqlite3_column_int64(st, 2) + 1;

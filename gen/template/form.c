@@ -135,7 +135,9 @@ static void add_item(vb_compile *c, vb_form *f, const vb_xml_node *n, const char
   i->code = attr_or(c, n, "code", "");
   i->parent = parent;
   i->depth = depth;
-  i->label = attr_or(c, n, "label", "");
+  i->marked = attr_or(c, n, "label", "");
+  i->label = vb_text_unmarked(c->a, i->marked);
+  if (!i->label) c->st = VB_NOMEM;
   i->codes = vb_attr_str(c, n, "codes");
   const char *measure = vb_attr_str(c, n, "measure");
   i->official_measure = (measure != NULL && *measure == '\0') || vb_attr_yes(n, "official-measure", false);

@@ -70,19 +70,10 @@ vb_status vb_line_break(vb_builder *b, vb_line *l) {
 
 /* ---- text of data ------------------------------------------------------------------------------------------- */
 
-/* The closing mark of *italic* or **bold** that opens at i; 0 when it opens nothing. */
-static size_t mark_end(vb_span s, size_t i, size_t width) {
-  if (i + width >= s.n || s.p[i + width] == ' ' || s.p[i + width] == '*') return 0;
-  for (size_t k = i + width; k + width <= s.n; k++)
-    if (s.p[k] == '*' && (width == 1 || s.p[k + 1] == '*') && s.p[k - 1] != ' ') return k;
-  return 0;
-}
-
 static vb_status put_marked(vb_builder *b, vb_line *l, vb_span s) {
   vb_status st = VB_OK;
-  for (size_t i = 0, from = 0; i <= s.n && st == VB_OK;) {
-    size_t width = i + 1 < s.n && s.p[i] == '*' && s.p[i + 1] == '*' ? 2 : 1;
-    size_t end = i < s.n && s.p[i] == '*' ? mark_end(s, i, width) : 0;
+  for (size_t i = 0, from = 0, width = 0; i <= s.n && st == VB_OK;) {
+    size_t end = i < s.n ? vb_mark_end(s, i, &width) : 0;
     if (!end && i < s.n) {
       i++;
       continue;

@@ -64,6 +64,11 @@ vb_span vb_text_fold(vb_arena *a, vb_span s);
 /* The same, without tones and hats (quang tho), for near matches and searches. */
 vb_span vb_text_bare(vb_arena *a, vb_span s);
 
+/* Marks in text of data, *italic* and **bold**: where the one that closes what opens at i stands, and how many stars each is; 0: nothing opens there. */
+size_t vb_mark_end(vb_span s, size_t i, size_t *width);
+/* The text without its marks, for what has one face: in a, or the text itself where it has none; NULL when out of memory. */
+const char *vb_text_unmarked(vb_arena *a, const char *text);
+
 /* A word of lower case as a number: its letters with their hats, seven bytes from the lowest on, and its tone in the highest. Both places of a
  * tone (hoà, hòa) give the same. 0 for what is longer, or no word of letters. Quick: it does not ask whether it is a syllable. */
 uint64_t vb_text_syllable(vb_span lower);

@@ -65,6 +65,7 @@ def as_printed(path, values, folder):
     shown = soffice(path, AS_SHOWN, os.path.join(folder, "shown"))
     count = 0
     for s in values:
+        check("without marks of italics", not [c.value for row in s.iter_rows() for c in row if isinstance(c.value, str) and re.search(r"\*\S.*\*", c.value)], f"{path} {s.title}")
         if s.title == "Số liệu":
             continue
         with open(f"{shown}-{s.title}.csv", encoding="utf-8", newline="") as f:

@@ -65,7 +65,8 @@ static void loading(void **state)
   assert_int_equal(vb_form_check(l.d, l.form, l.s), VB_OK);
   const vb_indicator *i = vb_store_indicator(l.s, "bieu", VB_LIT("1.2"));
   assert_non_null(i);
-  assert_string_equal(i->label, "Số hồ sơ (*lũy kế*)");
+  assert_string_equal(i->marked, "Số hồ sơ (*lũy kế*)");
+  assert_string_equal(i->label, "Số hồ sơ (lũy kế)");
   lab_drop(&l);
 }
 

@@ -360,6 +360,25 @@ static void folded_forms(void **state)
   vb_arena_free(a);
 }
 
+static void marks_go(void **state)
+{
+  (void)state;
+  static const char *const same[] = {"", "Số hồ sơ", "5 * 3 * 2", "*mở mà không đóng", "đóng mà không mở*", "**", "***", "* mục *", "a* b*"};
+  static const char *const marked[][2] = {
+    {"*(đơn vị thấp nhất)*", "(đơn vị thấp nhất)"}, {"Tỷ lệ *(%)* và **tổng**", "Tỷ lệ (%) và tổng"}, {"*một* *hai*", "một hai"}, {"**cả dòng**", "cả dòng"}, {"*a*b*", "ab*"}};
+  vb_arena *a = vb_arena_new(0);
+  size_t width = 0;
+  for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) assert_string_equal(vb_text_unmarked(a, same[i]), same[i]);
+  for (size_t i = 0; i < sizeof marked / sizeof marked[0]; i++) assert_string_equal(vb_text_unmarked(a, marked[i][0]), marked[i][1]);
+  assert_null(vb_text_unmarked(a, NULL));
+  assert_int_equal(vb_mark_end(VB_LIT("x *đ* y"), 2, &width), 5);
+  assert_int_equal(width, 1);
+  assert_int_equal(vb_mark_end(VB_LIT("**đ**"), 0, &width), 4);
+  assert_int_equal(width, 2);
+  assert_int_equal(vb_mark_end(VB_LIT("x"), 0, &width), 0);
+  vb_arena_free(a);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -375,6 +394,7 @@ int main(void)
     cmocka_unit_test(case_of_texts),
     cmocka_unit_test(case_of_every_character),
     cmocka_unit_test(folded_forms),
+    cmocka_unit_test(marks_go),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
