@@ -269,6 +269,8 @@ typedef struct pair_case { const char *rule; bool fires; const char *body, *appe
 static const pair_case pairs[] = {
     {POSITIVE("X04", "100% văn bản áp dụng chữ ký số đúng quy định."), "Từ 90% văn bản điện tử áp dụng chữ ký số"},
     {NEGATIVE("X04", "90% văn bản áp dụng chữ ký số đúng quy định."), "Từ 90% văn bản điện tử áp dụng chữ ký số"},
+    {POSITIVE("S01", "Trang TTĐT của UBND cấp xã"), "Số vấn đề"},
+    {NEGATIVE("S01", "Trang TTĐT của xã"), "Trang TTĐT của UBND cấp xã; tổ dân phố"},
     {NEGATIVE("X04", "100% hồ sơ được giải quyết đúng hạn."), "Từ 90% văn bản điện tử áp dụng chữ ký số"},
 };
 
