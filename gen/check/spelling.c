@@ -33,8 +33,8 @@ static void name_term(line *l, size_t at, const vb_phrase *p) {
   if (beyond != NULL && beyond->n > 1) return;
   vb_extract x = {w->from, w[p->n - 1].to, 0};
   if (p->term != NULL && vb_register_holds(p->term, m->date)) vb_passage_find(l->r, l->p, p->term->since.year != 0 ? VB_CHECK_W09 : VB_CHECK_M03, VB_WARNING, x, p->term->use);
-  if (l->p->appendix) return; /* a form speaks of all levels */
-  if (p->level != NULL && m->unit_name != NULL && names_kind(p->level->kinds, vb_span_of(m->unit_name))) vb_passage_find(l->r, l->p, VB_CHECK_S01, VB_INFO, x, p->level->use);
+  bool own = p->level != NULL && !l->p->appendix; /* a form speaks of all levels */
+  if (own && m->unit_name != NULL && names_kind(p->level->kinds, vb_span_of(m->unit_name))) vb_passage_find(l->r, l->p, VB_CHECK_S01, VB_INFO, x, p->level->use);
 }
 
 static void cover(line *l) {

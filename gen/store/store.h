@@ -65,7 +65,7 @@ const char *vb_type_name(vb_type t);
 
 typedef struct vb_indicator {
   const char *form, *code, *parent, *label, *measure, *codes, *rollup, *num, *den, *note, *zero, *applies;
-  const char *marked; /* the label as the form writes it, with *italics*, for templates; NULL: it has none. label is what people read */
+  const char *marked; /* the label as the form writes it, with *italics*, for templates; NULL: as label, which is what people read */
   vb_type type; int places, digits, depth, scale; bool required, sub;
   vb_place at;
   bool official_measure; /* blank or odd, the measure is that of the official form, which a clerk cannot mend; of the form only, not stored */

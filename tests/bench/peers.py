@@ -12,7 +12,7 @@ import country
 # name, folder, reports a process, ratio to reach
 PEERS = [("typst", "typst", 24, 15), ("reportlab", "reportlab", 12, 15), ("libreoffice", "lo_fodt_batch", 12, 25), ("weasyprint", "weasyprint", 2, 120), ("pdfkit", "pdfkit", 12, None),
          ("xlsxwriter", "x_xlsxwriter", 150, 2.5), ("openpyxl", "x_openpyxl", 75, None)]
-OURS = 900 # as long at work as the quickest peer
+OURS = 900  # as long at work as the quickest peer
 CPUS = os.cpu_count() or 1
 
 
