@@ -10,6 +10,7 @@ typedef struct library { vb_xml_schema *schema; vb_hash *hash; } library; /* sch
 typedef struct element { const char *name; vb_register_kind kind; const char *text, *use, *marks; } element;
 static const element elements[] = {
     {"words", VB_REG_WORD, NULL, NULL, ","},         {"single", VB_REG_SINGLE, NULL, NULL, ", \t\r\n"}, {"bound", VB_REG_BOUND, NULL, NULL, ", \t\r\n"},
+    {"twice", VB_REG_TWICE, NULL, NULL, ", \t\r\n"}, {"once", VB_REG_ONCE, NULL, NULL, ", \t\r\n"},
     {"short", VB_REG_SHORT, "text", "full", NULL},   {"term", VB_REG_TERM, "text", "use", NULL},        {"act", VB_REG_ACT, "symbol", "title", NULL},
     {"day", VB_REG_DAY, "name", "use", NULL},        {"level", VB_REG_LEVEL, "text", "use", NULL}};
 

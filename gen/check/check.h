@@ -72,6 +72,8 @@ typedef enum vb_register_kind {
   VB_REG_WORD,    /* a word or phrase of two to ten syllables; "#" is a figure ("# tháng") */
   VB_REG_SINGLE,  /* syllables that stand alone as a word */
   VB_REG_BOUND,   /* syllables that stand in a word only */
+  VB_REG_TWICE,   /* syllables that are said twice on purpose */
+  VB_REG_ONCE,    /* grammatical ones, which nobody says twice */
   VB_REG_SHORT,   /* abbreviation; use: in full */
   VB_REG_TERM,    /* a phrase that is not, or no longer, said; use: what is */
   VB_REG_ACT,     /* symbol; use: title; kind, agency, date; replaced: symbol of the act that took its place */
@@ -90,8 +92,8 @@ vb_status vb_registers_add(vb_registers *r, const vb_register_entry *e); /* copi
 
 /* Findings are about unit, document of the set, code. VB_BAD: an error was found, or a rule's SQL is wrong. */
 vb_status vb_check_data(vb_diag *d, vb_store *s, const char *period, const vb_check_set *sets, size_t n);
-/* The finished tree. Findings are about its unit, its document and the narrative slot that the words stand in. words NULL: rules on words say
- * only what they know by themselves. */
+/* The finished tree. Findings are about its unit, its document and the narrative slot that the words stand in. words NULL: rules that ask
+ * the registers say nothing. */
 vb_status vb_check_document(vb_diag *d, vb_store *s, vb_registers *words, const vb_doc *doc);
 /* A document as far as it is compared with others; those of a unit stand together. Texts are borrowed; number and symbol NULL: none. */
 typedef struct vb_check_number { const char *unit, *document, *number, *symbol; vb_date date; } vb_check_number;

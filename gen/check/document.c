@@ -12,8 +12,10 @@ static bool may_come_again(const vb_passage *p) { return p->n_words > 2 && (p->r
 static void check_passage(vb_reading *r, const vb_passage *p) {
   bool again = may_come_again(p), fine = again && vb_forms_fine(r->forms, p->text);
   size_t asked = r->asked;
-  if (!fine) vb_check_words(r, p);
-  if (!fine && r->words != NULL) vb_check_spelling(r, p);
+  if (!fine && r->words != NULL) {
+    vb_check_words(r, p);
+    vb_check_spelling(r, p);
+  }
   vb_check_places(r, p);
   if (!fine) vb_check_pairs(r, p);
   if (!fine) vb_check_spaces(r, p);

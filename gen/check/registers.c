@@ -10,7 +10,8 @@ typedef struct listed { struct listed *next; const vb_register_entry *entry; vb_
 struct vb_registers {
   vb_arena *a;
   table phrases;   /* hash of the first syllables → vb_phrase, or `prefix` */
-  table syllables; /* → single or known */
+  table syllables; /* → single, bound or known */
+  table doubles;   /* syllable → twice or once */
   table near;      /* syllable beside the one that differs, and its side → near_entry */
   table toneless;  /* hash without tones, of the first syllables → vb_phrase, or `prefix` */
   table shorts, acts; /* hash of the letters → listed */
@@ -19,7 +20,7 @@ struct vb_registers {
 };
 
 static vb_phrase prefix; /* of a longer phrase, none itself */
-static const char single = 1, bound = 2, known = 3;
+static const char single = 1, bound = 2, known = 3, twice = 4, once = 5;
 
 static uint64_t mix(uint64_t h, uint64_t x) {
   h = (h ^ x) * UINT64_C(0x9E3779B97F4A7C15);
@@ -191,6 +192,8 @@ const vb_phrase *vb_registers_longest(const vb_registers *r, const vb_opening *o
 bool vb_registers_single(const vb_registers *r, uint64_t syllable) { return get(&r->syllables, syllable) == &single; }
 bool vb_registers_bound(const vb_registers *r, uint64_t syllable) { return get(&r->syllables, syllable) == &bound; }
 bool vb_registers_known(const vb_registers *r, uint64_t syllable) { return get(&r->syllables, syllable) != NULL; }
+bool vb_registers_twice(const vb_registers *r, uint64_t syllable) { return get(&r->doubles, syllable) == &twice; }
+bool vb_registers_once(const vb_registers *r, uint64_t syllable) { return get(&r->doubles, syllable) == &once; }
 
 /* One byte differs: a letter, its hat, or the tone; or one letter more, the tone alike. */
 bool vb_syllable_near(uint64_t a, uint64_t b) {
@@ -310,15 +313,27 @@ static vb_status add_listed(vb_registers *r, const vb_register_entry *e) {
   return put(r, is_short ? &r->shorts : &r->acts, hash_text(l->letters), l) ? VB_OK : VB_NOMEM;
 }
 
-static vb_status add_single(vb_registers *r, const vb_register_entry *e) {
-  uint64_t s = vb_registers_syllable(vb_span_of(e->text));
+/* What is known of a syllable by itself; NULL: the entry is about more. */
+static const char *of_syllable(vb_register_kind kind) {
+  switch (kind) {
+    case VB_REG_SINGLE: return &single;
+    case VB_REG_BOUND: return &bound;
+    case VB_REG_TWICE: return &twice;
+    case VB_REG_ONCE: return &once;
+    default: return NULL;
+  }
+}
+
+static vb_status add_syllable(vb_registers *r, const char *text, const char *is) {
+  uint64_t s = vb_registers_syllable(vb_span_of(text));
   if (s == 0) return VB_BAD;
-  return put(r, &r->syllables, s, e->kind == VB_REG_SINGLE ? &single : &bound) ? VB_OK : VB_NOMEM;
+  return put(r, is == &twice || is == &once ? &r->doubles : &r->syllables, s, is) ? VB_OK : VB_NOMEM;
 }
 
 vb_status vb_registers_add(vb_registers *r, const vb_register_entry *e) {
+  const char *is = of_syllable(e->kind);
+  if (is != NULL) return add_syllable(r, e->text, is);
   vb_register_entry *own = vb_arena_copy(r->a, e, sizeof *e);
   if (own == NULL) return VB_NOMEM;
-  if (e->kind == VB_REG_SINGLE || e->kind == VB_REG_BOUND) return add_single(r, own);
   return e->kind == VB_REG_WORD || e->kind == VB_REG_TERM || e->kind == VB_REG_LEVEL ? add_phrase(r, own) : add_listed(r, own);
 }

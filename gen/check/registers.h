@@ -38,6 +38,9 @@ const vb_phrase *vb_registers_longest(const vb_registers *r, const vb_opening *o
 bool vb_registers_single(const vb_registers *r, uint64_t syllable);
 bool vb_registers_bound(const vb_registers *r, uint64_t syllable); /* one that stands in a word only */
 bool vb_registers_known(const vb_registers *r, uint64_t syllable);
+/* One that is said twice on purpose; one that nobody says twice. */
+bool vb_registers_twice(const vb_registers *r, uint64_t syllable);
+bool vb_registers_once(const vb_registers *r, uint64_t syllable);
 /* The word of the lexicon that stands around syllables[at] but for that one, which differs by a letter, a hat or its tone: NULL when there is
  * none. *from: its first syllable. */
 const vb_phrase *vb_registers_near(const vb_registers *r, const uint64_t *syllables, size_t n, size_t at, size_t *from);

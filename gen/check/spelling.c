@@ -55,9 +55,11 @@ static bool is_name(const line *l, size_t i) {
   return w->form->capital && (i > l->from || (i + 1 < l->to && w[1].form->capital) || w->to - w->from < 2);
 }
 
+/* Of “# tháng” the figure that stands here. */
 static void find(line *l, size_t from, size_t n, const char *text) {
   const vb_word *w = &l->p->words[from];
-  char *hint = text == NULL ? NULL : vb_arena_printf(l->r->a, "“%s”?", text);
+  vb_span figure = {l->p->text.p + w->from, text != NULL && text[0] == '#' ? w->to - w->from : 0};
+  char *hint = text == NULL ? NULL : vb_arena_printf(l->r->a, "“%.*s%s”?", (int)figure.n, figure.p, text + (figure.n > 0));
   if (text != NULL && hint == NULL) l->r->worst = VB_NOMEM;
   else vb_passage_find(l->r, l->p, VB_CHECK_W02, VB_WARNING, (vb_extract){w->from, w[n - 1].to, 0}, hint == NULL ? "?" : hint);
   memset(l->known + from, 1, n);

@@ -35,6 +35,8 @@ static const text_case cases[] = {
     {NEGATIVE("W01", "cơ chế một cửa, một cửa liên thông; tiêu chí, tiêu chí thành phần"), IN_2023},
     {NEGATIVE("W01", "xây dựng cả hệ thống thống nhất, trong năm năm tới"), IN_2023},
     {NEGATIVE("W01", "viết “của của” là sai"), IN_2023},
+    {POSITIVE("W01", "phục vụ vụ lợi"), IN_2023}, /* one of the two is no word that the registers know */
+    {NEGATIVE("W01", "phục vụ vụ việc, rất rất nhiều, ngày ngày"), IN_2023},
     {POSITIVE("W02", "cài đặt phầm mềm quản lý văn bản"), IN_2023},
     {POSITIVE("W02", "xử lý công chức quan liêu, tặc trách"), IN_2023},
     {POSITIVE("W02", "Phần đầu đạt từ 35% hồ sơ"), IN_2023},
@@ -230,6 +232,20 @@ static void test_severity_belongs_to_the_condition(void **state) {
   assert_int_equal(first_severity(&written, NULL, VB_STATE_DRAFT), VB_FATAL);
 }
 
+/* A word of the lexicon with any figure is shown with the one that stands there. */
+static void test_figure_in_the_hint(void **state) {
+  (void)state;
+  const text_case c = {POSITIVE("W02", "Báo cáo 6 háng, năm"), IN_2023};
+  vb_diag *d = vb_diag_new();
+  vb_store *s = empty_store(d, NULL);
+  vb_doc *doc = document(&c);
+  assert_int_equal(vb_check_document(d, s, words, doc), VB_OK);
+  assert_non_null(strstr(vb_diag_first(d)->args[1], "“6 tháng”?"));
+  vb_doc_free(doc);
+  vb_store_close(s);
+  vb_diag_free(d);
+}
+
 /* Words of two cells, or of two paragraphs, are not neighbours. */
 static void test_boundaries(void **state) {
   (void)state;
@@ -381,7 +397,7 @@ int main(void) {
   if (vb_registers_load(&run) != VB_OK) return 1;
   words = run.words;
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_cases), cmocka_unit_test(test_severity_belongs_to_the_condition), cmocka_unit_test(test_boundaries),
+      cmocka_unit_test(test_cases), cmocka_unit_test(test_severity_belongs_to_the_condition), cmocka_unit_test(test_figure_in_the_hint), cmocka_unit_test(test_boundaries),
       cmocka_unit_test(test_body_and_appendix), cmocka_unit_test(test_typed_figures), cmocka_unit_test(test_slot_is_the_code),
       cmocka_unit_test(test_bounds_are_told),
   };

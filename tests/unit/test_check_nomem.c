@@ -36,7 +36,18 @@ static vb_status check_figures(vb_diag *d, vb_store *s, const vb_doc *doc) {
   return vb_check_data(d, s, "2023", &set, 1);
 }
 
-static vb_status check_tree(vb_diag *d, vb_store *s, const vb_doc *doc) { return vb_check_document(d, s, NULL, doc); }
+/* With a register, whose filling may fail too. */
+static vb_status check_tree(vb_diag *d, vb_store *s, const vb_doc *doc) {
+  vb_arena *a = vb_arena_new(0);
+  vb_registers *words = a == NULL ? NULL : vb_registers_new(a);
+  vb_status st = words == NULL ? VB_NOMEM : VB_OK;
+  if (st == VB_OK) st = vb_registers_add(words, &(vb_register_entry){.kind = VB_REG_ONCE, .text = "của"});
+  if (st == VB_OK) st = vb_registers_add(words, &(vb_register_entry){.kind = VB_REG_WORD, .text = "của cải"});
+  if (st == VB_OK) st = vb_check_document(d, s, words, doc);
+  vb_registers_free(words);
+  vb_arena_free(a);
+  return st;
+}
 
 /* All findings as they are told, severities among them: a severity that found no memory is another, and a figure in a sentence none. */
 static char *told(const vb_diag *d) {
