@@ -31,7 +31,7 @@ typedef struct merge {
   vb_finding *rest;
   vb_input_reader inputs;      /* of the first part, which has those of all */
   size_t counted[4], pages;
-  bool withheld;
+  bool strict, withheld;       /* strict: a part was made so */
 } merge;
 
 /* ---- sources ------------------------------------------------------------------------------------------------ */
@@ -99,6 +99,7 @@ static vb_status check_parts(merge *m) {
     if (x->batch.shards != y->batch.shards || (y->batch.shards > 0 && !same_inputs(x, y)))
       s = vb_worse(s, VB_POST(m->d, VB_MSG_MERGE_DIFFERENT, VB_NOWHERE, m->parts[0].dir, m->parts[i].dir));
     if (y->batch.shards > shards) shards = y->batch.shards;
+    m->strict |= y->batch.strict;
   }
   for (int k = 1; k <= shards && s == VB_OK; k++) {
     bool there = false;
@@ -328,6 +329,7 @@ static vb_status next_record(void *ctx, vb_result *out) {
   if (i > m->n) return VB_DONE;
   *out = m->parts[0].batch;
   out->batch.shard = out->batch.shards = 0;
+  out->batch.strict = m->strict;
   out->told = m->rest;
   out->doc.findings = NULL;
   return VB_OK;
@@ -344,9 +346,10 @@ static vb_status hand_over(merge *m) {
     if (s != VB_OK) break;
     m->counted[doc->status]++;
     m->pages += (size_t)doc->pages;
-    for (const vb_finding *f = doc->findings; f != NULL; f = f->next) m->withheld |= vb_finding_withholds(f, m->o->strict);
+    m->withheld |= doc->status == VB_DOC_WITHHELD;
+    for (const vb_finding *f = doc->findings; f != NULL; f = f->next) m->withheld |= vb_finding_withholds(f, m->strict);
   }
-  for (const vb_finding *f = m->rest; f != NULL; f = f->next) m->withheld |= vb_finding_withholds(f, m->o->strict);
+  for (const vb_finding *f = m->rest; f != NULL; f = f->next) m->withheld |= vb_finding_withholds(f, m->strict);
   settling g = {m, 0};
   if (s == VB_OK) s = vb_output_clean(m->d, &man, m->out.dir);
   if (s == VB_OK) s = vb_hand_over(m->d, m->a, &man, m->out.dir, m->o->lang);

@@ -3,7 +3,7 @@
 
 #include "batch/result.h"
 
-static const char magic[4] = {'V', 'B', 'R', '3'};
+static const char magic[4] = {'V', 'B', 'R', '4'};
 static const uint32_t none = UINT32_MAX;
 
 static uint64_t fnv(const char *p, size_t n) {
@@ -53,6 +53,7 @@ static void put_findings(vb_buf *b, const vb_finding *first) {
 static void put_batch(vb_buf *b, const vb_batch *x) {
   put_number(b, x->shard);
   put_number(b, x->shards);
+  put_number(b, x->strict);
   put_text(b, x->job);
   put_text(b, x->period);
   put_text(b, x->generator);
@@ -222,6 +223,7 @@ static vb_finding *take_findings(taker *t) {
 static void take_batch(taker *t, vb_batch *x) {
   x->shard = (int)take_number(t, 0, INT32_MAX);
   x->shards = (int)take_number(t, 0, INT32_MAX);
+  x->strict = take_number(t, 0, 1) != 0;
   x->job = take_text(t);
   x->period = take_text(t);
   x->generator = take_text(t);

@@ -3,7 +3,7 @@
  * A record stands alone: texts are in it, messages go by their names and not by their numbers, and what it is read from is not trusted: a
  * torn or foreign one is refused whole.
  *
- *   frame    "VBR3", length of the payload (4 bytes), FNV-1a of the payload (8 bytes), payload; numbers with the lowest byte first
+ *   frame    "VBR4", length of the payload (4 bytes), FNV-1a of the payload (8 bytes), payload; numbers with the lowest byte first
  *   payload  numbers as 8 bytes; texts as length (4 bytes, ffffffff: none) and bytes; lists as a number and their members */
 #ifndef VB_BATCH_RESULT_H
 #define VB_BATCH_RESULT_H
@@ -24,6 +24,7 @@ typedef enum vb_result_kind {
 /* Of a record BATCH: what shards must agree in. Of a record INPUTS: its list. */
 typedef struct vb_batch {
   int shard, shards;           /* K of N; 0 of 0: the whole */
+  bool strict;                 /* warnings counted as errors */
   const char *job, *period, *generator;
   char inputs_id[VB_SHA256_HEX]; /* of all inputs (inputs.h) */
   vb_man_input *inputs; size_t n_inputs;

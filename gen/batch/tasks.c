@@ -90,6 +90,7 @@ static vb_status make_in(vb_run *run, const vb_task *t, vb_arena *keep, vb_resul
     man->status = VB_DOC_WITHHELD;
     man->n_files = man->n_slots = 0;
     man->pages = 0;
+    man->inputs_hash[0] = '\0'; /* may be the former run's */
   }
   return s;
 }
@@ -406,7 +407,7 @@ static vb_status next_record(void *ctx, vb_result *out) {
   if (i < g->o->n) return outcome(g->o, g->o->tasks[i], out);
   if (i > g->o->n) return VB_DONE;
   *out = (vb_result){.kind = VB_RESULT_BATCH, .doc.findings = (vb_finding *)vb_diag_first(g->o->unused), .told = g->o->rest};
-  out->batch = (vb_batch){.shard = run->o->shard, .shards = run->o->shards, .job = run->job->name, .period = run->job->period, .generator = vb_generator()};
+  out->batch = (vb_batch){.shard = run->o->shard, .shards = run->o->shards, .strict = run->o->strict, .job = run->job->name, .period = run->job->period, .generator = vb_generator()};
   memcpy(out->batch.inputs_id, run->inputs_id, sizeof out->batch.inputs_id);
   memcpy(out->surroundings, run->basis->surroundings, sizeof out->surroundings);
   return VB_OK;

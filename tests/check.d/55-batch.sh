@@ -40,6 +40,11 @@ build --shard 3/3 -o "$dir/s3" "$dir/job"; ok "a shard by its number" $?
 "$vanban" -q merge -o "$dir/merged" "$dir/s3" "$dir/s1/$name" "$dir/s2" && same "$dir/one" "$dir/merged"; ok "merged shards are one run" $?
 "$vanban" -q verify "$dir/merged"; ok "the merged folder verifies" $?
 "$vanban" -q merge -o "$dir/s1" "$dir/s1" "$dir/s2" "$dir/s3" 2>/dev/null; [ $? = 2 ]; ok "not into itself" $?
+sed 's|</job>|<waive rule="T01" reason="thử" who="thử" date="2023-12-06"/></job>|' "$dir/job/job.xml" >"$dir/job.xml"
+cp -r "$dir/job" "$dir/warned" && mv "$dir/job.xml" "$dir/warned/job.xml"
+for k in 1 2; do build --strict -f pdf --unit xa-001,xa-002 --shard $k/2 -o "$dir/w$k" "$dir/warned" 2>/dev/null; done
+build --strict -f pdf --unit xa-001,xa-002 -o "$dir/w" "$dir/warned" 2>/dev/null; [ $? = 1 ]; ok "a waiver that meets nothing is an error with --strict" $?
+"$vanban" -q merge -o "$dir/w3" "$dir/w1" "$dir/w2" 2>/dev/null; [ $? = 1 ] && same "$dir/w" "$dir/w3"; ok "and for shards that were made with it" $?
 pdf=$(find "$dir/s2" -name '*.pdf' | head -n 1); echo x >>"$pdf"
 "$vanban" -q merge -o "$dir/broken" "$dir/s1" "$dir/s2" "$dir/s3" 2>"$dir/log"; [ $? = 1 ] && [ "$(with_status "$dir/broken" withheld)" = 1 ] && [ "$(with_status "$dir/broken" written)" = 4 ]; ok "a damaged file withholds its document" $?
 for bad in 0/3 4/3 1 a/b 1/ /2; do "$vanban" build --shard $bad "$dir/job" 2>/dev/null; [ $? = 2 ]; ok "--shard $bad is refused" $?; done
