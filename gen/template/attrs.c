@@ -38,12 +38,9 @@ bool vb_attr_yes(const vb_xml_node *n, const char *name, bool otherwise) {
   return v.p ? vb_span_is(vb_span_trim(v), "yes") : otherwise;
 }
 
-vb_dec vb_attr_dec(const vb_xml_node *n, const char *name, int64_t otherwise) {
-  vb_span v = vb_xml_attr_get(n, name);
-  vb_dec d = {otherwise, 0};
-  if (!v.p) return d;
-  v = vb_span_trim(v);
-  d.n = 0;
+/* What stands before anything that the schema has refused. */
+static vb_dec dec_of(vb_span v) {
+  vb_dec d = {0, 0};
   bool point = false;
   for (size_t i = 0; i < v.n && d.places < 3 && d.n < 100000000; i++) {
     if (v.p[i] == '.') {
@@ -57,6 +54,11 @@ vb_dec vb_attr_dec(const vb_xml_node *n, const char *name, int64_t otherwise) {
   return d;
 }
 
+vb_dec vb_attr_dec(const vb_xml_node *n, const char *name, int64_t otherwise) {
+  vb_span v = vb_xml_attr_get(n, name);
+  return v.p ? dec_of(vb_span_trim(v)) : (vb_dec){otherwise, 0};
+}
+
 int vb_attr_int(const vb_xml_node *n, const char *name, int otherwise) { return (int)vb_attr_dec(n, name, otherwise).n; }
 
 /* Decimal times 1000, for lengths without a double. */
@@ -65,8 +67,20 @@ static int64_t milli(vb_dec d) {
   return vb_dec_rescale(d, 3, &out) ? out.n : 0;
 }
 
-vb_len vb_attr_mm(const vb_xml_node *n, const char *name) {
-  return (vb_len)((milli(vb_attr_dec(n, name, 0)) * 720 + 127) / 254); /* 1 mm = 72000/25.4 mpt */
+static vb_len mm_of(vb_dec d) { return (vb_len)((milli(d) * 720 + 127) / 254); } /* 1 mm = 72000/25.4 mpt */
+
+vb_len vb_attr_mm(const vb_xml_node *n, const char *name) { return mm_of(vb_attr_dec(n, name, 0)); }
+
+void vb_attr_mms(const vb_xml_node *n, const char *name, vb_len *const out[], size_t n_out) {
+  vb_span v = vb_xml_attr_get(n, name);
+  if (!v.p) return;
+  for (size_t k = 0; k < n_out; k++) {
+    v = vb_span_trim(v);
+    const char *blank = v.n > 0 ? memchr(v.p, ' ', v.n) : NULL;
+    vb_span part = {v.p, blank ? (size_t)(blank - v.p) : v.n};
+    *out[k] = mm_of(dec_of(part));
+    v = (vb_span){v.p + part.n, v.n - part.n};
+  }
 }
 
 int16_t vb_attr_permille(const vb_xml_node *n, const char *name) { return (int16_t)((milli(vb_attr_dec(n, name, 0)) + 50) / 100); }

@@ -202,7 +202,7 @@ static void numbering(vb_compile *c, const vb_xml_node *root) {
 
 static void setup(vb_compile *c, const vb_xml_node *root) {
   vb_setup *s = &c->t->setup;
-  vb_span set = vb_xml_attr_get(root, "size-set"), margins = vb_xml_attr_get(root, "margins");
+  vb_span set = vb_xml_attr_get(root, "size-set");
   *s = (vb_setup){VB_MM(20), VB_MM(20), VB_MM(30), VB_MM(20), 'B', 28, VB_MM(12.7), VB_PT(6), 1000}; /* as vb_doc_new */
   if (set.n) s->size_set = set.p[0];
   if (vb_xml_attr_get(root, "body-size").p) s->body_size = (int16_t)(2 * vb_attr_int(root, "body-size", 14));
@@ -211,19 +211,7 @@ static void setup(vb_compile *c, const vb_xml_node *root) {
   if (vb_dec_rescale(x, 3, &x)) s->para_gap = (vb_len)x.n;
   x = vb_attr_dec(root, "line-spacing", 1);
   if (vb_dec_rescale(x, 3, &x)) s->leading = (int16_t)x.n;
-  if (!margins.p) return;
-  vb_len *sides[] = {&s->top, &s->right, &s->bottom, &s->left};
-  size_t i = 0;
-  for (int k = 0; k < 4; k++) {
-    int64_t um = 0, unit = 1000; /* thousandths of a millimetre */
-    while (i < margins.n && margins.p[i] == ' ') i++;
-    for (bool point = false; i < margins.n && margins.p[i] != ' '; i++) {
-      if (margins.p[i] == '.') point = true;
-      else if (!point && um < 1000000) um = um * 10 + (int64_t)(margins.p[i] - '0') * 1000;
-      else if (point && unit > 1) um += (margins.p[i] - '0') * (unit /= 10);
-    }
-    *sides[k] = (vb_len)((um * 720 + 127) / 254);
-  }
+  vb_attr_mms(root, "margins", (vb_len *const[]){&s->top, &s->right, &s->bottom, &s->left}, 4);
 }
 
 static void params(vb_compile *c, const vb_xml_node *root) {

@@ -306,6 +306,7 @@ bool vb_attr_yes(const vb_xml_node *n, const char *name, bool otherwise);
 int vb_attr_int(const vb_xml_node *n, const char *name, int otherwise);
 vb_dec vb_attr_dec(const vb_xml_node *n, const char *name, int64_t otherwise); /* decimal with a point */
 vb_len vb_attr_mm(const vb_xml_node *n, const char *name);
+void vb_attr_mms(const vb_xml_node *n, const char *name, vb_len *const out[], size_t n_out); /* parted by blanks; left alone without the attribute */
 int16_t vb_attr_permille(const vb_xml_node *n, const char *name);
 bool vb_attr_style(vb_compile *c, const vb_xml_node *n, vb_style_id *out); /* false when absent or unknown */
 vb_align vb_attr_align(const vb_xml_node *n, const char *name);
