@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include <zip.h>
+#include <zlib.h>
 
 #include "text/text.h"
 
@@ -52,9 +53,15 @@ static bool name_safe(const char *s)
   return true;
 }
 
+/* libzip passes on what zlib says: a window that found no memory is no damage of the file. */
+static bool no_memory(const zip_error_t *e)
+{
+  return zip_error_code_zip(e) == ZIP_ER_MEMORY || (zip_error_code_zip(e) == ZIP_ER_ZLIB && zip_error_code_system(e) == Z_MEM_ERROR);
+}
+
 static vb_status post_libzip(vb_diag *d, vb_place at, const char *name, zip_error_t *e)
 {
-  if (zip_error_code_zip(e) == ZIP_ER_MEMORY)
+  if (no_memory(e))
     return VB_NOMEM;
   return VB_POST(d, VB_MSG_ZIP_BROKEN, at, name, zip_error_strerror(e));
 }
@@ -111,7 +118,7 @@ static vb_status open_bytes(vb_diag *d, vb_zip *z, vb_span bytes)
   zip_source_t *src = zip_source_buffer_create(bytes.p, bytes.n, 0, &e);
   z->z = src ? zip_open_from_source(src, ZIP_RDONLY, &e) : NULL;
   if (!z->z) {
-    st = zip_error_code_zip(&e) == ZIP_ER_MEMORY ? VB_NOMEM : VB_POST(d, VB_MSG_ZIP_NOT, whole(d, z->file));
+    st = no_memory(&e) ? VB_NOMEM : VB_POST(d, VB_MSG_ZIP_NOT, whole(d, z->file));
     if (src)
       zip_source_free(src);
   }
@@ -222,7 +229,7 @@ static vb_status add_entry(vb_diag *d, zip_t *z, const vb_zip_entry *e)
   if (i < 0 || zip_set_file_compression(z, (zip_uint64_t)i, ZIP_CM_DEFLATE, 6) != 0 ||
       zip_file_set_dostime(z, (zip_uint64_t)i, DOS_TIME, DOS_DATE, 0) != 0) {
     zip_error_t *err = zip_get_error(z);
-    if (zip_error_code_zip(err) == ZIP_ER_MEMORY)
+    if (no_memory(err))
       return VB_NOMEM;
     return VB_POST(d, VB_MSG_ZIP_WRITE, VB_NOWHERE, zip_error_strerror(err));
   }
@@ -253,14 +260,14 @@ static vb_status write_entries(vb_diag *d, zip_source_t *src, const vb_zip_entry
   vb_status st = VB_OK;
   zip_t *z = zip_open_from_source(src, ZIP_CREATE | ZIP_TRUNCATE, &e);
   if (!z)
-    st = zip_error_code_zip(&e) == ZIP_ER_MEMORY ? VB_NOMEM : VB_POST(d, VB_MSG_ZIP_WRITE, VB_NOWHERE, zip_error_strerror(&e));
+    st = no_memory(&e) ? VB_NOMEM : VB_POST(d, VB_MSG_ZIP_WRITE, VB_NOWHERE, zip_error_strerror(&e));
   else
     zip_source_keep(src); /* closing the archive gives up its share; the caller has one left */
   for (size_t i = 0; st == VB_OK && i < n; i++)
     st = add_entry(d, z, &entries[i]);
   if (st == VB_OK && zip_close(z) != 0) {
     zip_error_t *err = zip_get_error(z);
-    st = zip_error_code_zip(err) == ZIP_ER_MEMORY ? VB_NOMEM : VB_POST(d, VB_MSG_ZIP_WRITE, VB_NOWHERE, zip_error_strerror(err));
+    st = no_memory(err) ? VB_NOMEM : VB_POST(d, VB_MSG_ZIP_WRITE, VB_NOWHERE, zip_error_strerror(err));
     zip_discard(z);
   } else if (st != VB_OK && z) {
     zip_discard(z);
