@@ -298,6 +298,8 @@ vb_status vb_job_open(vb_diag *d, const char *dir, const vb_library *lib, vb_job
   vb_status s = path == NULL ? VB_NOMEM : VB_OK;
   if (s == VB_OK && !vb_file_exists(path)) s = no_job(d, a, dir, path);
   if (s == VB_OK) s = vb_file_read(d, path, VB_XML_BYTES_MAX, false, &bytes);
+  job->self = (vb_man_input){.path = "job.xml", .bytes = bytes.n};
+  if (s == VB_OK && !vb_sha256(bytes.p, bytes.n, job->self.sha256)) s = VB_NOMEM;
   if (s == VB_OK) s = open_schema(d, a, lib, &schema);
   vb_xml_node *root = NULL;
   const char *file = vb_diag_file(d, "job.xml");

@@ -5,6 +5,7 @@
 #include "base/base.h"
 #include "batch/batch.h"
 #include "doc/doc.h"
+#include "package/package.h"
 #include "template/template.h"
 
 #define VB_JOB_USUAL "input" /* the folder of a job that the command line does not name */
@@ -58,6 +59,7 @@ typedef struct vb_waiver { const char *rule, *unit, *document, *code, *reason, *
 typedef struct vb_job {
   vb_arena *arena;
   const char *dir, *name, *period;
+  vb_man_input self; /* job.xml as it was read */
   vb_date date;
   vb_encoding encoding;
   const char *narrative_dir; vb_encoding narrative_encoding; vb_place narrative_at;

@@ -213,7 +213,7 @@ def found_once(score, work, made):
     cases = (("forms", "read", os.path.join(work, "forms.job/so-lieu.csv"), 1), ("forms", "open", os.path.join(work, "forms.job/don-vi.csv"), 1),
              ("new plan", "open", os.path.join(TOP, "templates/ke-hoach-cchc.xml"), 3), ("new", "read", os.path.join(TOP, "templates/forms/cchc-xa-2023.xml"), 3),
              ("merge", "unlink", os.path.join(work, "merge/.nho.db"), 3), ("verify", "open", os.path.join(work, "cert"), 3), ("verify", "read", os.path.join(work, "cert"), 3),
-             ("preview", "fopen", os.path.join(HERE, "job/job.xml"), 3))
+             ("preview", "fopen", os.path.join(HERE, "job/templates/nho.xml"), 3))
     for name, op, under, want in cases:
         verb = made.get(name)
         if verb:
