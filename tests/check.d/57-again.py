@@ -1,5 +1,5 @@
-"""For 57-again.sh: a job is edited at random, step by step, and built each time in the folder of the step before. That folder must be what a fresh one gets, and so
-must two or three shards that are merged: file by file, with the same messages and exit code; in the manifest, status alone may differ. Arguments: program, job,
+"""For 57-again.sh: a job is edited at random, step by step, and built each time in the folder of the step before, now and then in part first. That folder must be what a
+fresh one gets, and so must two or three shards that are merged: file by file, with the same messages and exit code; in the manifest, status alone may differ. Arguments: program, job,
 seed, steps. The seed says all that is done."""
 import filecmp
 import json
@@ -93,6 +93,10 @@ def main(work):
             gone = rnd.choice([p for p in texts(job) if not p.endswith("job.xml")])
             os.remove(gone)
             done.append(os.path.relpath(gone, job) + " removed")
+        if rnd.random() < 0.3:
+            part = rnd.choice([["--unit", "x1"], ["--unit", "x2"], ["--force"], ["--shard", "1/2"]])
+            run("build", out, "-f", rnd.choice(FORMATS), *rnd.choice(OPTIONS), *part, job)
+            done.append("built with " + " ".join(part))
         options = ["-f", rnd.choice(FORMATS), *rnd.choice(OPTIONS)]
         shutil.rmtree(fresh, ignore_errors=True)
         shutil.rmtree(parts, ignore_errors=True)
