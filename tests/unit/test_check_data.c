@@ -115,6 +115,55 @@ static void test_required_is_error_and_named(void **state) {
   vb_diag_free(d);
 }
 
+/* Told together, the first eight by their codes. */
+static void test_missing_are_counted(void **state) {
+  (void)state;
+  vb_diag *d = vb_diag_new();
+  vb_store *s = open_form(d, (const figure[1]){{"1.1", "9"}}, 1);
+  assert_int_equal(check(d, s, NULL, 0), VB_OK);
+  const vb_finding *f = vb_diag_first(d);
+  while (f != NULL && strcmp(f->rule, "T02") != 0) f = f->next;
+  assert_non_null(f);
+  assert_int_equal(f->severity, VB_WARNING);
+  assert_null(f->code);
+  assert_non_null(strstr(f->args[1], "1.2, 1.2/1, 2, 3, 4, 6, 7, 8 … (10)"));
+  vb_store_close(s);
+  vb_diag_free(d);
+}
+
+/* What is asked of a district is not missing in a commune; a measure that the law gives so is no mistake of the form's. */
+static void test_levels_and_official_measures(void **state) {
+  (void)state;
+  static const vb_indicator own[] = {
+      {.form = "k", .code = "1", .label = "Đã nhận", .measure = "Hồ sơ", .type = VB_TYPE_COUNT, .rollup = "sum"},
+      {.form = "k", .code = "2", .label = "Cấp trên", .measure = "Hồ sơ", .type = VB_TYPE_COUNT, .rollup = "sum", .applies = "huyen, tinh", .required = true},
+      {.form = "k", .code = "3", .label = "Cấp này", .measure = "Hồ sơ", .type = VB_TYPE_COUNT, .rollup = "sum", .applies = "huyen, xa", .required = true},
+      {.form = "k", .code = "4", .label = "Tỷ lệ trả", .measure = "Hồ sơ", .type = VB_TYPE_COUNT, .rollup = "sum", .official_measure = true},
+      {.form = "k", .code = "5", .label = "Tỷ lệ gửi", .measure = "Hồ sơ", .type = VB_TYPE_COUNT, .rollup = "sum"},
+  };
+  static const vb_indicator *const list[] = {&own[0], &own[1], &own[2], &own[3], &own[4]};
+  static const char *const units[] = {"xa-1"};
+  vb_diag *d = vb_diag_new();
+  vb_store *s = NULL;
+  assert_int_equal(vb_store_open(d, NULL, &s), VB_OK);
+  assert_int_equal(vb_store_begin(d, s), VB_OK);
+  store_units(d, s);
+  for (size_t i = 0; i < 5; i++) assert_int_equal(vb_store_add_indicator(d, s, &own[i]), VB_OK);
+  for (size_t i = 0; i < 5; i++)
+    if (own[i].applies == NULL) assert_int_equal(store_value(d, s, "xa-1", "2023", own[i].code, "7"), VB_OK);
+  assert_int_equal(vb_store_commit(d, s), VB_OK);
+  vb_check_set set = {.units = units, .n_units = 1, .indicators = list, .n_indicators = 5};
+  assert_int_equal(vb_check_data(d, s, "2023", &set, 1), VB_BAD);
+  assert_int_equal(count(d, "T02"), 1);
+  assert_int_equal(count(d, "T04"), 2);
+  for (const vb_finding *f = vb_diag_first(d); f != NULL; f = f->next) {
+    if (strcmp(f->rule, "T02") == 0) assert_string_equal(f->code, "3");
+    if (strcmp(f->rule, "T04") == 0) assert_int_equal(f->severity, f->code[0] == '4' ? VB_INFO : VB_WARNING);
+  }
+  vb_store_close(s);
+  vb_diag_free(d);
+}
+
 static void test_sql_rules(void **state) {
   (void)state;
   vb_diag *d = vb_diag_new();
@@ -228,7 +277,8 @@ static void test_copied_figures(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_cases), cmocka_unit_test(test_required_is_error_and_named), cmocka_unit_test(test_sql_rules), cmocka_unit_test(test_sql_wrong), cmocka_unit_test(test_numbers), cmocka_unit_test(test_many_numbers), cmocka_unit_test(test_copied_figures),
+      cmocka_unit_test(test_cases), cmocka_unit_test(test_required_is_error_and_named), cmocka_unit_test(test_missing_are_counted), cmocka_unit_test(test_levels_and_official_measures),
+      cmocka_unit_test(test_sql_rules), cmocka_unit_test(test_sql_wrong), cmocka_unit_test(test_numbers), cmocka_unit_test(test_many_numbers), cmocka_unit_test(test_copied_figures),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
