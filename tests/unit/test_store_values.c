@@ -143,6 +143,7 @@ static void test_places_of_sheets(void **state)
   static const struct { const char *text; const char *code; const char *want; } list[] = {
     {"1714", "1.1", "1714"}, {"56.100000000000001", "2.2", "561"}, {"98.549999999999997", "1.3", "9855"}, {"1.29E7", "2.1", "12900000"},
     {"0", "1.2", "0"}, {"-0.5", "2.2", "-5"}, {"9.9999999999999995E-1", "2.2", "10"},
+    {"1.5000000000000000000000000000000000000000000000000", "2.2", "15"}, /* more digits than are kept */
   };
   for (size_t i = 0; i < sizeof list / sizeof list[0]; i++) {
     vb_cell_in none = {{NULL, 0}, 0, 0, NULL, false, false};
