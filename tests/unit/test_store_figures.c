@@ -248,6 +248,11 @@ static void test_trace(void **state)
   is("SELECT rollup('1.3', 'tinh')", "9773");
   assert_int_equal(vb_store_sources(d, s, a, &refs, &n), VB_OK);
   assert_int_equal(n, 6); /* the figures of both counts, those left out too */
+  for (size_t i = 0; i < n; i++) {
+    assert_string_equal(refs[i].at.file, "so-lieu.csv");
+    assert_int_equal(refs[i].at.line, 7);
+    assert_int_equal(refs[i].at.column, 2);
+  }
   vb_store_trace_start(s);
   assert_int_equal(vb_store_sources(d, s, a, &refs, &n), VB_OK);
   assert_int_equal(n, 0);
