@@ -159,6 +159,7 @@ static void test_kept(void **state)
   assert_int_equal(vb_store_declare(d, s, &things), VB_OK);
   assert_int_equal(STORE_ROW(d, s, "thiet-bi", 2, "xa-1", "Máy in", "1"), VB_OK);
   assert_int_equal(STORE_ROW(d, s, "citation", 2, NULL, "nd30", "Nghị định", "30/2020", "", "", "", "", "", ""), VB_OK);
+  assert_int_equal(STORE_ROW(d, s, "period", 2, NULL, "2022", "2021-12-01", "2022-11-30", "2022-12-05"), VB_OK);
   assert_int_equal(store_value(d, s, "xa-1", "2022", "1.1", "90"), VB_OK);
   close_kept();
   for (int run = 0; run < 2; run++) { /* a second period, and the same job once more */
@@ -177,6 +178,7 @@ static void test_kept(void **state)
   is("SELECT group_concat(unit || ' ' || period || ' ' || num, ', ') FROM (SELECT * FROM value ORDER BY period)", "xa-1 2022 90, xa-1 2023 103");
   is("SELECT group_concat(ten, ', ') FROM (SELECT ten FROM thiet_bi ORDER BY ten)", "Máy chiếu, Máy in");
   is("SELECT group_concat(number) FROM citation", "30/2020/NĐ-CP");
+  is("SELECT since || ' ' || until || ' ' || deadline FROM period WHERE code = '2022'", "2021-12-01 2022-11-30 2022-12-05"); /* as the first job has them */
   is("SELECT count(*) FROM unit", "6");
   is("SELECT count(*) FROM indicator", "11");
   is("SELECT count(*) FROM code_item", "2");
