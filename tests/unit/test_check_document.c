@@ -95,6 +95,9 @@ static const text_case cases[] = {
     {POSITIVE("D02", "Trước 15/11/2020"), PLAN_2020},
     {NEGATIVE("D02", "Trước 31/12/2020"), PLAN_2020},
     {NEGATIVE("D02", "tăng so với quý I/2022"), PLAN_2023},
+    {NEGATIVE("D02", "hoàn thành trong tháng 01/2023"), BODY, "KH", {2023, 1, 31}}, /* its last day */
+    {POSITIVE("D02", "hoàn thành trong tháng 02/2024"), BODY, "KH", {2024, 3, 1}},
+    {NEGATIVE("D02", "hoàn thành trong quý IV/2023"), BODY, "KH", {2023, 12, 31}},
     {NEGATIVE("D02", "hoàn thành trong quý I/2023"), PLAN_2023},
     {NEGATIVE("D02", "trong quý I/2022 đã nhận 12 hồ sơ"), IN_2023},
     {POSITIVE("D05", "ngày 5/3/2020"), IN_2023},
@@ -319,10 +322,13 @@ static const typed_case typed[] = {
     {POSITIVE("X01", "Về mức độ hài lòng của người dân đã khảo sát 125 phiếu"), "noi-dung/I.1.txt", VB_WARNING},
     {NEGATIVE("X01", "Số phiếu khảo sát mức độ hài lòng của người dân tăng 125 phiếu so với năm trước."), "noi-dung/I.1.txt", VB_INFO},
     {NEGATIVE("X01", "Đã phát 125 phiếu bầu cử."), "noi-dung/I.1.txt", VB_INFO},
+    {POSITIVE("X01", "Tỷ lệ chứng thực bản sao điện tử của xã đạt 56,1%."), "noi-dung/I.1.txt", VB_INFO},
+    {POSITIVE("X01", "Tỷ lệ chứng thực bản sao điện tử của xã đạt 65,1 %."), "noi-dung/I.1.txt", VB_WARNING},
+    {NEGATIVE("X01", "Tỷ lệ chứng thực bản sao điện tử của xã được tính trên 65 hồ sơ."), "noi-dung/I.1.txt", VB_INFO}, /* no percentage */
     {NEGATIVE("X01", "Đã phát 125 phiếu khảo sát mức độ hài lòng của người dân."), "bao-cao.xml", VB_INFO},
 };
 
-/* Words of a clerk's file against an indicator “Số phiếu khảo sát mức độ hài lòng của người dân” of 120. */
+/* Words of a clerk's file against indicators “Số phiếu khảo sát mức độ hài lòng của người dân” of 120, “Tỷ lệ chứng thực bản sao điện tử” of 56,1 %. */
 static void test_typed_figures(void **state) {
   (void)state;
   for (size_t i = 0; i < sizeof typed / sizeof typed[0]; i++) {
@@ -333,7 +339,9 @@ static void test_typed_figures(void **state) {
     assert_int_equal(vb_store_begin(d, s), VB_OK);
     store_units(d, s);
     assert_int_equal(vb_store_add_indicator(d, s, &(vb_indicator){.form = "k", .code = "1.4.1", .label = "Số phiếu khảo sát mức độ hài lòng của người dân", .measure = "Phiếu", .type = VB_TYPE_COUNT, .rollup = "sum"}), VB_OK);
+    assert_int_equal(vb_store_add_indicator(d, s, &(vb_indicator){.form = "k", .code = "7.1", .label = "Tỷ lệ chứng thực bản sao điện tử", .measure = "%", .type = VB_TYPE_PERCENT, .places = 2, .rollup = "none"}), VB_OK);
     assert_int_equal(store_value(d, s, "xa-1", "2023", "1.4.1", "120"), VB_OK);
+    assert_int_equal(store_value(d, s, "xa-1", "2023", "7.1", "56,1"), VB_OK);
     assert_int_equal(vb_store_commit(d, s), VB_OK);
     doc->meta.period = "2023";
     doc->meta.unit = "xa-1";
