@@ -22,7 +22,7 @@ function library(h) {
   if (h == "zip.h" || h == "zipconf.h") return "zip"
   if (h == "sqlite3.h" || h == "sqlite3ext.h") return "sqlite3"
   if (h ~ /^hpdf[a-z0-9_]*\.h$/) return "hpdf"
-  if (h ~ /^(utf8proc|iconv|libdeflate|jansson|getopt)\.h$/) { sub(/\.h$/, "", h); return h }
+  if (h ~ /^(utf8proc|iconv|libdeflate|jansson|getopt|zlib)\.h$/) { sub(/\.h$/, "", h); return h }
   if (h ~ /^(xlsxwriter\.h$|xlsxwriter\/)/) return "xlsxwriter"
   if (h == "png.h") return "png"
   if (h ~ /^(libxml|openssl|minizip)\//) { sub(/\/.*/, "", h); return h }
