@@ -139,7 +139,7 @@ static vb_status open_for_building(vb_run *run, vb_output *out) {
   vb_status s = vb_output_open(run->diag, run->arena, o->output != NULL ? o->output : "output", run->job->name, out);
   run->out = out;
   if (s == VB_OK && (run->inputs = vb_inputs_new(out->book)) == NULL) s = VB_NOMEM;
-  if (s == VB_OK) s = vb_inputs_met(run->diag, run->inputs, &run->job->self);
+  if (s == VB_OK) s = vb_inputs_met(run->diag, run->inputs, &run->job->self); /* so that the list is never empty: a former run's would count */
   if (s == VB_OK) s = vb_fontset_open(run->diag, o->font_dir, &run->fonts);
   if (s == VB_OK) s = vb_write_warm_up(run->diag, run->fonts);
   return s == VB_OK ? vb_handing_open(run) : s;

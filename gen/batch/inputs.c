@@ -11,7 +11,6 @@ struct vb_inputs {
   vb_man_input list[TOGETHER]; size_t n;
   vb_map *named;
   vb_hash *id;
-  bool written;            /* there is a record */
   bool odd;                /* something was met that stands in no record */
 };
 
@@ -38,10 +37,8 @@ void vb_inputs_free(vb_inputs *in) {
 
 static vb_status write_down(vb_diag *d, vb_inputs *in) {
   vb_result r = {.kind = VB_RESULT_INPUTS, .batch = {.inputs = in->list, .n_inputs = in->n}};
-  /* Of nothing too, or the former run's would count. */
-  vb_status s = in->n == 0 && in->written ? VB_OK : vb_book_add(d, in->book, &r);
+  vb_status s = in->n == 0 ? VB_OK : vb_book_add(d, in->book, &r);
   in->n = 0;
-  in->written = true;
   vb_arena_reset(in->arena);
   return s;
 }
