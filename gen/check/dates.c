@@ -52,17 +52,36 @@ static int32_t end_of_month(int year, int month) {
   return vb_date_days(next) - 1;
 }
 
-/* What was, not what is due: “so với quý I/2022”, “kết quả quý IV/2022”. */
-static bool looks_back(vb_span t, size_t at) {
-  static const char *const words[] = {"so với", "ết quả", "ừ quý", "ừ tháng", "năm trước", "ã ", "ánh giá"};
-  size_t from = at > 40 ? at - 40 : 0;
-  for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-    if (vb_passage_seek((vb_span){t.p + from, at - from}, words[i], 0) < at - from) return true;
+/* Whether these words end right before the byte `at`; *from: where they begin. */
+static bool stands_before(vb_span t, size_t at, const char *words, size_t *from) {
+  size_t n = strlen(words);
+  *from = at >= n ? at - n : 0;
+  return at >= n && vb_passage_at(t, *from, words);
+}
+
+/* Whether one of the words stands in the last `within` bytes before `at`. */
+static bool said_before(vb_span t, size_t at, size_t within, const char *const *words) {
+  vb_span before = {t.p + (at > within ? at - within : 0), at > within ? within : at};
+  for (; *words != NULL; words++)
+    if (vb_passage_seek(before, *words, 0) < before.n) return true;
   return false;
 }
 
+/* “hồ sơ đã nộp trước ngày 05/12/2022”: no deadline */
+static bool was_done(vb_span t, size_t at) {
+  static const char *const words[] = {"so với", " đã ", "Đã ", NULL};
+  return said_before(t, at, 40, words);
+}
+
+/* What was, not what is due: “so với quý I/2022”, “kết quả quý IV/2022”, “từ tháng 01/2023”. */
+static bool looks_back(vb_span t, size_t at) {
+  static const char *const words[] = {"ết quả", "năm trước", "ánh giá", NULL};
+  size_t from;
+  return was_done(t, at) || said_before(t, at, 40, words) || stands_before(t, at, "ừ ", &from);
+}
+
 static void due(vb_reading *r, const vb_passage *p, size_t from, size_t to, int32_t day) {
-  if (day >= vb_date_days(r->doc->meta.date) || looks_back(p->text, from)) return;
+  if (day >= vb_date_days(r->doc->meta.date)) return;
   vb_buf issued;
   vb_buf_init(&issued);
   vb_date_print_short(r->doc->meta.date, &issued);
@@ -77,7 +96,7 @@ static int year_of(const vb_reading *r) {
 
 /* A quarter or month of an earlier year in a plan: the year was not changed when the text was copied. */
 static void outside(vb_reading *r, const vb_passage *p, size_t from, size_t to, int32_t last) {
-  if (last >= vb_date_days(r->doc->meta.date) || looks_back(p->text, from)) return;
+  if (last >= vb_date_days(r->doc->meta.date)) return;
   vb_passage_find(r, p, VB_CHECK_D01, VB_WARNING, (vb_extract){from, to, 10}, VB_NUM(year_of(r)));
 }
 
@@ -85,19 +104,13 @@ static const char *const day_words[] = {"ngày"};
 
 bool vb_lists_of_dates(vb_forms *f) { return VB_FORMS_LIST(f, day_words, VB_LIST_DAY); }
 
-/* Whether these words end right before the byte `at`; *from: where they begin. */
-static bool stands_before(vb_span t, size_t at, const char *words, size_t *from) {
-  size_t n = strlen(words);
-  *from = at >= n ? at - n : 0;
-  return at >= n && vb_passage_at(t, *from, words);
-}
-
 /* “quý I/2022”, “tháng 3/2022”: from the word, with its part of a year at k */
 static void check_part(vb_reading *r, const vb_passage *p, size_t from, size_t k, bool quarter) {
   vb_span t = p->text;
   int part = 0, year = 0;
   k += quarter ? roman_at(t, k, &part) : vb_passage_digits(t, k, 2, &part);
   if (part < 1 || part > 12 || k >= t.n || t.p[k] != '/' || vb_passage_digits(t, k + 1, 4, &year) != 4) return;
+  if (looks_back(t, from)) return;
   int32_t last = end_of_month(year, quarter ? part * 3 : part);
   if (year < year_of(r)) outside(r, p, from, k + 5, last);
   else due(r, p, from, k + 5, last);
@@ -108,7 +121,7 @@ static void check_before(vb_reading *r, const vb_passage *p, size_t k) {
   written w;
   size_t day, from;
   if (!stands_before(p->text, k, "ngày ", &day)) day = k;
-  if (stands_before(p->text, day, "rước ", &from) && from > 0 && date_at(p->text, k, &w)) due(r, p, from - 1, w.to, vb_date_days(w.date));
+  if (stands_before(p->text, day, "rước ", &from) && from > 0 && date_at(p->text, k, &w) && !was_done(p->text, from - 1)) due(r, p, from - 1, w.to, vb_date_days(w.date));
 }
 
 static void check_due(vb_reading *r, const vb_passage *p) {
@@ -122,12 +135,11 @@ static void check_due(vb_reading *r, const vb_passage *p) {
   }
 }
 
-/* “giai đoạn 2021 - 2030”, “so với năm 2015”, “đến năm 2025”: another year is meant. */
+/* “giai đoạn 2021 - 2030”, “so với năm 2015”, “đến năm 2025”, “thành lập năm 2010”: another year is meant. */
 static bool names_another_year(vb_span t, size_t at, size_t to) {
-  static const char *const words[] = {"so với", "iai đoạn", "đến", "ừ ", "rước", "ầm nhìn", "ịnh hướng", "kể từ", "lập năm", "cùng kỳ", "-", "–"};
-  size_t from = at > 32 ? at - 32 : 0;
-  for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-    if (vb_passage_seek((vb_span){t.p + from, at - from}, words[i], 0) < at - from) return true;
+  static const char *const words[] = {"so với", "iai đoạn", "đến", "ừ ", "rước", "ầm nhìn", "ịnh hướng", "cùng kỳ", "-", "–", NULL};
+  size_t from;
+  if (said_before(t, at, 32, words) || stands_before(t, at, "lập ", &from)) return true;
   return to + 1 < t.n && (t.p[to] == '-' || (t.p[to] == ' ' && (t.p[to + 1] == '-' || (unsigned char)t.p[to + 1] == 0xE2)));
 }
 

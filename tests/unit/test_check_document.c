@@ -100,8 +100,21 @@ static const text_case cases[] = {
     {NEGATIVE("D02", "hoàn thành trong quý IV/2023"), BODY, "KH", {2023, 12, 31}},
     {NEGATIVE("D02", "hoàn thành trong quý I/2023"), PLAN_2023},
     {NEGATIVE("D02", "trong quý I/2022 đã nhận 12 hồ sơ"), IN_2023},
+    {POSITIVE("D02", "Trước ngày 15/01/2023 gửi báo cáo"), PLAN_2023},
+    {POSITIVE("D02", "UBND xã báo cáo kết quả đánh giá trước ngày 15/01/2023"), PLAN_2023},
+    {POSITIVE("D02", "UBND xã hoàn thành trong tháng 01/2023"), PLAN_2023},
+    {NEGATIVE("D02", "hồ sơ đã nộp trước ngày 15/01/2023"), PLAN_2023},
+    {NEGATIVE("D02", "Trước ngày 02/02/2023 gửi báo cáo"), PLAN_2023}, /* the day of the plan itself */
+    {NEGATIVE("D02", "Ngày 15/01/2023 đã họp"), PLAN_2023},
+    {NEGATIVE("D02", "phát huy kết quả tháng 01/2023; số liệu từ tháng 01/2023"), PLAN_2023},
+    {NEGATIVE("D02", "theo đánh giá tháng 01/2023; việc đã xong tháng 01/2023"), PLAN_2023},
+    {POSITIVE("D02", "kết quả kiểm tra của đoàn liên ngành phải xong trong tháng 01/2023"), PLAN_2023}, /* too far before it */
+    {NEGATIVE("D02", "xong trong tháng 13/2022, quý V/2022"), PLAN_2023}, /* no such month, no such quarter */
     {POSITIVE("D05", "ngày 5/3/2020"), IN_2023},
     {POSITIVE("D05", "ngày 15/1/2020"), IN_2023},
+    {POSITIVE("D05", "5/3/2020"), IN_2023},
+    {NEGATIVE("D05", "ngày 31/4/2020, ngày 5/13/2020"), IN_2023}, /* no such days */
+    {NEGATIVE("D05", "số 5/3/2020-BC, mục 2/5/3/2020, lô 1.5/3/2020, ngày 5/3/20"), IN_2023}, /* parts of something longer */
     {NEGATIVE("D05", "ngày 28/9/2022, ngày 05/3/2020, đạt 1,5/3 điểm, xếp thứ 2/16 xã"), IN_2023},
     {NEGATIVE("D05", "ngày 06 tháng 12 năm 2023"), IN_2023},
     {POSITIVE("D03", "mùng hai Tết"), BODY, "BC", {2023, 1, 23}},
@@ -116,6 +129,13 @@ static const text_case cases[] = {
     {NEGATIVE("F10", "theo mẫu gửi kèm"), APPENDIX, "BC", {2023, 12, 6}},
     {NEGATIVE("F10", "quy chế ban hành kèm theo quyết định của tỉnh"), IN_2023},
     {POSITIVE("D01", "Trong năm 2019 đã tiếp nhận 12 hồ sơ"), IN_2023},
+    {POSITIVE("D01", "Năm 2025 đã tiếp nhận 12 hồ sơ"), IN_2023},
+    {NEGATIVE("D01", "mục tiêu đến năm 2030; xã thành lập năm 2010; duy trì kể từ năm 2011"), IN_2023},
+    {NEGATIVE("D01", "cùng kỳ năm 2021; định hướng năm 2030; trước năm 2016"), IN_2023},
+    {NEGATIVE("D01", "nhiệm kỳ năm 2020-2025; nhiệm kỳ năm 2020 - 2025; nhiệm kỳ năm 2020 – 2025"), IN_2023},
+    {NEGATIVE("D01", "mã năm 20190, số 2019, 2019 hồ sơ"), IN_2023},
+    {POSITIVE("D01", "So với nhiệm vụ được giao thì Trong năm 2019 đã nhận 12 hồ sơ"), IN_2023}, /* too far before it */
+    {POSITIVE("D01", "Quý I/2022 hoàn thành; Tháng 11/2022 tổng kết"), PLAN_2023},
     {NEGATIVE("D01", "năm 2022, năm 2023 và kế hoạch năm 2024"), IN_2023},
     {NEGATIVE("D01", "giảm so với năm 2015; giai đoạn 2021 - 2030; ngày 06 tháng 12 năm 2019"), IN_2023},
     {NEGATIVE("D01", "Kế hoạch số 05/KH-UBND ngày 05 tháng 01 năm 2019 về cải cách hành chính năm 2019"), IN_2023},
@@ -124,10 +144,31 @@ static const text_case cases[] = {
     {NEGATIVE("D01", "tăng so với quý I/2022; hoàn thành trong quý I/2023"), PLAN_2023},
     {POSITIVE("D04", "thực hiện Kế hoạch số 12/KH-UBND ngày 15/12/2023 của huyện"), IN_2023},
     {POSITIVE("D04", "Trong năm đã ban hành Kế hoạch số 12/KH-UBND ngày 15/12/2021"), IN_2023},
+    {NEGATIVE("D04", "đã ban hành Kế hoạch số 12/KH-UBND ngày 15/12/2021"), PLAN_2023}, /* a plan counts nothing */
+    {NEGATIVE("D04", "đã ban hành văn bản ngày 15/12/2021, 03 văn bản ngày 15/12/2021"), IN_2023}, /* no act of a number */
+    {NEGATIVE("D04", "Đã ban hành 03 văn bản; tuyên truyền Kế hoạch số 12/KH-UBND ngày 15/12/2021"), IN_2023}, /* another clause */
+    {NEGATIVE("D04", "Đã ban hành 03 văn bản. Tuyên truyền Kế hoạch số 12/KH-UBND ngày 15/12/2021"), IN_2023},
+    {NEGATIVE("D04", "Đã ban hành văn bản căn cứ Kế hoạch số 12/KH-UBND ngày 15/12/2021; ban hành văn bản sửa đổi Kế hoạch số 12/KH-UBND ngày 15/12/2021"), IN_2023},
+    {NEGATIVE("D04", "Đã ban hành văn bản thay thế Kế hoạch số 12/KH-UBND ngày 15/12/2021; ban hành văn bản triển khai Kế hoạch số 12/KH-UBND ngày 15/12/2021"), IN_2023},
+    {NEGATIVE("D04", "Đã ban hành văn bản bãi bỏ Kế hoạch số 12/KH-UBND ngày 15/12/2021; ban hành văn bản hướng dẫn Kế hoạch số 12/KH-UBND ngày 15/12/2021"), IN_2023},
+    {NEGATIVE("D04", "thực hiện Kế hoạch số 12/KH-UBND ngày 06/12/2023"), IN_2023}, /* of the same day */
     {NEGATIVE("D04", "đã ban hành Kế hoạch số 12/KH-UBND ngày 15/02/2023 theo Kế hoạch số 9/KH-UBND ngày 30/12/2022"), IN_2023},
     {NEGATIVE("D04", "thực hiện Kế hoạch số 4592/KH-UBND ngày 20/10/2021; có hiệu lực từ ngày 01/7/2024"), IN_2023},
     {POSITIVE("X03", "in tem cho 06 sản phẩm gồm: trà túi lọc; trà sao khô; bột gói; bột hộp; tim sen. Đã bán trên sàn"), IN_2023},
     {POSITIVE("X03", "thực hiện 04 nhiệm vụ sau: (1) rà soát, (2) kiểm tra, (3) báo cáo"), IN_2023},
+    {POSITIVE("X03", "4 nhiệm vụ sau đây: rà soát; kiểm tra; báo cáo"), IN_2023},
+    {POSITIVE("X03", "02 nhiệm vụ cụ thể: rà soát; kiểm tra; báo cáo"), IN_2023},
+    {POSITIVE("X03", "có 02 nhiệm vụ chính là: rà soát; kiểm tra; báo cáo"), IN_2023},
+    {POSITIVE("X03", "03 nhiệm vụ gồm có: 1. rà soát; 2. kiểm tra"), IN_2023},
+    {NEGATIVE("X03", "02 nhiệm vụ sau: 1. rà soát; 2. kiểm tra. Ngoài ra; còn việc; khác"), IN_2023},
+    {NEGATIVE("X03", "02 nhiệm vụ gồm: rà soát; kiểm tra;"), IN_2023},
+    {NEGATIVE("X03", "02 nhiệm vụ gồm: (1) rà soát; kiểm tra lại (2) báo cáo; gửi; lưu"), IN_2023},
+    {NEGATIVE("X03", "02 xã, các nhiệm vụ gồm: rà soát; kiểm tra; báo cáo"), IN_2023}, /* counts something else */
+    {NEGATIVE("X03", "Tại 02 xã đã triển khai đồng bộ và hiệu quả nhiệm vụ gồm: rà soát; kiểm tra; báo cáo"), IN_2023}, /* too far before it */
+    {NEGATIVE("X03", "2/16 nhiệm vụ gồm: rà soát; kiểm tra; báo cáo"), IN_2023},
+    {NEGATIVE("X03", "nhiệm vụ năm 23 gồm: rà soát; kiểm tra; báo cáo"), IN_2023},
+    {NEGATIVE("X03", "102 nhiệm vụ gồm: rà soát; kiểm tra; báo cáo"), IN_2023}, /* nobody lists them all */
+    {NEGATIVE("X03", "01 nhiệm vụ gồm: rà soát; kiểm tra; báo cáo"), IN_2023}, /* one task of parts */
     {NEGATIVE("X03", "in tem cho 05 sản phẩm gồm: trà túi lọc; trà sao khô; bột gói; bột hộp; tim sen. Đã bán trên sàn"), IN_2023},
     {NEGATIVE("X03", "Năm 2023 xã có kết quả gồm: rà soát; kiểm tra; báo cáo"), IN_2023},
     {NEGATIVE("X03", "03 nhiệm vụ sau: rà soát, kiểm tra và báo cáo"), IN_2023},
@@ -324,6 +365,10 @@ static const typed_case typed[] = {
     {NEGATIVE("X01", "Đã phát 125 phiếu bầu cử."), "noi-dung/I.1.txt", VB_INFO},
     {POSITIVE("X01", "Tỷ lệ chứng thực bản sao điện tử của xã đạt 56,1%."), "noi-dung/I.1.txt", VB_INFO},
     {POSITIVE("X01", "Tỷ lệ chứng thực bản sao điện tử của xã đạt 65,1 %."), "noi-dung/I.1.txt", VB_WARNING},
+    {NEGATIVE("X01", "Năm 125 phiếu khảo sát mức độ hài lòng của người dân; Số 125 phiếu; 2/125 phiếu; (125 phiếu)."), "noi-dung/I.1.txt", VB_INFO},
+    {NEGATIVE("X01", "Đã phát 125 phiếu khảo sát mức độ hài lòng của người dân, trong đó 5 phiếu hỏng."), "noi-dung/I.1.txt", VB_INFO}, /* a part is counted */
+    {NEGATIVE("X01", "Đã hỏi mức độ hài lòng của người dân qua 125 tờ phiếu khảo sát."), "noi-dung/I.1.txt", VB_INFO}, /* another measure */
+    {POSITIVE("X01", "Đã họp. Đã phát 125 phiếu khảo sát mức độ hài lòng của người dân; tăng cường kiểm tra."), "noi-dung/I.1.txt", VB_WARNING}, /* each sentence for itself */
     {NEGATIVE("X01", "Tỷ lệ chứng thực bản sao điện tử của xã được tính trên 65 hồ sơ."), "noi-dung/I.1.txt", VB_INFO}, /* no percentage */
     {NEGATIVE("X01", "Đã phát 125 phiếu khảo sát mức độ hài lòng của người dân."), "bao-cao.xml", VB_INFO},
 };
