@@ -245,17 +245,24 @@ bool vb_passage_open(const vb_passage *p, vb_check_id id, size_t offset) {
   return offset < p->text.n && (p->regions[offset] & vb_check_rule_get(id)->regions) == 0;
 }
 
-static size_t back(vb_span t, size_t i, int characters) {
+static bool parts(char c) { return c == ' ' || c == '\n'; }
+
+/* So many characters more before and behind a place, and of them whole words alone: half of “quý III” would be another quarter. */
+static size_t back(vb_span t, size_t at, int characters) {
+  size_t i = at;
   for (; i > 0 && characters > 0 && t.p[i - 1] != '\n'; characters--)
     do i--;
     while (i > 0 && ((unsigned char)t.p[i] & 0xC0) == 0x80);
+  while (i < at && ((i > 0 && !parts(t.p[i - 1])) || t.p[i] == ' ')) i++;
   return i;
 }
 
-static size_t ahead(vb_span t, size_t i, int characters) {
+static size_t ahead(vb_span t, size_t at, int characters) {
+  size_t i = at;
   for (; i < t.n && characters > 0 && t.p[i] != '\n'; characters--)
     do i++;
     while (i < t.n && ((unsigned char)t.p[i] & 0xC0) == 0x80);
+  while (i > at && ((i < t.n && !parts(t.p[i])) || t.p[i - 1] == ' ')) i--;
   return i;
 }
 

@@ -276,18 +276,32 @@ static void test_severity_belongs_to_the_condition(void **state) {
   assert_int_equal(first_severity(&written, NULL, VB_STATE_DRAFT), VB_FATAL);
 }
 
-/* A word of the lexicon with any figure is shown with the one that stands there. */
-static void test_figure_in_the_hint(void **state) {
-  (void)state;
-  const text_case c = {POSITIVE("W02", "Báo cáo 6 háng, năm"), IN_2023};
+/* The first finding is of the rule, and its message holds the text. */
+static void assert_told(const text_case *c, const char *text) {
   vb_diag *d = vb_diag_new();
   vb_store *s = empty_store(d, NULL);
-  vb_doc *doc = document(&c);
+  vb_doc *doc = document(c);
   assert_int_equal(vb_check_document(d, s, words, doc), VB_OK);
-  assert_non_null(strstr(vb_diag_first(d)->args[1], "“6 tháng”?"));
+  assert_string_equal(vb_diag_first(d)->rule, c->rule);
+  assert_non_null(strstr(vb_diag_first(d)->args[0], text));
   vb_doc_free(doc);
   vb_store_close(s);
   vb_diag_free(d);
+}
+
+/* A word of the lexicon with any figure is shown with the one that stands there. */
+static void test_figure_in_the_hint(void **state) {
+  (void)state;
+  assert_told(&(text_case){POSITIVE("W02", "Báo cáo 6 háng, năm"), IN_2023}, "“6 tháng”?");
+}
+
+/* What stands around a mistake is told in whole words. */
+static void test_extract(void **state) {
+  (void)state;
+  assert_told(&(text_case){POSITIVE("D01", "phải rà soát trong quý I/2022 và quý III/2023"), PLAN_2023}, "“trong quý I/2022 và quý”");
+  assert_told(&(text_case){POSITIVE("D01", "rà soát\nquý I/2022\nxong"), PLAN_2023}, "“quý I/2022”");
+  assert_told(&(text_case){POSITIVE("D01", "(quý I/2022), 45.000.000 đồng"), PLAN_2023}, "“(quý I/2022),”");
+  assert_told(&(text_case){POSITIVE("D01", "rà soát-rồi-quý I/2022-xong-rồi-mới"), PLAN_2023}, "“soát-rồi-quý I/2022”");
 }
 
 /* Words of two cells, or of two paragraphs, are not neighbours. */
@@ -450,7 +464,8 @@ int main(void) {
   if (vb_registers_load(&run) != VB_OK) return 1;
   words = run.words;
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_cases), cmocka_unit_test(test_severity_belongs_to_the_condition), cmocka_unit_test(test_figure_in_the_hint), cmocka_unit_test(test_boundaries),
+      cmocka_unit_test(test_cases), cmocka_unit_test(test_severity_belongs_to_the_condition), cmocka_unit_test(test_figure_in_the_hint), cmocka_unit_test(test_extract),
+      cmocka_unit_test(test_boundaries),
       cmocka_unit_test(test_body_and_appendix), cmocka_unit_test(test_typed_figures), cmocka_unit_test(test_slot_is_the_code),
       cmocka_unit_test(test_bounds_are_told),
   };
