@@ -38,6 +38,11 @@ static int make_one(char *path)
   return error;
 }
 
+static vb_status refused(vb_diag *d, const char *path, int error)
+{
+  return error == EEXIST ? VB_POST(d, VB_MSG_DIR_TAKEN, VB_NOWHERE, path) : vb_errno_post(d, VB_MSG_DIR_MAKE, path, error);
+}
+
 vb_status vb_dir_make(vb_diag *d, const char *path)
 {
   if (vb_dir_exists(path))
@@ -58,16 +63,18 @@ vb_status vb_dir_make(vb_diag *d, const char *path)
     char end = part[i];
     part[i] = '\0';
     error = make_one(part);
-    part[i] = end;
+    if (error != EEXIST)
+      part[i] = end; /* else the part that a file is in the way of is told */
   }
+  vb_status s = error ? refused(d, part, error) : VB_OK;
   vb_mem_free(part);
-  return error ? vb_errno_post(d, VB_MSG_DIR_MAKE, path, error) : VB_OK;
+  return s;
 }
 
 vb_status vb_dir_make_in(vb_diag *d, const char *path)
 {
   int error = mkdir(path, 0777) != 0 ? errno : 0;
-  return error && !vb_dir_exists(path) ? vb_errno_post(d, VB_MSG_DIR_MAKE, path, error) : VB_OK;
+  return error && !vb_dir_exists(path) ? refused(d, path, error) : VB_OK;
 }
 
 vb_status vb_dir_remove_empty(vb_diag *d, const char *path)

@@ -273,15 +273,17 @@ static bool lacks_input(const vb_run *run) {
   return false;
 }
 
+/* *dir stays NULL where there is nothing to make, or no folder for it. */
 static vb_status write_forms(vb_run *run, const char **dir, size_t *made) {
   if (lacks_input(run)) return VB_BAD;
   if (run->n_forms == 0) return VB_POST(run->diag, VB_MSG_FORMS_NONE, ((vb_place){vb_diag_file(run->diag, "job.xml"), 0, 0, NULL}));
-  *dir = run->o->output != NULL ? run->o->output : vb_path_join(run->arena, run->job->dir, "forms");
+  const char *to = run->o->output != NULL ? run->o->output : vb_path_join(run->arena, run->job->dir, "forms");
   vb_map *wanted = vb_map_new();
-  vb_status s = *dir == NULL || wanted == NULL ? VB_NOMEM : find_units(run, wanted);
+  vb_status s = to == NULL || wanted == NULL ? VB_NOMEM : find_units(run, wanted);
   if (s == VB_OK && vb_map_count(wanted) == 0) s = VB_POST(run->diag, VB_MSG_FORMS_NO_UNIT, ((vb_place){vb_diag_file(run->diag, "job.xml"), 0, 0, NULL}));
-  if (s == VB_OK) s = vb_dir_make(run->diag, *dir);
-  if (s == VB_OK) s = write_wanted(run, wanted, *dir, made);
+  if (s == VB_OK) s = vb_dir_make(run->diag, to);
+  if (s == VB_OK) *dir = to;
+  if (s == VB_OK) s = write_wanted(run, wanted, to, made);
   vb_map_free(wanted);
   return s;
 }

@@ -305,7 +305,7 @@ static void test_dirs(void **state)
   assert_true(vb_dir_exists(folder_path(w->dir, "a/b/c")));
   folder_put(w->dir, "file", "x");
   assert_int_equal(vb_dir_make(w->d, folder_path(w->dir, "file/sub")), VB_SYSTEM);
-  posted(w, 0, VB_MSG_DIR_MAKE);
+  posted(w, 0, VB_MSG_DIR_TAKEN);
   assert_int_equal(vb_dir_make(w->d, ""), VB_SYSTEM);
   posted(w, 1, VB_MSG_DIR_MAKE);
   assert_int_equal(vb_dir_remove_empty(w->d, folder_path(w->dir, "a/b")), VB_OK); /* not empty: stays */
