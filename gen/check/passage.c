@@ -193,6 +193,7 @@ static vb_status add_passage(vb_reading *r, const vb_node *n, bool appendix, scr
   vb_passage *p = VB_NEW(r->a, vb_passage);
   if (p == NULL) return VB_NOMEM;
   p->at = n->at;
+  p->node = n;
   p->appendix = appendix;
   vb_buf_clear(&w->text);
   vb_buf_clear(&w->regions);
@@ -266,11 +267,32 @@ static size_t ahead(vb_span t, size_t at, int characters) {
   return i;
 }
 
+/* The place of a clerk's words in his file: that of the text node they are in, or end; its letters stand there one by one. */
+static vb_place place_in_file(const vb_passage *p, size_t offset) {
+  vb_place at = p->at;
+  vb_walk walk;
+  size_t from = 0;
+  for (vb_walk_init(&walk, p->node); vb_walk_next(&walk);) {
+    const vb_node *n = walk.node;
+    if (walk.leaving) continue;
+    if (n->kind == VB_NODE_BREAK || (n->kind == VB_NODE_PARA && from > 0)) from++; /* as add_text has it */
+    if (n->kind != VB_NODE_TEXT && n->kind != VB_NODE_FIGURE) continue;
+    vb_span s = n->u.text.text;
+    if (offset < from) break;
+    if (n->at.line > 0) {
+      at = n->at;
+      at.column += (uint32_t)vb_utf8_length((vb_span){s.p, offset - from < s.n ? offset - from : s.n});
+    }
+    from += s.n;
+  }
+  return at;
+}
+
 /* Words that a template put together from data stand in the data's file; its own words stand in the template. */
 static vb_place place_at(vb_reading *r, const vb_passage *p, size_t offset) {
   vb_place at = p->at;
   vb_text_spot spot = {r->doc->meta.unit, p->text, offset};
-  if (p->slot != NULL) return at;
+  if (p->slot != NULL) return place_in_file(p, offset);
   vb_status s = vb_store_text_place(r->d, r->s, &spot, r->a, &at);
   if (s != VB_OK && s != VB_DONE) r->worst = vb_worse(r->worst, s);
   return at;

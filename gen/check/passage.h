@@ -30,6 +30,7 @@ typedef struct vb_passage {
   uint64_t signs;
   uint32_t lists;
   vb_place at;
+  const vb_node *node; /* PARA or CELL */
   const char *slot; /* that the text file fills which it comes from; NULL for words of a template or table */
   bool appendix;
 } vb_passage;

@@ -146,13 +146,13 @@ static bool is_text(const token *t)
   return t->kind == TEXT || ((t->kind == STAR || t->kind == STARS) && !t->paired);
 }
 
-/* One piece of a figure, or of all the text from t up to the next figure or mark; *t moves behind it. */
+/* One piece of a figure, or of all the text of t's line up to the next figure or mark; *t moves behind it. */
 static vb_piece *take_piece(narr *x, const token **t, bool bold, bool italic)
 {
   const token *from = *t, *end = from->next;
   size_t n = from->text.n;
   if (from->kind != FIGURE)
-    for (; end && is_text(end); end = end->next)
+    for (; end && is_text(end) && end->line == from->line; end = end->next)
       n += end->text.n;
   vb_piece *p = VB_NEW(x->a, vb_piece);
   char *copy = vb_arena_alloc(x->a, n + 1);
@@ -202,6 +202,17 @@ static void end_block(narr *x)
   x->tail = &n->next;
 }
 
+/* The line's end before this line, as the last thing of that one. */
+static void join(narr *x)
+{
+  if (!x->last)
+    return; /* so far the block has empty marks alone */
+  uint32_t now = x->line;
+  x->line = x->last->line;
+  add(x, TEXT, VB_LIT(" "), x->last->column);
+  x->line = now;
+}
+
 static void read_line(narr *x, vb_span line)
 {
   x->counted = x->characters = 0;
@@ -219,7 +230,7 @@ static void read_line(narr *x, vb_span line)
     x->kind = !item ? VB_NARR_PARA : s.p[0] == '-' ? VB_NARR_ITEM1 : VB_NARR_ITEM2;
     x->block_line = x->line;
   } else {
-    add(x, TEXT, VB_LIT(" "), column_of(x, line, i));
+    join(x);
   }
   if (item)
     for (i += 2; i < line.n && line.p[i] == ' ';)

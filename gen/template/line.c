@@ -23,6 +23,7 @@ vb_status vb_line_flush(vb_builder *b, vb_line *l) {
   if (!n) return VB_NOMEM;
   n->u.text.text = (vb_span){vb_arena_str(b->a, b->run.p, b->run.n), b->run.n};
   n->u.text.flags = l->flags;
+  n->at = l->at;
   vb_buf_clear(&b->run);
   return n->u.text.text.p ? VB_OK : VB_NOMEM;
 }

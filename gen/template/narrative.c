@@ -44,6 +44,15 @@ static vb_status tell_figure(vb_builder *b, vb_line *l, const vb_slot_piece *p, 
   return v.trace ? vb_line_figure(b, l, s, &v) : VB_NOMEM;
 }
 
+/* Of the blanks before a text one is printed, or none where the paragraph begins. */
+static void tell_text(vb_builder *b, vb_line *l, vb_span s, vb_place at) {
+  size_t blanks = 0;
+  while (blanks < s.n && s.p[blanks] == ' ') blanks++;
+  at.column += (uint32_t)blanks - (blanks > 0 && l->started);
+  if (b->run.n == 0) l->at = at;
+  vb_line_text(b, l, s);
+}
+
 static vb_status tell_block(vb_builder *b, vb_telling *t, const vb_slot_block *block) {
   vb_status st = VB_OK;
   vb_place at = {t->text->file, block->line, 1, NULL};
@@ -52,11 +61,13 @@ static vb_status tell_block(vb_builder *b, vb_telling *t, const vb_slot_block *b
   vb_line l = {.para = para};
   for (const vb_slot_piece *p = block->first; p && st <= VB_BAD; p = p->next) {
     uint8_t flags = (uint8_t)((p->bold ? VB_INLINE_BOLD : 0) | (p->italic ? VB_INLINE_ITALIC : 0));
-    if (flags != l.flags) vb_line_space(b, &l);
-    if (flags != l.flags) st = vb_worse(st, vb_line_flush(b, &l));
+    vb_place from = {t->text->file, p->line, p->column, NULL};
+    bool apart = flags != l.flags || (!p->figure && p->line != l.at.line);
+    if (apart) vb_line_space(b, &l);
+    if (apart) st = vb_worse(st, vb_line_flush(b, &l));
     l.flags = flags;
-    if (p->figure) st = vb_worse(st, tell_figure(b, &l, p, (vb_place){t->text->file, p->line, p->column, NULL}));
-    else vb_line_text(b, &l, p->text);
+    if (p->figure) st = vb_worse(st, tell_figure(b, &l, p, from));
+    else tell_text(b, &l, p->text, from);
   }
   return vb_worse(st, vb_line_flush(b, &l));
 }

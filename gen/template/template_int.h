@@ -356,6 +356,7 @@ typedef struct vb_var { vb_sql_value v; const vb_trace_source *sources; uint32_t
 
 typedef struct vb_line {    /* a paragraph being written */
   vb_node *para; uint8_t flags; bool pending, started;
+  vb_place at;              /* of the text that is held back; no file: where it stands is not known */
 } vb_line;
 
 typedef struct vb_anchor { struct vb_anchor *next; const char *number, *full; } vb_anchor;

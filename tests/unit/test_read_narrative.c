@@ -31,8 +31,8 @@ static void test_blocks(void **state)
 {
   (void)state;
   assert_int_equal(read_text("Đoạn một\n  tiếp theo.  \n\n \t\nĐoạn hai.\r\n- Mục a\nvẫn mục a\n+ Mục nhỏ\r- Mục b\n\nĐoạn ba\n-Không phải mục\n-\n"), VB_OK);
-  assert_string_equal(shown(), "P1 Đoạn một tiếp theo.@1:1\nP5 Đoạn hai.@5:1\n-6 Mục a vẫn mục a@6:3\n+8 Mục nhỏ@8:3\n-9 Mục b@9:3\n"
-                               "P11 Đoạn ba -Không phải mục -@11:1\n");
+  assert_string_equal(shown(), "P1 Đoạn một @1:1|tiếp theo.@2:3\nP5 Đoạn hai.@5:1\n-6 Mục a @6:3|vẫn mục a@7:1\n+8 Mục nhỏ@8:3\n-9 Mục b@9:3\n"
+                               "P11 Đoạn ba @11:1|-Không phải mục @12:1|-@13:1\n");
   assert_int_equal(read_text(""), VB_OK);
   assert_null(first);
   assert_int_equal(read_text(" \n\n"), VB_OK);
@@ -61,7 +61,8 @@ static void test_emphasis(void **state)
     {"*a", "P1 *a@1:1\n"},
     {"*a *b*", "P1 *a @1:1|<i>b@1:5\n"},
     {"**** a ****", "P1 **** a ****@1:1\n"},
-    {"*a\nb*", "P1 <i>a b@1:2\n"},
+    {"*a\nb*", "P1 <i>a @1:2|<i>b@2:1\n"},
+    {"{c}\n*b*\nd", "P1 c{}@1:1| @1:1|<i>b@2:2| @2:3|d@3:1\n"},
     {"*a\n\nb*", "P1 *a@1:1\nP3 b*@3:1\n"},
     {"* a", "P1 * a@1:1\n"},
     {"_a_ #b `c`", "P1 _a_ #b `c`@1:1\n"},
