@@ -279,10 +279,7 @@ static vb_place place_in_file(const vb_passage *p, size_t offset) {
     if (n->kind != VB_NODE_TEXT && n->kind != VB_NODE_FIGURE) continue;
     vb_span s = n->u.text.text;
     if (offset < from) break;
-    if (n->at.line > 0) {
-      at = n->at;
-      at.column += (uint32_t)vb_utf8_length((vb_span){s.p, offset - from < s.n ? offset - from : s.n});
-    }
+    if (n->at.line > 0) at = vb_node_place_in(n, (vb_span){s.p, offset - from < s.n ? offset - from : s.n});
     from += s.n;
   }
   return at;

@@ -237,6 +237,11 @@ vb_node *vb_node_make(vb_arena *a, vb_node *parent, vb_node_kind kind);
 vb_node *vb_node_text(vb_doc *doc, vb_node *parent, vb_span text, uint8_t flags);
 uint32_t vb_doc_trace(vb_doc *doc, const vb_trace *t); /* copied shallowly; 0 when out of memory */
 
+/* Where a node stands: its own place, else the nearest one above it. */
+vb_place vb_node_place(const vb_node *n);
+/* The same for what stands in its text behind `before`: a TEXT that has a line and column of its own stands there letter by letter. */
+vb_place vb_node_place_in(const vb_node *n, vb_span before);
+
 /* Walks in reading order without recursion: enter and leave of each node. */
 typedef struct vb_walk { const vb_node *root, *node; bool leaving; bool started; } vb_walk;
 void vb_walk_init(vb_walk *w, const vb_node *root);

@@ -12,8 +12,6 @@ typedef struct vb_proof {
   bool held;          /* of a stream that proves its rows the first alone is asked for */
 } vb_proof;
 
-/* Where a node stands: its own place, else the nearest one above it. */
-vb_place vb_node_place(const vb_node *n);
 /* One text of a node: valid, NFC, no forbidden character, not empty. */
 vb_status vb_proof_text(vb_proof *p, const vb_node *n, vb_span text);
 /* All nodes from n down, tables included. */

@@ -15,6 +15,14 @@ vb_place vb_node_place(const vb_node *n)
   return VB_NOWHERE;
 }
 
+vb_place vb_node_place_in(const vb_node *n, vb_span before)
+{
+  vb_place at = vb_node_place(n);
+  if (n->kind == VB_NODE_TEXT && n->at.column > 0)
+    at.column += (uint32_t)vb_utf8_length(before);
+  return at;
+}
+
 vb_status vb_proof_text(vb_proof *p, const vb_node *n, vb_span text)
 {
   const char *name = vb_node_name(n->kind);
@@ -40,7 +48,7 @@ vb_status vb_proof_text(vb_proof *p, const vb_node *n, vb_span text)
   if (bad) {
     char code[16];
     (void)snprintf(code, sizeof code, "U+%04X", (unsigned)bad);
-    return VB_POST(p->d, VB_MSG_DOC_TEXT_CHAR, vb_node_place(n), name, code);
+    return VB_POST(p->d, VB_MSG_DOC_TEXT_CHAR, vb_node_place_in(n, (vb_span){text.p, at}), code);
   }
   return VB_OK;
 }

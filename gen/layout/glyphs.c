@@ -14,14 +14,7 @@ typedef struct check {
   vb_status st;
 } check;
 
-static vb_place place_of(const vb_node *n) {
-  for (; n; n = n->parent)
-    if (n->at.file || n->at.cell)
-      return n->at;
-  return VB_NOWHERE;
-}
-
-static void tell(check *k, uint32_t c, vb_face_id face, const vb_node *n) {
+static void tell(check *k, uint32_t c, vb_face_id face, vb_place at) {
   char code[16], glyph[5] = {0};
   for (uint32_t i = 0; i < k->n_told; i++)
     if (k->told[i] == c)
@@ -33,7 +26,7 @@ static void tell(check *k, uint32_t c, vb_face_id face, const vb_node *n) {
   k->told[k->n_told++] = c;
   (void)snprintf(code, sizeof code, "U+%04X", (unsigned)c);
   glyph[vb_utf8_put(c, glyph)] = '\0';
-  k->st = vb_worse(k->st, VB_POST(k->l->d, VB_MSG_FONT_GLYPH, place_of(n), vb_face_info_of(k->l->m.face[face])->ps_name, code, glyph));
+  k->st = vb_worse(k->st, VB_POST(k->l->d, VB_MSG_FONT_GLYPH, at, vb_face_info_of(k->l->m.face[face])->ps_name, code, glyph));
 }
 
 static void check_text(check *k, vb_span s, uint8_t f, const vb_node *n) {
@@ -45,11 +38,12 @@ static void check_text(check *k, vb_span s, uint8_t f, const vb_node *n) {
       p++;
       continue;
     }
+    size_t before = (size_t)(p - s.p);
     uint32_t c = vb_utf8_next(&p, end);
     if (c < VB_DENSE && seen[c])
       continue;
     if (c != '\n' && c != '\t' && c != 0xA0 && !vb_face_glyph(m->face[f], c))
-      tell(k, c, (vb_face_id)f, n);
+      tell(k, c, (vb_face_id)f, vb_node_place_in(n, (vb_span){s.p, before}));
     else if (c < VB_DENSE)
       seen[c] = 1;
   }

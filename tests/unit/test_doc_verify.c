@@ -134,6 +134,27 @@ static void test_texts(void **state)
   bad(doc, VB_MSG_DOC_TEXT_EMPTY);
 }
 
+/* A text that knows its place tells that of the letter; what does not know it, the nearest place above it. */
+static void test_place_of_a_letter(void **state)
+{
+  (void)state;
+  vb_doc *doc = good();
+  vb_node *text = find(doc, VB_NODE_TEXT, 0);
+  text->u.text.text = VB_LIT("đã\xe2\x80\xae" "ký");
+  text->parent->at = (vb_place){"mau.xml", 4, 1, NULL};
+  for (int own = 0; own < 2; own++) {
+    vb_diag *d = vb_diag_new();
+    if (own)
+      text->at = (vb_place){"loi.txt", 5, 10, NULL};
+    assert_int_equal(vb_doc_verify(d, doc), VB_BAD);
+    assert_string_equal(vb_diag_first(d)->at.file, own ? "loi.txt" : "mau.xml");
+    assert_int_equal(vb_diag_first(d)->at.line, own ? 5 : 4);
+    assert_int_equal(vb_diag_first(d)->at.column, own ? 12 : 1);
+    vb_diag_free(d);
+  }
+  vb_doc_free(doc);
+}
+
 static void test_table(void **state)
 {
   (void)state;
@@ -350,7 +371,7 @@ static void test_no_memory(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_good), cmocka_unit_test(test_shape), cmocka_unit_test(test_texts), cmocka_unit_test(test_table),
+    cmocka_unit_test(test_good), cmocka_unit_test(test_shape), cmocka_unit_test(test_texts), cmocka_unit_test(test_place_of_a_letter), cmocka_unit_test(test_table),
     cmocka_unit_test(test_figures), cmocka_unit_test(test_setup), cmocka_unit_test(test_stream), cmocka_unit_test(test_place),
     cmocka_unit_test(test_no_memory)};
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -441,6 +441,7 @@ static void test_missing_glyph(void **state)
   vb_doc *doc = make_doc();
   vb_node *s = make_sequence(doc, VB_SEQ_BODY, NULL, false);
   make_para(doc, s, VB_STYLE_BODY, "một \xE2\x98\x90 hai \xE2\x98\x90")->at = (vb_place){"mau.xml", 12, 3, NULL};
+  make_para(doc, s, VB_STYLE_BODY, "ba \xE2\x98\x91")->first->at = (vb_place){"loi.txt", 2, 7, NULL};
   make_cell(doc, make_row(doc, simple_table(doc, s, 1), VB_ROW_DATA), "\xE2\x9C\x93");
   try_pages t = try_lay(doc, NULL);
   assert_int_equal(t.st, VB_BAD);
@@ -449,6 +450,11 @@ static void test_missing_glyph(void **state)
   assert_int_equal(f->msg, VB_MSG_FONT_GLYPH);
   assert_string_equal(f->at.file, "mau.xml");
   assert_string_equal(f->args[1], "U+2610");
+  assert_int_equal(f->at.column, 3);
+  f = f->next;
+  assert_string_equal(f->args[1], "U+2611");
+  assert_string_equal(f->at.file, "loi.txt");
+  assert_int_equal(f->at.column, 10);
   assert_string_equal(f->next->args[1], "U+2713");
   assert_null(f->next->next); /* once a character */
   try_free(&t);
