@@ -38,19 +38,17 @@ static vb_status tell_figure(vb_builder *b, vb_line *l, const vb_slot_piece *p, 
   if (!s.p || !expression) return VB_NOMEM;
   if (g.known == VB_KNOWN_NA) {
     vb_line_text(b, l, s);
-    return VB_OK;
+    return vb_line_flush(b, l); /* what follows stands elsewhere in the file than behind these words */
   }
   v.trace = vb_trace_add(b, expression, at, &g, s.p);
   return v.trace ? vb_line_figure(b, l, s, &v) : VB_NOMEM;
 }
 
-/* Of the blanks before a text one is printed, or none where the paragraph begins. */
-static void tell_text(vb_builder *b, vb_line *l, vb_span s, vb_place at) {
+/* Of what is printed first of a piece: of the blanks before a text one is, or none where the paragraph begins. */
+static uint32_t first_column(const vb_line *l, const vb_slot_piece *p) {
   size_t blanks = 0;
-  while (blanks < s.n && s.p[blanks] == ' ') blanks++;
-  at.column += (uint32_t)blanks - (blanks > 0 && l->started);
-  if (b->run.n == 0) l->at = at;
-  vb_line_text(b, l, s);
+  while (!p->figure && blanks < p->text.n && p->text.p[blanks] == ' ') blanks++;
+  return p->column + (uint32_t)blanks - (blanks > 0 && l->started);
 }
 
 static vb_status tell_block(vb_builder *b, vb_telling *t, const vb_slot_block *block) {
@@ -61,13 +59,13 @@ static vb_status tell_block(vb_builder *b, vb_telling *t, const vb_slot_block *b
   vb_line l = {.para = para};
   for (const vb_slot_piece *p = block->first; p && st <= VB_BAD; p = p->next) {
     uint8_t flags = (uint8_t)((p->bold ? VB_INLINE_BOLD : 0) | (p->italic ? VB_INLINE_ITALIC : 0));
-    vb_place from = {t->text->file, p->line, p->column, NULL};
     bool apart = flags != l.flags || (!p->figure && p->line != l.at.line);
     if (apart) vb_line_space(b, &l);
     if (apart) st = vb_worse(st, vb_line_flush(b, &l));
     l.flags = flags;
-    if (p->figure) st = vb_worse(st, tell_figure(b, &l, p, from));
-    else tell_text(b, &l, p->text, from);
+    if (b->run.n == 0) l.at = (vb_place){t->text->file, p->line, first_column(&l, p), NULL};
+    if (p->figure) st = vb_worse(st, tell_figure(b, &l, p, (vb_place){t->text->file, p->line, p->column, NULL}));
+    else vb_line_text(b, &l, p->text);
   }
   return vb_worse(st, vb_line_flush(b, &l));
 }
