@@ -67,7 +67,8 @@ vb_status vb_read_file(vb_diag *d, const vb_source *src, const vb_dataset *set, 
 
 /* Narrative: plain text of one slot. Blank line between paragraphs; lines that begin with "- " or "+ " are items of level 1 and 2
  * (further lines belong to the item until a blank line or the next mark); "{1.3.2}" a figure; "{{" a brace; *italic*, **bold**. Lines
- * of one block are joined by a space, and each of their pieces is of one line. A star without a partner in its block, and any other mark, is text. */
+ * of one block are joined by a space, and what a piece of text holds stands so in the file. A star without a partner in its block, and any
+ * other mark, is text. */
 typedef enum vb_narrative_kind { VB_NARR_PARA, VB_NARR_ITEM1, VB_NARR_ITEM2 } vb_narrative_kind;
 typedef enum vb_piece_kind { VB_PIECE_TEXT, VB_PIECE_FIGURE } vb_piece_kind;
 typedef struct vb_piece { struct vb_piece *next; vb_piece_kind kind; vb_span text; bool bold, italic; uint32_t line, column; } vb_piece;

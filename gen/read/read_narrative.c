@@ -146,14 +146,20 @@ static bool is_text(const token *t)
   return t->kind == TEXT || ((t->kind == STAR || t->kind == STARS) && !t->paired);
 }
 
-/* One piece of a figure, or of all the text of t's line up to the next figure or mark; *t moves behind it. */
+/* Whether t stands in the file right behind the text before it: on its line, and not behind a doubled brace, which is one letter less here. */
+static bool goes_on(const token *before, const token *t)
+{
+  return is_text(t) && t->line == before->line && before->text.p[0] != '{';
+}
+
+/* One piece of a figure, or of all the text that goes on from t; *t moves behind it. */
 static vb_piece *take_piece(narr *x, const token **t, bool bold, bool italic)
 {
-  const token *from = *t, *end = from->next;
+  const token *from = *t, *last = from;
   size_t n = from->text.n;
-  if (from->kind != FIGURE)
-    for (; end && is_text(end) && end->line == from->line; end = end->next)
-      n += end->text.n;
+  for (; from->kind != FIGURE && last->next && goes_on(last, last->next); last = last->next)
+    n += last->next->text.n;
+  const token *end = last->next;
   vb_piece *p = VB_NEW(x->a, vb_piece);
   char *copy = vb_arena_alloc(x->a, n + 1);
   if (!p || !copy) {

@@ -57,9 +57,9 @@ static vb_status tell_block(vb_builder *b, vb_telling *t, const vb_slot_block *b
   vb_node *para = target(b, t, block->level, at);
   if (!para) return VB_NOMEM;
   vb_line l = {.para = para};
-  for (const vb_slot_piece *p = block->first; p && st <= VB_BAD; p = p->next) {
+  for (const vb_slot_piece *p = block->first, *before = NULL; p && st <= VB_BAD; before = p, p = p->next) {
     uint8_t flags = (uint8_t)((p->bold ? VB_INLINE_BOLD : 0) | (p->italic ? VB_INLINE_ITALIC : 0));
-    bool apart = flags != l.flags || (!p->figure && p->line != l.at.line);
+    bool apart = flags != l.flags || (before && !before->figure && !p->figure); /* two texts are two where the file has more between them */
     if (apart) vb_line_space(b, &l);
     if (apart) st = vb_worse(st, vb_line_flush(b, &l));
     l.flags = flags;

@@ -44,7 +44,7 @@ static void test_figures(void **state)
 {
   (void)state;
   assert_int_equal(read_text("Đã nhận {1.3.2} hồ sơ, {{đúng hạn}} { 1.4 }%\n"), VB_OK);
-  assert_string_equal(shown(), "P1 Đã nhận @1:1|1.3.2{}@1:9| hồ sơ, {đúng hạn}} @1:16|1.4{}@1:37|%@1:44\n");
+  assert_string_equal(shown(), "P1 Đã nhận @1:1|1.3.2{}@1:9| hồ sơ, {@1:16|đúng hạn}} @1:26|1.4{}@1:37|%@1:44\n");
   assert_int_equal(read_text("{a}{b}"), VB_OK);
   assert_string_equal(shown(), "P1 a{}@1:1|b{}@1:4\n");
 }
