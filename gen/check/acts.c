@@ -58,24 +58,25 @@ static size_t read_date(vb_span t, size_t k, cited *c) {
   return i + n;
 }
 
-/* " của Chính phủ": words up to the one that opens the title, or the end of the clause. */
-static size_t read_agency(vb_span t, size_t k, size_t end, cited *c) {
+/* " của Chính phủ": words up to the one that opens the title, or the end of the clause t. */
+static size_t read_agency(vb_span t, size_t k, cited *c) {
   static const char *const opens[] = {" về ", " V/v", " ban hành", " phê duyệt", " quy định", " hướng dẫn", " sửa đổi", " triển khai", " thực hiện", " công bố", " khắc phục", " tinh giản", " nâng cao", " bãi bỏ", " thành lập", " giao ", " đẩy mạnh", " tăng cường"};
   if (!vb_passage_at(t, k, " của ")) return k;
-  size_t to = end;
+  size_t from = k + strlen(" của "), to = t.n;
   for (size_t i = 0; i < sizeof opens / sizeof opens[0]; i++) {
-    size_t at = vb_passage_seek((vb_span){t.p, end}, opens[i], k);
+    size_t at = vb_passage_seek(t, opens[i], from - 1);
     if (at < to) to = at;
   }
-  size_t comma = vb_passage_seek((vb_span){t.p, to}, ",", k);
-  c->agency = vb_span_trim((vb_span){t.p + k + strlen(" của "), comma - k - strlen(" của ")});
+  if (to < from) return to; /* “của về việc …”: whose, was left out */
+  size_t comma = vb_passage_seek((vb_span){t.p, to}, ",", from);
+  c->agency = vb_span_trim((vb_span){t.p + from, comma - from});
   return comma;
 }
 
-static bool has_title(vb_span t, size_t k, size_t end) {
+static bool has_title(vb_span t, size_t k) {
   int words = 0;
-  for (size_t i = k; i < end && words < 2; i++) words += vb_passage_in_word(t, i) && !vb_passage_in_word(t, i + 1);
-  return words >= 2 && k < end && t.p[k] != ',';
+  for (size_t i = k; i < t.n && words < 2; i++) words += vb_passage_in_word(t, i) && !vb_passage_in_word(t, i + 1);
+  return words >= 2 && t.p[k] != ',';
 }
 
 static bool grow(finder *f) {
@@ -96,12 +97,13 @@ static void read_act(finder *f, const vb_passage *p, size_t from, size_t number,
   vb_span t = p->text;
   cited *c = &f->all[f->n++];
   *c = (cited){.p = p, .from = from, .symbol = number, .end = end, .dated = end, .to = clause_end(t, end)};
-  size_t k = read_date(t, end, c);
+  vb_span clause = {t.p, c->to};
+  size_t k = read_date(clause, end, c);
   c->dated = k;
   if (k > end && c->date.year == 0) c->date.day = 1; /* some day was meant */
-  k = read_agency(t, k, c->to, c);
-  if (k < c->to && c->date.year == 0 && c->date.day == 0) k = read_date(t, k, c); /* “của Chính phủ ngày 23/4/2018” */
-  c->title = has_title(t, k, c->to);
+  k = read_agency(clause, k, c);
+  if (c->date.year == 0 && c->date.day == 0) k = read_date(clause, k, c); /* “của Chính phủ ngày 23/4/2018” */
+  c->title = has_title(clause, k);
 }
 
 static bool may_be_type(const vb_word *w) { return (w->form->lists & VB_LIST_ACT) != 0 && w->form->capital; }

@@ -127,6 +127,7 @@ static vb_status add_form(vb_diag *d, vb_store *s)
     {.form = "f", .code = "2.3", .label = "Có kế hoạch", .type = VB_TYPE_CODE, .codes = "yn", .rollup = "none"},
     {.form = "f", .code = "2.4", .label = "Tên", .type = VB_TYPE_TEXT},
     {.form = "f", .code = "2.5", .label = "Ngày", .type = VB_TYPE_DATE},
+    {.form = "f", .code = "3.1", .label = "Số phiếu khảo sát mức độ hài lòng của người dân", .measure = "Phiếu", .type = VB_TYPE_COUNT, .rollup = "sum"},
   };
   vb_status st = vb_store_add_code_list(d, s, "f", "yn", "0", "Không");
   if (st == VB_OK) st = vb_store_add_code_list(d, s, "f", "yn", "1", "Có");
@@ -144,7 +145,7 @@ vb_status fuzz_fill(vb_diag *d, vb_store *s)
     {"h", "Huyện A", "", "UBND huyện A", "huyện", "huyen", "", NULL}, {"x1", "Quảng Thọ", "QT", "UBND xã Quảng Thọ", "xã", "xa", "h", NULL},
     {"x2", "Hòa Bình", "", "UBND xã Hòa Bình", "xã", "xa", "h", NULL},
   };
-  static const char *const values[][2] = {{"1.1", "29"}, {"1.2", "02"}, {"1.3", "6,9"}, {"2.1", "12.900.000"}, {"2.3", "1"}, {"2.4", "Trạm y tế"}, {"2.5", "06/12/2023"}};
+  static const char *const values[][2] = {{"1.1", "29"}, {"1.2", "02"}, {"1.3", "6,9"}, {"2.1", "12.900.000"}, {"2.3", "1"}, {"2.4", "Trạm y tế"}, {"2.5", "06/12/2023"}, {"3.1", "120"}};
   vb_status st = vb_store_begin(d, s);
   for (size_t i = 0; st == VB_OK && i < sizeof units / sizeof units[0]; i++) st = add_row(d, s, "unit", units[i]);
   if (st == VB_OK) st = add_form(d, s);
