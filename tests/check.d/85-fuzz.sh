@@ -11,7 +11,7 @@ for source in tests/fuzz/fuzz_*.c; do
   target=${target%.c}
   found=
   [ -d "tests/fuzz/found/$target" ] && found=tests/fuzz/found/$target
-  case $target in template | form | job) n=40 ;; p12 | sign | verify | schema | xlsx) n=80 ;; *) n=300 ;; esac
+  case $target in template | form | job | prose) n=40 ;; p12 | sign | verify | schema | xlsx) n=80 ;; *) n=300 ;; esac
   if out=$("$bin/$target" -m $n "tests/fuzz/seeds/$target" $found 2>"$bin/$target.log"); then
     passed=$((passed + 1))
     echo "ok $target: $out"

@@ -1,11 +1,12 @@
 /* The rules on words, over a document of the words given. The first byte chooses kind, state, day and period of the document; each line is a paragraph. A line that begins
- * with "@" comes from a clerk's file, one with "|" is a cell, one with "^" opens an appendix; inside, "#" begins and ends a figure and "~" breaks the line.
+ * with "@" comes from a clerk's file, one with "|" is a cell, one with "^" opens an appendix; inside it stands what fuzz_doc.h has.
  *
  * Told twice it is told the same: what the rules keep of words from one document to the next changes nothing. */
 #include "fuzz.h"
 
 #include "batch/batch_int.h"
 #include "check/check.h"
+#include "fuzz_doc.h"
 
 static const char slot_file[] = "noi-dung/I.1.txt";
 static vb_store *store;
@@ -20,46 +21,6 @@ static void begin(void)
   words = run.words;
   store = fuzz_store();
   fuzz_end(run.diag, VB_OK);
-}
-
-/* What may stand in a document, in normal form; anything else is a space. */
-static vb_span clean(vb_arena *a, const uint8_t *data, size_t size)
-{
-  vb_buf b;
-  vb_buf_init(&b);
-  for (const char *p = (const char *)data, *end = p + size; p < end;) {
-    const char *from = p;
-    size_t at;
-    (void)vb_utf8_next(&p, end);
-    vb_span one = {from, (size_t)(p - from)};
-    if (vb_utf8_check(one) != one.n || (vb_text_forbidden(one, &at) != 0 && *from != '\n')) one = VB_LIT(" ");
-    vb_buf_span(&b, one);
-  }
-  vb_span raw = {vb_arena_str(a, b.p != NULL ? b.p : "", b.n), b.n}, out = vb_text_nfc(a, raw);
-  FUZZ_CHECK(!b.failed && out.p != NULL);
-  vb_buf_free(&b);
-  return out;
-}
-
-/* The pieces of one line below a paragraph or a cell. place: of its first letter, line 0 for a template's own words. */
-static void fill(vb_doc *doc, vb_node *into, vb_span line, vb_place place)
-{
-  bool figure = false;
-  for (size_t i = 0, from = 0; i <= line.n; i++) {
-    if (i < line.n && line.p[i] != '#' && line.p[i] != '~') continue;
-    if (i > from) {
-      vb_node *n = vb_node_add(doc, into, figure ? VB_NODE_FIGURE : VB_NODE_TEXT);
-      FUZZ_CHECK(n != NULL);
-      n->u.text.text = (vb_span){line.p + from, i - from};
-      if (!figure && place.line > 0) {
-        n->at = place;
-        n->at.column = (uint32_t)vb_utf8_length((vb_span){line.p, from}) + 1;
-      }
-    }
-    if (i < line.n && line.p[i] == '~') FUZZ_CHECK(vb_node_add(doc, into, VB_NODE_BREAK) != NULL);
-    else figure = !figure;
-    from = i + 1;
-  }
 }
 
 static vb_node *sequence(vb_doc *doc, vb_sequence_role role)
@@ -106,7 +67,7 @@ static vb_doc *document(uint8_t choice, vb_span text, uint32_t *lengths, uint32_
     lengths[line + 1] = (uint32_t)vb_utf8_length(s);
     vb_node *host = host_of(doc, in, mark == '|');
     if (mark == '@') host->at = (vb_place){slot_file, line + 1, 1, NULL};
-    fill(doc, host, s, mark == '@' ? host->at : VB_NOWHERE);
+    fuzz_pieces(doc, host, s, mark == '@' ? host->at : VB_NOWHERE);
   }
   return doc;
 }
@@ -131,7 +92,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   if (words == NULL) begin();
   vb_arena *a = vb_arena_new(0);
   FUZZ_CHECK(a != NULL);
-  vb_doc *doc = document(data[0], clean(a, data + 1, size - 1), lengths, LINES);
+  vb_doc *doc = document(data[0], fuzz_text(a, data + 1, size - 1), lengths, LINES);
   vb_buf first, again;
   vb_buf_init(&first);
   vb_buf_init(&again);

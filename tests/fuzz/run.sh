@@ -24,7 +24,7 @@ for target in "$@"; do
   seeds=
   for dir in "$here/seeds/$target" "$here/found/$target"; do [ -d "$dir" ] && seeds="$seeds $dir"; done
   max_len=8192
-  case $target in xlsx | verify | font) max_len=20000 ;; number | sql | path) max_len=512 ;; esac
+  case $target in xlsx | verify | font) max_len=20000 ;; number | sql | path) max_len=512 ;; prose | pages) max_len=1500 ;; esac
   code=$(
     ASAN_OPTIONS="malloc_context_size=2:${ASAN_OPTIONS:-}" "$bin/$target" -max_total_time="$seconds" -max_len=$max_len -timeout=120 -rss_limit_mb=2048 -print_final_stats=1 \
       $dict -artifact_prefix="$corpus/$target.finds/" "$corpus/$target" $seeds >"$log" 2>&1
