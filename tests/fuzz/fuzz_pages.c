@@ -145,6 +145,7 @@ static vb_doc *document(vb_span text)
 static size_t letters(vb_span s)
 {
   size_t n = 0;
+  if (s.n == 0) return 0; /* it may stand nowhere */
   for (const char *p = s.p, *end = s.p + s.n; p < end;) {
     uint32_t c = vb_utf8_next(&p, end);
     n += c != ' ' && c != '\t' && c != '\n' && c != 0xA0;
