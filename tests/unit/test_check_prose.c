@@ -34,6 +34,8 @@ static const text_case cases[] = {
     {POSITIVE("C08", "Thực hiện Quyết định số 2698/QĐ-UBND ngày 29/12/2022 của UBND tỉnh phê duyệt Chỉ số của UBND các xã đóng trên địa bàn huyện"), REPORT},
     {NEGATIVE("C08", "Thực hiện Quyết định số 2698/QĐ-UBND ngày 29/12/2022 của UBND huyện phê duyệt Chỉ số của UBND các xã đóng trên địa bàn huyện"), REPORT},
     {NEGATIVE("C08", "Quyết định số 12/QĐ-UBND ngày 29/12/2022 của UBND tỉnh phê duyệt quy hoạch trên địa bàn huyện Phú Lộc"), REPORT},
+    {NEGATIVE("C08", "Thực hiện Kế hoạch số 12/KH-UBND ngày 15/02/2023 của về việc tuyên truyền trên địa bàn huyện"), REPORT}, /* whose, was left out */
+    {NEGATIVE("C08", "Thực hiện Kế hoạch số 12/KH-UBND ngày 5; năm 2023 của UBND tỉnh về quy hoạch trên địa bàn huyện"), REPORT}, /* the clause ends before it */
     {POSITIVE("G03", "Kế hoạch số 14/KH-UBND ngày 24/01/2023 của UBND xã về kiểm tra; Kế hoạch số 14/KH-UBND ngày 25/01/2023 của UBND xã về kiểm tra"), REPORT},
     {NEGATIVE("G03", "Kế hoạch số 14/KH-UBND ngày 24/01/2023 của UBND xã về kiểm tra; Kế hoạch số 14/KH-UBND ngày 25/01/2023 của UBND huyện về kiểm tra"), REPORT},
     {POSITIVE("M04", "Bộ phận Tiếp nhận và Trả kết quả; tại Bộ phận tiếp nhận và trả kết quả"), REPORT},
