@@ -272,6 +272,7 @@ CASES = [
     ("SQL that multiplies tables", lambda j: j.paragraph("<p>{= (SELECT count(*) FROM indicator a, indicator b, indicator c, indicator d, indicator e, indicator f, indicator g, indicator h, indicator i, indicator k, indicator l, indicator m, indicator n, indicator o, indicator p)}</p>"), 1, "steps"),
     ("SQL that fills memory", lambda j: j.paragraph("<p>{= (WITH RECURSIVE c(n, t) AS (SELECT 1, 'xxxxxxxx' UNION ALL SELECT n + 1, t || t FROM c) SELECT max(length(t)) FROM c)}</p>"), 1, "nho.xml"),
     ("a rule of a form that writes", lambda j: j.edit("templates/forms/nho.xml", "SELECT code FROM value WHERE num &lt; 0", "UPDATE value SET num = 0"), 1, "SELECT"),
+    ("a form that names rules of a part", lambda j: j.edit("templates/forms/nho.xml", "</form>", '<rules part="x"/></form>'), 1, "nho.xml"),
     ("a loop over a billion rows", lambda j: j.paragraph("<for query=\"WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c LIMIT 1000000000) SELECT n FROM c\"><p>{n}</p></for>"), 1, "nho.xml"),
     ("loops in loops: 200 to the fourth", lambda j: j.paragraph("".join(f"<for query=\"WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c LIMIT 200) SELECT n AS v{i} FROM c\">" for i in range(4)) + "<p>{v0}</p>" + "</for>" * 4), 1, "blocks, cells and texts"),
     ("loops 17 deep", lambda j: j.paragraph("<for query=\"SELECT 1 AS a\">" * 17 + "<p>x</p>" + "</for>" * 17), 1, "nho.xml"),
@@ -287,6 +288,7 @@ CASES = [
      lambda j: None if "Mục 299 = 299" in parts(os.path.join(j.dir, "forms/x1.xlsx")) else "codes are missing in the workbook"),
     ("a text that cites 2,000 acts", lambda j: j.put("noi-dung/x1/loi.txt", "\n\n".join(f"Thực hiện Kế hoạch số {i}/KH-UBND ngày 05/01/2023 về tuyên truyền." for i in range(2000))), None, "more than 400 times"),
     ("a text of 2,000 targets in per cent", lambda j: j.put("noi-dung/x1/loi.txt", "\n\n".join(f"{i % 99 + 1}% hồ sơ loại a{i} của nhóm b{i} đạt." for i in range(2000))), None, "more than 600 targets"),
+    ("a citation without its agency, and one whose year is in the next clause", lambda j: j.put("noi-dung/x1/loi.txt", "Thực hiện Kế hoạch số 1/KH-UBND ngày 05/01/2023 của về tuyên truyền.\n\nTheo Kế hoạch số 2/KH-UBND ngày 5; năm 2023 của UBND huyện."), None, None),
     ("a text of 5 MB", lambda j: j.put("noi-dung/x1/loi.txt", "Đoạn.\n\n" * 700000), 1, "loi.txt"),
 ]
 
