@@ -157,7 +157,7 @@ def check_example(page, work):
     tree = text_of(os.path.join(work, "out/vi-du/binh-lam/tom-tat.tree"))
     check('"29"' in tree and '"30"' not in tree and "48,25" not in tree, "the corrected delivery does not count whole")
     an_phu = text_of(os.path.join(work, "out/vi-du/an-phu/tom-tat.tree"))
-    for printed in ('"27"', '"26"', '"56,1', "hai năm liền", "đúng hạn", "viết { để"):
+    for printed in ('"27"', '"26"', '"56,1', "hai năm liền", "đúng hạn", "viết {\"", "\" để in dấu ngoặc"):
         check(printed in an_phu, "the example does not print " + printed)
     check("Phòng Nội vụ huyện" in text_of(os.path.join(work, "out/vi-du/cam-son/tom-tat.tree")), "the list recipients does not count")
     path = os.path.join(job, "job.xml")

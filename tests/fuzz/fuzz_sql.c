@@ -40,7 +40,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
   }
   vb_query_free(q);
-  FUZZ_CHECK(count(store, "SELECT count(*) FROM unit") == 3 && count(store, "SELECT count(*) FROM value") == 7);
+  FUZZ_CHECK(count(store, "SELECT count(*) FROM unit") == 3 && count(store, "SELECT count(*) FROM value") == 8);
   vb_arena *a = vb_arena_new(0);
   const vb_source_ref *refs = NULL;
   size_t n = 0;
