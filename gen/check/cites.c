@@ -92,8 +92,8 @@ static bool mentions(const vb_passage *p) {
 
 /* “ban hành kèm theo Quyết định …” names what came with another document. */
 static bool of_another(vb_span t, size_t at) {
-  size_t from = at > 24 ? at - 24 : 0;
-  return vb_passage_seek((vb_span){t.p + from, at - from}, "ban hành ", 0) < at - from || vb_passage_seek((vb_span){t.p + from, at - from}, "Ban hành ", 0) < at - from;
+  static const char *const words[] = {"ban hành ", "Ban hành ", NULL};
+  return vb_passage_said_before(t, at, 24, words);
 }
 
 void vb_check_attached(vb_reading *r) {

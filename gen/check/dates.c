@@ -59,25 +59,17 @@ static bool stands_before(vb_span t, size_t at, const char *words, size_t *from)
   return at >= n && vb_passage_at(t, *from, words);
 }
 
-/* Whether one of the words stands in the last `within` bytes before `at`. */
-static bool said_before(vb_span t, size_t at, size_t within, const char *const *words) {
-  vb_span before = {t.p + (at > within ? at - within : 0), at > within ? within : at};
-  for (; *words != NULL; words++)
-    if (vb_passage_seek(before, *words, 0) < before.n) return true;
-  return false;
-}
-
 /* “hồ sơ đã nộp trước ngày 05/12/2022”: no deadline */
 static bool was_done(vb_span t, size_t at) {
   static const char *const words[] = {"so với", " đã ", "Đã ", NULL};
-  return said_before(t, at, 40, words);
+  return vb_passage_said_before(t, at, 40, words);
 }
 
 /* What was, not what is due: “so với quý I/2022”, “kết quả quý IV/2022”, “từ tháng 01/2023”. */
 static bool looks_back(vb_span t, size_t at) {
   static const char *const words[] = {"ết quả", "năm trước", "ánh giá", NULL};
   size_t from;
-  return was_done(t, at) || said_before(t, at, 40, words) || stands_before(t, at, "ừ ", &from);
+  return was_done(t, at) || vb_passage_said_before(t, at, 40, words) || stands_before(t, at, "ừ ", &from);
 }
 
 static void due(vb_reading *r, const vb_passage *p, size_t from, size_t to, int32_t day) {
@@ -139,7 +131,7 @@ static void check_due(vb_reading *r, const vb_passage *p) {
 static bool names_another_year(vb_span t, size_t at, size_t to) {
   static const char *const words[] = {"so với", "iai đoạn", "đến", "ừ ", "rước", "ầm nhìn", "ịnh hướng", "cùng kỳ", "-", "–", NULL};
   size_t from;
-  if (said_before(t, at, 32, words) || stands_before(t, at, "lập ", &from)) return true;
+  if (vb_passage_said_before(t, at, 32, words) || stands_before(t, at, "lập ", &from)) return true;
   return to + 1 < t.n && (t.p[to] == '-' || (t.p[to] == ' ' && (t.p[to + 1] == '-' || (unsigned char)t.p[to + 1] == 0xE2)));
 }
 

@@ -25,6 +25,13 @@ size_t vb_passage_seek(vb_span text, const char *needle, size_t from) {
   return text.n;
 }
 
+bool vb_passage_said_before(vb_span t, size_t at, size_t within, const char *const *words) {
+  vb_span before = {t.p + (at > within ? at - within : 0), at > within ? within : at};
+  for (; *words != NULL; words++)
+    if (vb_passage_seek(before, *words, 0) < before.n) return true;
+  return false;
+}
+
 bool vb_passage_in_word(vb_span text, size_t offset) {
   if (offset >= text.n) return false;
   unsigned char c = (unsigned char)text.p[offset];

@@ -69,6 +69,8 @@ void vb_passage_find(vb_reading *r, const vb_passage *p, vb_check_id id, vb_seve
 void vb_passage_beyond(vb_reading *r, const vb_passage *p, vb_msg m, uint32_t most);
 /* Offset of the next `needle` at or behind `from`; text.n when there is none. */
 size_t vb_passage_seek(vb_span text, const char *needle, size_t from);
+/* Whether one of the words, which NULL ends, stands in the last `within` bytes before `at`. */
+bool vb_passage_said_before(vb_span text, size_t at, size_t within, const char *const *words);
 /* The end of the sentence that begins at `from`: ";", a line's end, or a full stop with a space or nothing behind it; else the end of the text. */
 size_t vb_passage_stop(vb_span text, size_t from);
 /* The same for a sentence of a passage that `ends` knows the end of (asked at each ".", ";" and line's end), without a look into its words: *first is its
